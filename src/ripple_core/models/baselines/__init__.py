@@ -1,0 +1,1 @@
+"""Plain rules that every model is held against; models like any other."""

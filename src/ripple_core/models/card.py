@@ -1,0 +1,33 @@
+"""The model card: what a checkpoint is, how it was trained, how it scored, and what it is not for."""
+
+from __future__ import annotations
+
+from ripple_core.models.checkpoint import Stored
+
+
+def model_card(title: str, stored: Stored) -> str:
+    """The card as Markdown, from what the checkpoint records."""
+    record = stored.record
+    lines = [
+        f"# {title}",
+        "",
+        f"{len(stored.space.genes)} genes; trained on {', '.join(record.get('sections', ['?']))}; held out: {', '.join(record.get('held_out', ['?']))}.",
+        f"{record.get('steps', '?')} steps in {record.get('seconds', '?')} s, {record.get('parameters', '?')} parameters.",
+        "",
+        *score_lines(record),
+        "",
+        "Expression is library-size normalised to the training median and log1p-transformed. What the model gives is an association",
+        "learned from unperturbed tissue, not a measured effect; every value it generates is simulated.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def score_lines(record: dict) -> list[str]:
+    """The held-out scores beside the baselines, as a Markdown table; a line that says so when there are none."""
+    scores = record.get("scores")
+    if not scores:
+        return ["No held-out score: the model was trained without a held-out section."]
+    columns = list(next(iter(scores.values())))
+    rows = [f"| {name} | " + " | ".join(f"{values[c]:.3f}" for c in columns) + " |" for name, values in scores.items()]
+    return ["Held-out cells, generated from the rest:", "", "| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|", *rows]

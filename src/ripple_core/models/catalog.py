@@ -1,0 +1,84 @@
+"""The list of models: title, abilities, reference, and where the code is; a model is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ripple_core.errors import CheckpointError, DataError, sentence
+
+if TYPE_CHECKING:
+    from ripple_core.models.contract import Model
+
+
+@dataclass(frozen=True)
+class Record:
+    """One model family.
+
+    Parameters
+    ----------
+    name, title
+        How it is asked for, and how it is shown.
+    module
+        Dotted path of a module with ``train_iter(sections, held_out, config, settings, folder)`` and ``load(stored, device)``.
+    abilities
+        What it offers: ``generate``, ``tokens``, ``train``.
+    reference
+        Where it is described.
+    is_baseline
+        True for the plain rules that every model is held against.
+    """
+
+    name: str
+    title: str
+    module: str
+    abilities: frozenset[str]
+    reference: str
+    is_baseline: bool = False
+
+
+RECORDS = {
+    record.name: record
+    for record in (
+        Record(
+            "gest",
+            "GeST",
+            "ripple_core.models.gest.model",
+            frozenset({"train", "generate", "tokens"}),
+            "Hao et al., GeST: Towards Building A Generative Pretrained Transformer for Learning Cellular Spatial Context, MLCB 2025",
+        ),
+        Record(
+            "knn",
+            "Nearest neighbours (baseline)",
+            "ripple_core.models.baselines.knn",
+            frozenset({"train", "generate"}),
+            "Mean of the k nearest known cells; k chosen on the held-out section",
+            is_baseline=True,
+        ),
+    )
+}
+
+
+def record(name: str) -> Record:
+    """The record of a model by name; DataError lists the names there are."""
+    if name not in RECORDS:
+        raise DataError(sentence("the name of a model", repr(name), f"Choose one of: {', '.join(RECORDS)}"))
+    return RECORDS[name]
+
+
+def module(name: str) -> Any:
+    """Import the module of a model."""
+    return import_module(record(name).module)
+
+
+def load(path: str | Path, device: str = "auto") -> Model:
+    """Read a checkpoint folder into a model on a device (auto, cpu, cuda, mps)."""
+    from ripple_core.models import checkpoint
+
+    stored = checkpoint.read(path)
+    if stored.name not in RECORDS:
+        known = ", ".join(RECORDS)
+        raise CheckpointError(sentence(f"a checkpoint of {known}", f"one of {stored.name!r}", "Update napari-ripple, or choose another"))
+    return module(stored.name).load(stored, device, path)

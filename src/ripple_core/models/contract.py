@@ -1,0 +1,96 @@
+"""What a model may promise: protocols and the plain values that pass between a model and those who use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from pydantic import Field
+
+from ripple_core.expression import ExpressionSpace
+from ripple_core.settings import Settings
+
+Mode = Literal["picking", "weighted", "sampling"]
+
+
+class GenerationSettings(Settings):
+    """How a generator turns its probabilities into expression."""
+
+    mode: Mode = Field("weighted", description="picking takes the likeliest meta cell, weighted the mean of all by probability, sampling draws one.")
+    temperature: float = Field(1.0, gt=0, le=10, description="Sampling only: below 1 sharper, above 1 flatter.")
+    top_k: int = Field(0, ge=0, description="Sampling only: draw among the k likeliest meta cells; 0 means all.")
+    feedback: Literal["picked", "aggregated"] = Field(
+        "aggregated", description="Weighted only: what later cells see of a generated one, its likeliest meta cell or the weighted mean."
+    )
+    seed: int = Field(0, ge=0, description="Same seed, same order, same draws.")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known and what is asked for, in several lines that share their positions.
+
+    Parameters
+    ----------
+    known_xy_um
+        Positions (known, 2) of the cells that are given, in the order in which they are read.
+    known_expression
+        Their expression (lines, known, genes), log-normalised in the model's space. Line 0 is the control by custom.
+    target_xy_um
+        Positions (targets, 2) to generate, in generation order.
+    """
+
+    known_xy_um: np.ndarray
+    known_expression: np.ndarray
+    target_xy_um: np.ndarray
+
+    @property
+    def lines(self) -> int:
+        """How many lines run as one batch."""
+        return int(self.known_expression.shape[0])
+
+
+@dataclass(frozen=True)
+class Generated:
+    """Cells that have just been generated: ``targets`` (cells,) index the scene's targets; ``expression`` (lines, cells, genes)."""
+
+    targets: np.ndarray
+    expression: np.ndarray
+
+
+@runtime_checkable
+class Model(Protocol):
+    """What every model offers: its name, its expression space, its device, and a folder to live in."""
+
+    name: str
+    space: ExpressionSpace
+    device: str
+    record: dict[str, Any]
+
+    def save(self, path: str | Path) -> None:
+        """Write the checkpoint folder, whole or not at all."""
+
+
+@runtime_checkable
+class Generator(Protocol):
+    """A model that generates unseen cells one after another; control and perturbed lines run as one batch."""
+
+    space: ExpressionSpace
+
+    def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
+        """Yield the targets of the scene in order, in small groups, as soon as each is known."""
+
+
+@runtime_checkable
+class Quantizer(Protocol):
+    """A model that reads cells as tokens, so that an edit may or may not be noticed."""
+
+    space: ExpressionSpace
+
+    def tokens(self, expression: np.ndarray) -> np.ndarray:
+        """Nearest token (cells,) of each expression (cells, genes)."""
+
+    def token_distance(self, expression: np.ndarray) -> np.ndarray:
+        """Distance (cells,) to the nearest token as a percentile (0 to 100) of that of the training cells."""

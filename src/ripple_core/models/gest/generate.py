@@ -1,0 +1,176 @@
+"""Generation cell after cell: a cached decoder that wastes nothing, and a plain one that recomputes all, as its oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.spatial import cKDTree
+from torch import Tensor
+
+from ripple_core.models.contract import Generated, GenerationSettings, Scene
+from ripple_core.models.gest.network import GestNetwork
+from ripple_core.nn.attention import among_cells
+from ripple_core.nn.kv_cache import KeyValueCache
+from ripple_core.nn.sampling import choose
+
+GROUP_SHARE = 0.15
+LOOK_AHEAD = 400
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Turns logits (lines, tokens) into expression: what is shown (lines, genes) and what later cells see (lines, genes)."""
+
+    meta_expression: Tensor
+    settings: GenerationSettings
+    generator: torch.Generator
+
+    def __call__(self, logits: Tensor) -> tuple[Tensor, Tensor]:
+        mode = self.settings.mode
+        if mode == "weighted":
+            shown = logits.float().softmax(dim=-1) @ self.meta_expression
+            return shown, shown if self.settings.feedback == "aggregated" else self.meta_expression[logits.argmax(dim=-1)]
+        if mode == "picking":
+            shown = self.meta_expression[logits.argmax(dim=-1)]
+        else:
+            shown = self.meta_expression[choose(logits, self.settings.temperature, self.settings.top_k, self.generator)]
+        return shown, shown
+
+
+def chooser(network: GestNetwork, settings: GenerationSettings) -> Chooser:
+    """A chooser with its own random stream from the settings' seed."""
+    return Chooser(network.meta_expression, settings, torch.Generator(device="cpu").manual_seed(settings.seed))
+
+
+class WindowDecoder:
+    """Generates the targets of one window with a key/value cache; the lines of a batch go through together.
+
+    A query needs no cache of its own: it is written into the slot behind the last cell and overwritten by the next cell, so the
+    append of cell t − 1 and the query of cell t are one pass of two tokens.
+    """
+
+    def __init__(self, network: GestNetwork, known: Tensor, place: Tensor, targets: int) -> None:
+        self.network = network
+        self.filled = known.shape[1]
+        self.cache = KeyValueCache.empty(network.config, known.shape[0], self.filled + targets + 1, known)
+        if self.filled:
+            self._read(known, place[None])
+
+    def _read(self, known: Tensor, place: Tensor) -> None:
+        """Put the known cells (lines, cells, genes) at ``place`` (1, cells, 2) into the cache."""
+        x = self.network.cell_tokens(known, place.expand(len(known), -1, -1))
+        self.cache.place[:, : self.filled] = place
+        for layer, block in enumerate(self.network.blocks):
+            q, k, v = block.project(x)
+            self.cache.write(layer, 0, k, v)
+            x = block.finish(x, among_cells(q, k, v, block.bias(place, place)))
+
+    def next(self, previous: tuple[Tensor, Tensor] | None, place: Tensor) -> Tensor:
+        """Logits (lines, tokens) for the cell at ``place`` (2,), after appending the previous cell (expression, place)."""
+        lines = self.cache.lines
+        x = self.network.query_tokens(place.expand(lines, 1, 2))
+        if previous is not None:
+            expression, where = previous
+            cell = self.network.cell_tokens(expression[:, None], where.expand(lines, 1, 2))
+            x = torch.cat([cell, x], dim=1)
+            self.cache.place[:, self.filled] = where
+        start, stop = self.filled, self.filled + x.shape[1]
+        self.cache.place[:, stop - 1] = place
+        places = self.cache.place[:, :stop]
+        for layer, block in enumerate(self.network.blocks):
+            q, k, v = block.project(x)
+            self.cache.write(layer, start, k, v)
+            x = block.finish(x, self.cache.attend(layer, q, stop, block.bias(places[:, start:], places)))
+        self.filled = stop - 1
+        return self.network.read_out(x[:, -1:])[:, 0]
+
+
+def generate_window(network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, pick: Chooser) -> Iterator[Tensor]:
+    """Yield the expression (lines, genes) of each target place (targets, 2), given known cells (lines, cells, genes)."""
+    decoder = WindowDecoder(network, known, place, len(targets))
+    previous = None
+    for where in targets:
+        shown, seen = pick(decoder.next(previous, where))
+        previous = (seen, where)
+        yield shown
+
+
+def generate_window_naive(network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, pick: Chooser) -> Iterator[Tensor]:
+    """The same by recomputing everything for every cell: the oracle of :func:`generate_window`."""
+    lines = known.shape[0]
+    for where in targets:
+        blank = torch.zeros_like(known[:, :1]) if known.shape[1] else torch.zeros(lines, 1, known.shape[2])
+        everyone = torch.cat([place, where[None]])[None].expand(lines, -1, -1)
+        logits = network(torch.cat([known, blank], dim=1), everyone)[:, -1] if known.shape[1] else _alone(network, where, lines)
+        shown, seen = pick(logits)
+        known, place = torch.cat([known, seen[:, None]], dim=1), torch.cat([place, where[None]])
+        yield shown
+
+
+def _alone(network: GestNetwork, where: Tensor, lines: int) -> Tensor:
+    """Logits of a cell about whose surroundings nothing is known."""
+    x = network.query_tokens(where.expand(lines, 1, 2))
+    for block in network.blocks:
+        x = block.finish(x, block.project(x)[2])
+    return network.read_out(x)[:, 0]
+
+
+def groups(targets_xy_um: np.ndarray, radius_um: float) -> Iterator[np.ndarray]:
+    """Split targets, kept in their order, into groups that fit one window: the first left over and those soon due near it."""
+    left = np.arange(len(targets_xy_um))
+    while len(left):
+        soon = left[:LOOK_AHEAD]
+        near = np.linalg.norm(targets_xy_um[soon] - targets_xy_um[soon[0]], axis=1) <= radius_um
+        yield soon[near]
+        left = left[np.concatenate([~near, np.ones(len(left) - len(soon), dtype=bool)])]
+
+
+Window = Callable[[GestNetwork, Tensor, Tensor, Tensor, Chooser], Iterator[Tensor]]
+
+
+def generate(network: GestNetwork, scene: Scene, settings: GenerationSettings, window: Window = generate_window) -> Iterator[Generated]:
+    """Generate a region of any size: windows re-centred on each group of targets, what was generated becoming known.
+
+    Yields each cell as soon as it is known.
+    """
+    config = network.config
+    device = network.meta_expression.device
+    pick = chooser(network, settings)
+    rng = np.random.default_rng([settings.seed, 5])
+    known_count = len(scene.known_xy_um)
+    xy = np.concatenate([scene.known_xy_um, scene.target_xy_um])
+    expression = np.concatenate([scene.known_expression, np.zeros((scene.lines, len(scene.target_xy_um), scene.known_expression.shape[2]), np.float32)], axis=1)
+    is_known = np.arange(len(xy)) < known_count
+    tree = cKDTree(xy)
+    for group in groups(scene.target_xy_um, _group_radius(config.max_cells, tree)):
+        center = scene.target_xy_um[group].mean(axis=0)
+        around = _context(tree, is_known, center, config.max_cells, len(group), config.window_um)
+        around = rng.permutation(around)
+        as_tensor = lambda a: torch.as_tensor(a, dtype=torch.float32, device=device)  # noqa: E731
+        places = as_tensor((xy - center)[np.concatenate([around, known_count + group])] / (config.window_um / 2))
+        known = as_tensor(expression[:, around])
+        with torch.inference_mode():
+            steps = window(network, known, places[: len(around)], places[len(around) :], pick)
+            for target, shown in zip(group, steps):
+                value = shown.cpu().numpy()
+                expression[:, known_count + target] = value
+                yield Generated(np.array([target]), value[:, None])
+        is_known[known_count + group] = True
+
+
+def _context(tree: cKDTree, is_known: np.ndarray, center: np.ndarray, max_cells: int, targets: int, window_um: float) -> np.ndarray:
+    """The known cells nearest to the centre that fit into a window beside its targets."""
+    reach = window_um / 2 * np.sqrt(2)
+    nearest = np.atleast_1d(tree.query(center, k=min(tree.n, 4 * max_cells), distance_upper_bound=reach)[1])
+    nearest = nearest[nearest < tree.n]
+    return nearest[is_known[nearest]][: max(8, max_cells - targets)]
+
+
+def _group_radius(max_cells: int, tree: cKDTree) -> float:
+    """A radius that holds about ``GROUP_SHARE`` of a window's cells at this tissue's density."""
+    sample = tree.data[:: max(1, tree.n // 200)]
+    k = min(tree.n, max(2, int(GROUP_SHARE * max_cells)))
+    return float(np.median(tree.query(sample, k=k)[0][:, -1]))

@@ -1,0 +1,94 @@
+"""GeST as the rest of the program sees it: generate, tokenise, save, load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ripple_core.expression import ExpressionSpace
+from ripple_core.models import checkpoint
+from ripple_core.models.card import model_card
+from ripple_core.models.contract import Generated, GenerationSettings, Scene
+from ripple_core.models.gest.config import GestConfig
+from ripple_core.models.gest.generate import generate
+from ripple_core.models.gest.network import GestNetwork
+from ripple_core.models.gest.train import train_iter as _train_iter
+from ripple_core.models.gest.vocabulary import Vocabulary
+from ripple_core.training.device import choose_device
+
+NAME = "gest"
+
+
+class Gest:
+    """A trained GeST.
+
+    Parameters
+    ----------
+    config, space, vocabulary, network
+        Its parts.
+    record
+        How it was trained: sections, steps, losses, and the held-out scores beside the baselines.
+    """
+
+    name = NAME
+
+    def __init__(self, config: GestConfig, space: ExpressionSpace, vocabulary: Vocabulary, network: GestNetwork, record: dict[str, Any]) -> None:
+        self.config, self.space, self.vocabulary, self.record = config, space, vocabulary, record
+        self.network = network.eval()
+
+    @property
+    def device(self) -> str:
+        """Where the weights are: cpu, cuda or mps."""
+        return str(self.network.meta_expression.device)
+
+    def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
+        """Generate the scene's targets one after another."""
+        return generate(self.network, scene, settings)
+
+    def tokens(self, expression: np.ndarray) -> np.ndarray:
+        """Nearest meta cell (cells,) of expression (cells, genes)."""
+        return self.vocabulary.tokens(expression)
+
+    def token_distance(self, expression: np.ndarray) -> np.ndarray:
+        """Distance to the nearest meta cell, as a percentile (cells,) of the training cells' distances."""
+        return self.vocabulary.distance_percentile(expression)
+
+    def quantised(self, expression: np.ndarray) -> np.ndarray:
+        """Each cell replaced by its meta cell (cells, genes): the paper's input."""
+        return self.vocabulary.expression[self.tokens(expression)]
+
+    def save(self, path: str | Path) -> None:
+        """Write the checkpoint folder, whole or not at all."""
+        vocabulary = {f.name: getattr(self.vocabulary, f.name) for f in fields(Vocabulary)}
+        weights = {k: v.detach().cpu().numpy() for k, v in self.network.state_dict().items()}
+        stored = checkpoint.Stored(NAME, self.config.model_dump(mode="json"), self.space, vocabulary, weights, self.record)
+        checkpoint.write(path, stored, model_card("GeST", stored))
+
+
+def load(stored: checkpoint.Stored, device: str, path: str | Path) -> Gest:
+    """A GeST from what a checkpoint folder holds; arrays that do not fit raise CheckpointError."""
+    place = choose_device(device)
+    try:
+        config = GestConfig(**stored.config)
+        vocabulary = Vocabulary(**{f.name: np.asarray(stored.vocabulary[f.name]) for f in fields(Vocabulary)})
+        network = GestNetwork.for_space(config, stored.space, vocabulary)
+        network.load_state_dict({k: torch.from_numpy(np.array(v)) for k, v in stored.weights.items()})
+    except (KeyError, ValueError, RuntimeError, IndexError) as error:
+        raise checkpoint.damaged(path, error) from None
+    return Gest(config, stored.space, vocabulary, network.to(place), stored.record)
+
+
+def train_iter(*args: Any, **settings: Any) -> Iterator[Any]:
+    """Train a GeST; see :func:`ripple_core.models.gest.train.train_iter`. Returns the :class:`Gest`."""
+    parts = yield from _train_iter(*args, **settings)
+    return Gest(*parts)
+
+
+def config(values: dict[str, Any]) -> GestConfig:
+    """The config of plain values."""
+    return GestConfig(**values)

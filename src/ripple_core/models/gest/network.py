@@ -1,0 +1,144 @@
+"""The GeST network: a decoder-only transformer over cell tokens and target-position tokens (paper section 4.1)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ripple_core.expression import ExpressionSpace
+from ripple_core.models.gest.config import GestConfig
+from ripple_core.models.gest.vocabulary import Vocabulary
+from ripple_core.nn.attention import among_cells, causal_mask, distance_bias, look_back
+from ripple_core.nn.positions import sinusoid_2d
+
+
+class Block(nn.Module):
+    """Pre-norm attention and MLP, the same weights for cells and queries."""
+
+    def __init__(self, config: GestConfig) -> None:
+        super().__init__()
+        dim = config.dim
+        self.heads = config.heads
+        self.dropout = config.dropout
+        self.norm_attention = nn.LayerNorm(dim)
+        self.qkv = nn.Linear(dim, 3 * dim)
+        self.out = nn.Linear(dim, dim)
+        self.norm_mlp = nn.LayerNorm(dim)
+        self.up = nn.Linear(dim, 4 * dim)
+        self.down = nn.Linear(4 * dim, dim)
+        self.log_rate = nn.Parameter(_first_log_rates(config)) if config.distance_bias else None
+
+    def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values (batch, heads, tokens, head_dim) of hidden states (batch, tokens, dim)."""
+        batch, tokens, dim = x.shape
+        q, k, v = self.qkv(self.norm_attention(x)).view(batch, tokens, 3, self.heads, dim // self.heads).permute(2, 0, 3, 1, 4)
+        return q, k, v
+
+    def finish(self, x: Tensor, attended: Tensor) -> Tensor:
+        """Add what was attended to (batch, heads, tokens, head_dim), then the MLP."""
+        x = x + self._drop(self.out(attended.transpose(1, 2).flatten(2)))
+        return x + self._drop(self.down(F.gelu(self.up(self.norm_mlp(x)))))
+
+    def bias(self, from_place: Tensor, to_place: Tensor) -> Tensor | None:
+        """How distance weakens attention (batch, heads, from, to); None where the config leaves it out."""
+        return None if self.log_rate is None else distance_bias(from_place, to_place, self.log_rate.exp())
+
+    def forward(self, x: Tensor, place: Tensor, target: Tensor, causal: Tensor) -> Tensor:
+        """One layer over (batch, cells + queries, dim), cells at ``place`` and queries at ``target``; query i sees cells 0..i."""
+        q, k, v = self.project(x)
+        cells = place.shape[1]
+        of_cells, of_queries = slice(None, cells), slice(cells, None)
+        k_cells, v_cells = k[:, :, of_cells], v[:, :, of_cells]
+        first = among_cells(q[:, :, of_cells], k_cells, v_cells, self.bias(place, place))
+        bias = self.bias(target, place)
+        mask = causal if bias is None else bias + causal
+        second = look_back(q[:, :, of_queries], k[:, :, of_queries], v[:, :, of_queries], k_cells, v_cells, mask)
+        return self.finish(x, torch.cat([first, second], dim=2))
+
+    def _drop(self, x: Tensor) -> Tensor:
+        return F.dropout(x, self.dropout, self.training)
+
+
+class GestNetwork(nn.Module):
+    """Cells and target positions in, logits over meta cells out.
+
+    Parameters
+    ----------
+    config
+        Sizes.
+    meta_expression
+        Mean expression of every meta cell (tokens, genes), log-normalised: the read-out of eq. 8.
+    scale
+        What each gene is divided by on the way in (genes,); ones for plain log expression.
+    center
+        What is subtracted first (genes,).
+    """
+
+    meta_expression: Tensor
+    scale: Tensor
+    center: Tensor
+
+    def __init__(self, config: GestConfig, meta_expression: Tensor, center: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        genes = meta_expression.shape[1]
+        self.config = config
+        self.register_buffer("meta_expression", meta_expression)
+        self.register_buffer("center", center)
+        self.register_buffer("scale", scale)
+        self.embed = nn.Linear(genes, config.dim)
+        self.query = nn.Parameter(torch.zeros(config.dim))
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.norm = nn.LayerNorm(config.dim)
+        self.head = nn.Sequential(nn.Linear(config.dim, config.dim), nn.GELU(), nn.Linear(config.dim, genes))
+        self.apply(self._initialise)
+
+    @classmethod
+    def for_space(cls, config: GestConfig, space: ExpressionSpace, vocabulary: Vocabulary) -> GestNetwork:
+        """A fresh network for a vocabulary; genes are centred, and scaled if the config says so."""
+        scale = space.std if config.standardize else np.ones_like(space.std)
+        as_tensor = lambda a: torch.as_tensor(np.array(a), dtype=torch.float32)  # noqa: E731
+        return cls(config, as_tensor(vocabulary.expression), as_tensor(space.mean), as_tensor(scale))
+
+    def _initialise(self, module: nn.Module) -> None:
+        if isinstance(module, nn.Linear):
+            nn.init.normal_(module.weight, std=0.02)
+            nn.init.zeros_(module.bias)
+
+    def cell_tokens(self, expression: Tensor, place: Tensor) -> Tensor:
+        """gs(x) = g(x) + s(x) (batch, cells, dim) of expression (batch, cells, genes) and places (batch, cells, 2)."""
+        return self.embed((expression - self.center) / self.scale) + sinusoid_2d(place, self.config.dim)
+
+    def query_tokens(self, place: Tensor) -> Tensor:
+        """s(x) (batch, queries, dim) of target places (batch, queries, 2)."""
+        return self.query + sinusoid_2d(place, self.config.dim)
+
+    def read_out(self, hidden: Tensor) -> Tensor:
+        """Logits (batch, queries, tokens) over meta cells: ŷ = MLP(h), z = ŷ · C_exprᵀ (eq. 8)."""
+        centered = (self.meta_expression - self.center) / self.scale
+        return self.head(self.norm(hidden)) @ centered.T
+
+    def forward(self, expression: Tensor, place: Tensor) -> Tensor:
+        """Teacher-forced logits (batch, cells − 1, tokens): entry i predicts cell i + 1 from cells 0..i and its place.
+
+        Parameters
+        ----------
+        expression
+            (batch, cells, genes) in reading order, log-normalised.
+        place
+            (batch, cells, 2), relative to the window's centre in half sides.
+        """
+        known, target = place[:, :-1], place[:, 1:]
+        x = torch.cat([self.cell_tokens(expression[:, :-1], known), self.query_tokens(target)], dim=1)
+        causal = causal_mask(known.shape[1], x)
+        for block in self.blocks:
+            x = block(x, known, target, causal)
+        return self.read_out(x[:, known.shape[1] :])
+
+
+def _first_log_rates(config: GestConfig) -> Tensor:
+    """Log rates (heads,) to start from: heads fade over 1/30 to one half side (10 to 300 µm in a 600 µm window)."""
+    return torch.linspace(math.log(30.0), math.log(1.0), config.heads)

@@ -1,0 +1,106 @@
+"""How a GeST is trained: statistics, vocabulary, windows, then the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from scipy import sparse
+from torch import Tensor
+
+from ripple_core.expression import ExpressionSpace
+from ripple_core.models.gest.config import GestConfig
+from ripple_core.models.gest.network import GestNetwork
+from ripple_core.models.gest.objective import hierarchical_loss
+from ripple_core.models.gest.serialize import order_window
+from ripple_core.models.gest.vocabulary import Vocabulary
+from ripple_core.progress import Progress
+from ripple_core.section import Section
+from ripple_core.training.config import TrainSettings
+from ripple_core.training.device import choose_device
+from ripple_core.training.loop import TrainingLoop
+from ripple_core.training.windows import Batch, Tissue, WindowSampler
+
+HELD_OUT_BATCHES = 6
+Parts = tuple[GestConfig, ExpressionSpace, Vocabulary, GestNetwork, dict[str, Any]]
+
+
+def train_iter(
+    sections: list[Section], held_out: list[Section], config: GestConfig | None, settings: TrainSettings, folder: Path | None = None, resume: bool = False
+) -> Iterator[Progress]:
+    """Train on sections that share their genes, watching the held-out ones; returns the parts of a Gest.
+
+    Parameters
+    ----------
+    folder
+        Where the state is kept while training, for ``resume``; None keeps none.
+    """
+    config = config or GestConfig()
+    yield Progress(0, 0, "learning the expression space and the meta-cell vocabulary")
+    counts = sparse.vstack([s.counts for s in sections]).tocsr()
+    space = ExpressionSpace.fit(counts, sections[0].genes)
+    expression = [space.encode(s)[0] for s in (*sections, *held_out)]
+    vocabulary = Vocabulary.fit(
+        np.concatenate(expression[: len(sections)]), scale=space.std if config.standardize else np.ones_like(space.std), tokens=config.meta_cells, components=config.components, levels=config.levels, seed=settings.seed
+    )
+    tissues = [Tissue.of(s.xy_um, e, vocabulary.tokens(e)) for s, e in zip((*sections, *held_out), expression)]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(settings.seed)
+        network = GestNetwork.for_space(config, space, vocabulary).to(choose_device(settings.device))
+    objective = Objective(network, vocabulary, settings)
+    loop = TrainingLoop(
+        network, objective.training, objective.held_out, _sampler(tissues[: len(sections)], config),
+        _fixed_batches(tissues[len(sections) :], config, settings), settings, folder,
+    )  # fmt: skip
+    if resume:
+        loop.resume()
+    yield from loop.run()
+    losses = [[p.step, round(p.train, 4), round(p.held_out, 4)] for p in loop.history]
+    record = {"steps": loop.step, "seconds": round(loop.seconds, 1), "parameters": sum(p.numel() for p in network.parameters()), "losses": losses}
+    return config, space, vocabulary, network, record
+
+
+class Objective:
+    """The loss of a batch, with the noise of training or without."""
+
+    def __init__(self, network: GestNetwork, vocabulary: Vocabulary, settings: TrainSettings) -> None:
+        self.network, self.vocabulary, self.settings = network, vocabulary, settings
+        self.device = network.meta_expression.device
+        self.levels = torch.as_tensor(vocabulary.levels, device=self.device)
+
+    def training(self, batch: Batch, rng: np.random.Generator) -> Tensor:
+        """Cells enter partly with their own expression, partly as meta cells, a few as wrong ones."""
+        seen = self.vocabulary.expression[batch.token]
+        own = rng.random(batch.token.shape) < self.settings.continuous_share
+        seen[own] = batch.expression[own]
+        wrong = rng.random(batch.token.shape) < self.settings.token_noise
+        seen[wrong] = self.vocabulary.expression[rng.integers(len(self.vocabulary), size=int(wrong.sum()))]
+        return self._loss(seen, batch)
+
+    def held_out(self, batch: Batch) -> Tensor:
+        """Half of the cells as meta cells, in a fixed pattern."""
+        seen = self.vocabulary.expression[batch.token]
+        seen[:, ::2] = batch.expression[:, ::2]
+        return self._loss(seen, batch)
+
+    def _loss(self, seen: np.ndarray, batch: Batch) -> Tensor:
+        expression, place = (torch.as_tensor(a, dtype=torch.float32, device=self.device) for a in (seen, batch.place))
+        target = torch.as_tensor(batch.token[:, 1:].reshape(-1), device=self.device)
+        return hierarchical_loss(self.network(expression, place).flatten(0, 1), target, self.levels)
+
+
+def _sampler(tissues: list[Tissue], config: GestConfig) -> WindowSampler:
+    return WindowSampler(
+        tissues, cells=config.max_cells, window_um=config.window_um, serializer=lambda xy, rng: order_window(xy, rng, config.order)
+    )
+
+
+def _fixed_batches(tissues: list[Tissue], config: GestConfig, settings: TrainSettings) -> list[Batch]:
+    if not tissues:
+        return []
+    rng = np.random.default_rng([settings.seed, 1234])
+    sampler = _sampler(tissues, config)
+    return [sampler.draw(rng, settings.batch) for _ in range(HELD_OUT_BATCHES)]

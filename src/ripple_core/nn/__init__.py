@@ -1,0 +1,1 @@
+"""What several models share: attention over known cells, the key/value cache, sampling from logits."""

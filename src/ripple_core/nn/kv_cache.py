@@ -1,0 +1,56 @@
+"""Keys and values of every layer in memory that is allocated once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+class Sizes(Protocol):
+    """What a cache must know of a network."""
+
+    layers: int
+    heads: int
+    dim: int
+
+
+@dataclass
+class KeyValueCache:
+    """``keys`` and ``values`` (layers, lines, heads, slots, head_dim) and ``place`` (1, slots, 2), written in place."""
+
+    keys: Tensor
+    values: Tensor
+    place: Tensor
+    mask: Tensor
+
+    @classmethod
+    def empty(cls, sizes: Sizes, lines: int, slots: int, like: Tensor) -> KeyValueCache:
+        """A cache with room for ``slots`` tokens, of the dtype and device of ``like``."""
+        shape = (sizes.layers, lines, sizes.heads, slots, sizes.dim // sizes.heads)
+        mask = like.new_zeros(2, slots)
+        mask[0, -1] = float("-inf")
+        return cls(like.new_empty(shape), like.new_empty(shape), like.new_zeros(1, slots, 2), mask)
+
+    @property
+    def lines(self) -> int:
+        """Lines that run together."""
+        return self.keys.shape[1]
+
+    def write(self, layer: int, start: int, keys: Tensor, values: Tensor) -> None:
+        """Put new tokens (lines, heads, tokens, head_dim) at ``start``."""
+        stop = start + keys.shape[2]
+        self.keys[layer, :, :, start:stop] = keys
+        self.values[layer, :, :, start:stop] = values
+
+    def attend(self, layer: int, q: Tensor, stop: int, bias: Tensor | None) -> Tensor:
+        """Attention of the last one or two tokens over the first ``stop`` slots; of two, the first does not see the second.
+
+        ``bias`` (1, heads, tokens, stop) is added to the scores.
+        """
+        mask = self.mask[-q.shape[2] :, self.mask.shape[1] - stop :]
+        mask = mask if bias is None else mask + bias
+        return F.scaled_dot_product_attention(q, self.keys[layer, :, :, :stop], self.values[layer, :, :, :stop], attn_mask=mask)

@@ -1,0 +1,23 @@
+"""How long and how hard to train."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ripple_core.settings import Settings
+
+
+class TrainSettings(Settings):
+    """Settings of one training run; the model's own sizes are in its config."""
+
+    max_minutes: float = Field(12.0, gt=0, description="Stop after so many minutes, with the best weights so far.")
+    steps: int | None = Field(None, ge=1, description="Optimiser steps; None plans as many as fit into max_minutes.")
+    batch: int = Field(8, ge=1, description="Windows per step.")
+    learning_rate: float = Field(1e-3, gt=0, description="Highest learning rate; warms up, then falls on a cosine.")
+    weight_decay: float = Field(0.05, ge=0, description="AdamW's weight decay.")
+    token_noise: float = Field(0.05, ge=0, lt=1, description="Share of cells whose input is swapped for a random meta cell.")
+    continuous_share: float = Field(0.5, ge=0, le=1, description="Share of cells that enter with their own expression, not their meta cell's.")
+    evaluate_every: int = Field(100, ge=1, description="Steps between looks at the held-out section.")
+    patience: int = Field(6, ge=1, description="Looks without improvement before training stops early.")
+    seed: int = Field(0, ge=0, description="Same seed, same device, same steps: same weights.")
+    device: str = Field("auto", pattern="^(auto|cpu|cuda(:[0-9]+)?|mps)$", description="auto, cpu, cuda or mps.")

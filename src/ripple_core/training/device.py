@@ -1,0 +1,20 @@
+"""Which device computes, said clearly when the one asked for is absent."""
+
+from __future__ import annotations
+
+import torch
+
+from ripple_core.errors import DeviceError, sentence
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """The torch device of ``auto`` (the fastest there is), ``cpu``, ``cuda`` or ``mps``; DeviceError when it is not there."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    kind = name.split(":")[0]
+    if kind not in there:
+        raise DeviceError(sentence("device auto, cpu, cuda or mps", repr(name), "Choose one of these"))
+    if not there[kind]:
+        raise DeviceError(sentence(f"a {kind} device on this computer", "none", "Choose auto or cpu"))
+    return torch.device(name)
