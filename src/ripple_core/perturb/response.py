@@ -1,0 +1,91 @@
+"""Reading a result: perturbed minus control per gene, per cell type and by distance, and what the tissue shows."""
+
+from __future__ import annotations
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+
+from ripple_core.errors import DataError, sentence
+
+
+def regenerated(result: ad.AnnData) -> ad.AnnData:
+    """The regenerated cells of a result, without the ROI's."""
+    if "ripple_role" not in result.obs or "response" not in result.layers:
+        raise DataError(sentence("a result of ripple perturb", "AnnData without ripple_role and a response layer", "Run a perturbation first"))
+    return result[result.obs["ripple_role"] == "regenerated"]
+
+
+def dual_line(result: ad.AnnData) -> np.ndarray:
+    """Observed + (perturbed − control) (cells, genes), not below 0: the model's own bias cancels. Simulated."""
+    return np.maximum(result.layers["observed"] + result.layers["response"], 0.0)
+
+
+def gene_table(result: ad.AnnData) -> pd.DataFrame:
+    """One row a gene of the model, strongest first: mean response over the regenerated cells, whether it was edited, p and q."""
+    cells = regenerated(result)
+    known = result.var["ripple_in_model"].to_numpy()
+    response = np.asarray(cells.layers["response"])[:, known]
+    table = pd.DataFrame(
+        {
+            "gene": result.var_names[known],
+            "response": response.mean(axis=0) if len(response) else np.zeros(known.sum()),
+            "control": np.asarray(cells.layers["control"])[:, known].mean(axis=0) if len(response) else np.zeros(known.sum()),
+            "share_up": (response > 0).mean(axis=0) if len(response) else np.zeros(known.sum()),
+            "edited": result.var["ripple_edited"].to_numpy()[known],
+        }
+    )
+    for column, name in (("ripple_p", "p"), ("ripple_q", "q")):
+        if column in result.var:
+            table[name] = result.var[column].to_numpy()[known]
+    order = table["response"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def top_genes(result: ad.AnnData, n: int = 20) -> pd.DataFrame:
+    """The n genes whose mean response is strongest."""
+    return gene_table(result).head(n)
+
+
+def by_distance(result: ad.AnnData, genes: list[str] | None = None, bins: int = 10) -> pd.DataFrame:
+    """Response against distance from the ROI's edge.
+
+    Parameters
+    ----------
+    genes
+        Genes to average; None takes the mean absolute response of all genes that were not edited.
+
+    Returns
+    -------
+    DataFrame
+        distance_um (middle of the ring), response, cells.
+    """
+    cells = regenerated(result)
+    values = _values(cells, result, genes)
+    distance = cells.obs["ripple_distance_um"].to_numpy()
+    if not len(distance):
+        return pd.DataFrame({"distance_um": [], "response": [], "cells": []})
+    edges = np.linspace(0.0, max(distance.max(), 1e-9), bins + 1)
+    ring = np.clip(np.digitize(distance, edges) - 1, 0, bins - 1)
+    count = np.bincount(ring, minlength=bins)
+    total = np.bincount(ring, weights=values, minlength=bins)
+    mean = np.divide(total, count, out=np.full(bins, np.nan), where=count > 0)
+    return pd.DataFrame({"distance_um": (edges[1:] + edges[:-1]) / 2, "response": mean, "cells": count})
+
+
+def by_type(result: ad.AnnData, key: str, genes: list[str] | None = None) -> pd.DataFrame:
+    """Mean response per cell type (rows) and gene (columns) over the regenerated cells."""
+    cells = regenerated(result)
+    if key not in cells.obs:
+        raise DataError(sentence("a column of the cell table", repr(key), f"There are: {', '.join(map(str, cells.obs.columns))}"))
+    chosen = genes or list(result.var_names[result.var["ripple_in_model"]])
+    frame = pd.DataFrame(np.asarray(cells[:, chosen].layers["response"]), columns=chosen)
+    return frame.groupby(cells.obs[key].astype(str).to_numpy()).mean()
+
+
+def _values(cells: ad.AnnData, result: ad.AnnData, genes: list[str] | None) -> np.ndarray:
+    """One response value (cells,) per cell."""
+    if genes is not None:
+        return np.asarray(cells[:, genes].layers["response"]).mean(axis=1)
+    chosen = (result.var["ripple_in_model"] & ~result.var["ripple_edited"]).to_numpy()
+    return np.abs(np.asarray(cells.layers["response"])[:, chosen]).mean(axis=1)

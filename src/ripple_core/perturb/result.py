@@ -1,0 +1,136 @@
+"""What a run gives back: the touched cells as AnnData, every simulated layer named, and the record of how it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+
+from ripple_core.section import Section
+
+if TYPE_CHECKING:
+    from ripple_core.perturb.hide import Hiding
+    from ripple_core.perturb.run import Perturbation
+
+SCHEMA = 1
+PACKAGES = ("napari-ripple", "torch", "numpy", "scikit-learn", "anndata")
+SPACE_NOTE = "log1p of counts scaled to the model's training median"
+
+
+def of_perturbation(run: Perturbation) -> ad.AnnData:
+    """ROI and regenerated cells of a perturbation: observed, control, perturbed, response; the rest in ``uns['ripple']``."""
+    roi, done = run.zone.roi, run.tally.cells()
+    rows = np.concatenate([roi, done])
+    control, perturbed = run.tally.mean(done)
+    inside = run.observed[roi]
+    layers = {
+        "control": np.concatenate([inside, control]),
+        "perturbed": np.concatenate([run.applied.expression, perturbed]),
+    }
+    layers["response"] = layers["perturbed"] - layers["control"]
+    if run.repeats > 1:
+        layers["response_sd"] = np.concatenate([np.zeros_like(inside), run.tally.spread(done)])
+    result = _touched(run.section, rows, len(roi), run.zone.distance_um[rows], run.order[rows])
+    columns = run.match.column
+    _add_layers(result, {"observed": run.observed[rows], **layers}, columns)
+    result.var["ripple_edited"] = _by_gene(result, columns, run.applied.edited, False)
+    statistics = run.null_statistics()
+    if statistics is not None:
+        result.var["ripple_p"], result.var["ripple_q"] = (_by_gene(result, columns, values, np.nan) for values in statistics)
+    complete = bool(len(done) == len(run.zone.targets) and (run.tally.count[: run.tally.used] == run.repeats).all())
+    facts = {**run.report, "edits": [edit.model_dump() for edit in run.edits], "complete": complete}
+    result.uns["ripple"] = record("perturb", run.section, run.model, run.roi.as_feature(), run.settings.model_dump(), facts, run.seconds, len(done))
+    return result
+
+
+def of_hiding(run: Hiding) -> ad.AnnData:
+    """The cells of a hidden region, generated from the rest."""
+    done = run.tally.cells()
+    result = _touched(run.section, done, 0, run.zone.distance_um[done], run.order[done])
+    layers = {"observed": run.observed[done], "generated": run.tally.mean(done)[0]}
+    if run.settings.draws > 1:
+        layers["generated_sd"] = run.spread(done)
+    _add_layers(result, layers, run.match.column)
+    facts = {**run.report, "complete": len(done) == len(run.zone.targets)}
+    result.uns["ripple"] = record("generate", run.section, run.model, run.roi.as_feature(), run.settings.model_dump(), facts, run.seconds, len(done))
+    return result
+
+
+def _touched(section: Section, rows: np.ndarray, n_roi: int, distance_um: np.ndarray, order: np.ndarray) -> ad.AnnData:
+    """The touched cells with their counts, role, distance and order."""
+    part = section.subset(rows)
+    result = part.to_anndata()
+    result.obs["ripple_role"] = pd.Categorical(["roi"] * n_roi + ["regenerated"] * (len(rows) - n_roi), categories=["roi", "regenerated"])
+    result.obs["ripple_distance_um"] = distance_um
+    result.obs["ripple_order"] = order
+    return result
+
+
+def _add_layers(result: ad.AnnData, layers: Mapping[str, np.ndarray], columns: np.ndarray) -> None:
+    """Put layers (cells, model genes) on the section's genes; genes that the model does not know are NaN."""
+    present = columns >= 0
+    for name, values in layers.items():
+        full = np.full(result.shape, np.nan, dtype=np.float32)
+        full[:, columns[present]] = values[:, present]
+        result.layers[name] = full
+    known = np.zeros(result.n_vars, dtype=bool)
+    known[columns[present]] = True
+    result.var["ripple_in_model"] = known
+
+
+def _by_gene(result: ad.AnnData, columns: np.ndarray, values: np.ndarray, fill: Any) -> np.ndarray:
+    """A value per model gene as one per gene of the section."""
+    full = np.full(result.n_vars, fill, dtype=values.dtype)
+    full[columns[columns >= 0]] = values[columns >= 0]
+    return full
+
+
+def record(
+    task: str, section: Section, model: Any, roi: dict[str, Any], settings: dict[str, Any], facts: dict[str, Any], seconds: float, cells: int
+) -> str:
+    """How a result was made, as one JSON string."""
+    timings = {"seconds": round(seconds, 3), "cells_per_second": round(cells / seconds, 1) if seconds else None}
+    content = {
+        "schema": SCHEMA,
+        "simulated": True,
+        "task": task,
+        "recipe": {"task": task, "section": section.name, "roi": roi, "edits": facts.get("edits", []), "settings": settings},
+        "model": model.name,
+        "checkpoint_hash": model.record.get("hash", ""),
+        "input_hash": input_hash(section),
+        "versions": versions(),
+        "device": model.device,
+        "seed": settings.get("seed"),
+        "space": SPACE_NOTE,
+        "scores": model.record.get("scores", {}),
+        "timings": timings,
+        **{name: value for name, value in facts.items() if name != "edits"},
+    }
+    return json.dumps(content)
+
+
+def input_hash(section: Section) -> str:
+    """SHA-256 of what the run read of a section: counts, positions, names."""
+    digest = hashlib.sha256()
+    for part in (section.counts.indptr, section.counts.indices, section.counts.data, section.xy_um):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    digest.update("\n".join([*section.cells, *section.genes]).encode())
+    return digest.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of what computed the result."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found

@@ -1,0 +1,79 @@
+"""Which cells are edited, which are regenerated and in which order, and which stay known around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ripple_core.errors import DataError, sentence
+from ripple_core.roi import Roi
+from ripple_core.section import Section
+
+CONTEXT_BEYOND_UM = 600.0
+ORDER_NOISE_UM = 8.0
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Rows of the section: the region's cells, the cells to generate, the cells that stay known, and every cell's distance.
+
+    ``distance_um`` (cells,) is that to the region's edge, negative inside.
+    """
+
+    roi: np.ndarray
+    targets: np.ndarray
+    context: np.ndarray
+    distance_um: np.ndarray
+
+
+def section_of(section: Section, roi: Roi, name: str | None = None) -> Section:
+    """The one section of a file that a region is about: the one named, else the one with the most cells inside."""
+    parts = section.split()
+    if name is not None:
+        chosen = [part for part in parts if part.name == name]
+        if not chosen:
+            raise DataError(sentence("the name of a section", repr(name), f"There are: {', '.join(part.name for part in parts)}"))
+        return chosen[0]
+    if len(parts) == 1:
+        return section
+    return max(parts, key=lambda part: int(roi.contains(part.xy_um).sum()))
+
+
+def around(section: Section, roi: Roi, zone_um: float, context: str) -> Zone:
+    """The zone around a region: cells up to ``zone_um`` from its edge are generated; ``context`` full or roi."""
+    distance = roi.distance_um(section.xy_um)
+    inside = _inside(section, roi)
+    targets = np.flatnonzero(~inside & (distance <= zone_um))
+    if not len(targets):
+        nearest = distance[~inside].min()
+        raise DataError(sentence(f"cells within {zone_um:g} µm of the ROI", f"the nearest at {nearest:.0f} µm", "Widen the zone"))
+    beyond = ~inside & (distance > zone_um) & (distance <= zone_um + CONTEXT_BEYOND_UM)
+    known = np.flatnonzero(beyond) if context == "full" else np.array([], dtype=np.int64)
+    return Zone(np.flatnonzero(inside), targets, known, distance)
+
+
+def within(section: Section, roi: Roi) -> Zone:
+    """For generating the region itself: its cells are the targets, all around stay known."""
+    inside = _inside(section, roi)
+    distance = roi.distance_um(section.xy_um)
+    known = np.flatnonzero(~inside & (distance <= CONTEXT_BEYOND_UM))
+    return Zone(np.array([], dtype=np.int64), np.flatnonzero(inside), known, distance)
+
+
+def outward(zone: Zone, seed: int) -> np.ndarray:
+    """The targets in generation order: near the region's edge first, with a little noise that ``seed`` fixes."""
+    rng = np.random.default_rng([seed, 3])
+    key = np.abs(zone.distance_um[zone.targets]) + rng.normal(0.0, ORDER_NOISE_UM, len(zone.targets))
+    return zone.targets[np.argsort(key)]
+
+
+def _inside(section: Section, roi: Roi) -> np.ndarray:
+    inside = roi.contains(section.xy_um)
+    if not inside.any():
+        (left, bottom), (right, top) = section.xy_um.min(axis=0), section.xy_um.max(axis=0)
+        found = f"none (the section spans x {left:.0f} to {right:.0f}, y {bottom:.0f} to {top:.0f} µm)"
+        raise DataError(sentence("an ROI with cells in it", found, "Draw it over the tissue; coordinates are in µm, (x, y)"))
+    if inside.all():
+        raise DataError(sentence("cells outside the ROI", "every cell of the section inside", "Draw a smaller ROI"))
+    return inside
