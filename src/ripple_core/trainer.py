@@ -1,0 +1,166 @@
+"""From sections to a scored checkpoint: choose what is held out, train a model of the catalog, score it beside baselines."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+
+from ripple_core.benchmark.unseen import score_unseen
+from ripple_core.errors import DataError, sentence
+from ripple_core.files import sha256
+from ripple_core.models import catalog
+from ripple_core.models.contract import Model
+from ripple_core.perturb.result import versions
+from ripple_core.progress import Progress
+from ripple_core.section import Section
+from ripple_core.training.config import TrainSettings
+
+STRIP_SHARE = 0.2
+MIN_CELLS = 100
+
+
+@dataclass(frozen=True)
+class Split:
+    """Sections to learn from and sections to stop by; never the same cells."""
+
+    training: list[Section]
+    held_out: list[Section]
+
+
+def split_sections(sections: Sequence[Section], hold_out: Sequence[str] = ()) -> Split:
+    """Hold out the sections named; without names the last of several, or a strip of a single one."""
+    names = [section.name for section in sections]
+    unknown = [name for name in hold_out if name not in names]
+    if unknown:
+        raise DataError(sentence("the name of a section to hold out", ", ".join(unknown), f"There are: {', '.join(names)}"))
+    if len(sections) == 1 and not hold_out:
+        return _strip(sections[0])
+    chosen = set(hold_out) or {names[-1]}
+    split = Split([s for s in sections if s.name not in chosen], [s for s in sections if s.name in chosen])
+    if not split.training:
+        raise DataError(sentence("at least one section left to train on", "all held out", "Hold out fewer sections"))
+    return split
+
+
+def _strip(section: Section) -> Split:
+    """Train on most of a single section; hold out the strip at its right end."""
+    x = section.xy_um[:, 0]
+    right = x > np.quantile(x, 1 - STRIP_SHARE)
+    return Split([section.subset(~right, f"{section.name} (left)")], [section.subset(right, f"{section.name} (right)")])
+
+
+def shared_genes(sections: Sequence[Section]) -> list[Section]:
+    """The sections on the genes they all have, in the order of the first."""
+    genes = sections[0].genes
+    for section in sections[1:]:
+        genes = genes[genes.isin(section.genes)]
+    if len(genes) < 2:
+        raise DataError(sentence("sections that share their genes", f"{len(genes)} genes in common", "Train on sections of one panel"))
+    return [_on_genes(section, genes) for section in sections]
+
+
+def _on_genes(section: Section, genes: pd.Index) -> Section:
+    if section.genes.equals(genes):
+        return section
+    columns = section.genes.get_indexer(genes)
+    return Section(section.name, section.counts[:, columns], section.xy_um, genes, section.cells, section.obs, section.notes)
+
+
+def train_iter(
+    data: Sequence[ad.AnnData | Section],
+    model: str = "gest",
+    *,
+    out: str | Path | None = None,
+    section_key: str | None = None,
+    hold_out: Sequence[str] = (),
+    config: dict[str, Any] | None = None,
+    resume: bool = False,
+    **settings: Any,
+) -> Iterator[Progress]:
+    """Train a model, a Progress a step (``partial`` a LossPoint where the held-out windows were looked at); returns the Model.
+
+    Parameters
+    ----------
+    data
+        Sections, or AnnData with one or several sections each (told apart by ``section_key``).
+    model
+        A name of the catalog.
+    out
+        Checkpoint folder, written when training is done; the state for ``resume`` is kept beside it until then.
+    hold_out
+        Names of sections to stop and score by; see :func:`split_sections`.
+    config
+        The model's own sizes.
+    **settings
+        Fields of :class:`TrainSettings`.
+    """
+    split = split_sections(shared_genes(_all_sections(data, section_key)), hold_out)
+    training = TrainSettings(**settings)
+    _enough(split)
+    family = catalog.module(model)
+    folder = Path(out).with_name(f".{Path(out).name}.training") if out is not None else None
+    trained: Model = yield from family.train_iter(split.training, split.held_out, family.config(config or {}), training, folder, resume)
+    trained.record.update(
+        sections=[s.name for s in split.training],
+        held_out=[s.name for s in split.held_out],
+        cells=sum(len(s) for s in split.training),
+        settings=training.model_dump(),
+        date=datetime.now(UTC).date().isoformat(),
+        versions=versions(),
+        device=trained.device,
+    )
+    for scores in score_unseen(trained, split.held_out[0], split.training[0], training.seed):
+        yield Progress(1, 1, "scoring on held-out cells")
+        if scores is not None:
+            trained.record["scores"] = {row: {k: round(v, 4) for k, v in values.items()} for row, values in scores.items()}
+    if out is not None:
+        trained.save(out)
+        trained.record["hash"] = sha256(out)
+        _forget(folder)
+    return trained
+
+
+def train(data: Sequence[ad.AnnData | Section], model: str = "gest", **settings: Any) -> Model:
+    """Train a model and give it back; the arguments of :func:`train_iter`."""
+    steps = train_iter(data, model, **settings)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def _all_sections(data: Sequence[ad.AnnData | Section], key: str | None) -> list[Section]:
+    if isinstance(data, (ad.AnnData, Section)):
+        data = [data]
+    if not data:
+        raise DataError(sentence("at least one section to train on", "none", "Pass one or more files"))
+    whole = [one if isinstance(one, Section) else Section.from_anndata(one) for one in data]
+    sections = [part for one in whole for part in one.split(key)]
+    names = [section.name for section in sections]
+    repeated = {name for name in names if names.count(name) > 1}
+    return [_renamed(s, f"{s.name} ({i + 1})") if s.name in repeated else s for i, s in enumerate(sections)]
+
+
+def _renamed(section: Section, name: str) -> Section:
+    return section.subset(np.arange(len(section)), name)
+
+
+def _enough(split: Split) -> None:
+    cells = sum(len(s) for s in split.training)
+    if cells < MIN_CELLS:
+        raise DataError(sentence(f"at least {MIN_CELLS} cells to train on", str(cells), "Add sections"))
+
+
+def _forget(folder: Path | None) -> None:
+    """Remove the state kept for resuming: the checkpoint is complete."""
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
