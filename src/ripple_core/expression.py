@@ -43,7 +43,7 @@ class ExpressionSpace:
     target_sum
         Counts per cell that every cell is scaled to: the training median over the model's genes.
     mean, std, ceiling
-        Training mean, standard deviation and maximum per gene (genes,), log-normalised.
+        Training mean, standard deviation, and 99th percentile among the cells that express it, per gene (genes,), log-normalised.
     """
 
     genes: pd.Index
@@ -61,7 +61,7 @@ class ExpressionSpace:
         mean = np.asarray(logged.mean(axis=0)).ravel()
         square = np.asarray(logged.multiply(logged).mean(axis=0)).ravel()
         std = np.sqrt(np.maximum(square - mean**2, 0.0))
-        ceiling = np.asarray(logged.max(axis=0).todense()).ravel()
+        ceiling = _high_percentile(logged.tocsc())
         return cls(pd.Index(genes), target, *(a.astype(np.float32) for a in (mean, np.maximum(std, 1e-3), ceiling)))
 
     def match(self, genes: pd.Index) -> GeneMatch:
@@ -105,6 +105,12 @@ def _log_normalised(counts: sparse.csr_matrix, target_sum: float) -> sparse.csr_
     scaled = sparse.csr_matrix(sparse.diags(scale) @ counts, dtype=np.float32)
     scaled.data = np.log1p(scaled.data)
     return scaled
+
+
+def _high_percentile(by_gene: sparse.csc_matrix, percentile: float = 99.0) -> np.ndarray:
+    """A high percentile among the non-zero values of each gene (genes,); 0 for a gene nobody expresses."""
+    columns = (by_gene.data[a:b] for a, b in zip(by_gene.indptr[:-1], by_gene.indptr[1:]))
+    return np.array([np.percentile(values, percentile) if len(values) else 0.0 for values in columns])
 
 
 def _some(names: pd.Index) -> str:

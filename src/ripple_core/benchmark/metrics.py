@@ -48,4 +48,4 @@ def sign_accuracy(predicted: np.ndarray, true: np.ndarray, share: float = 0.1) -
 
 def _z(values: np.ndarray) -> np.ndarray:
     spread = values.std(axis=0)
-    return (values - values.mean(axis=0)) / np.where(spread > 1e-8, spread, 1.0)
+    return (values - values.mean(axis=0)) / np.where(spread > 1e-6, spread, np.inf)

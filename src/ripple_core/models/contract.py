@@ -40,11 +40,14 @@ class Scene:
         Their expression (lines, known, genes), log-normalised in the model's space. Line 0 is the control by custom.
     target_xy_um
         Positions (targets, 2) to generate, in generation order.
+    target_observed
+        What the target cells are observed to be (targets, genes), where their identity is to be kept; None: nothing is known.
     """
 
     known_xy_um: np.ndarray
     known_expression: np.ndarray
     target_xy_um: np.ndarray
+    target_observed: np.ndarray | None = None
 
     @property
     def lines(self) -> int:

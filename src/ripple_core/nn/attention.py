@@ -9,24 +9,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def distance_bias(from_place: Tensor, to_place: Tensor, rate: Tensor) -> Tensor:
-    """What is added to attention scores (batch, heads, from, to): −rate · distance.
-
-    Parameters
-    ----------
-    from_place, to_place
-        (batch, from, 2) and (batch, to, 2), in half sides of the window.
-    rate
-        How fast each head fades (heads,), per half side.
-    """
-    return -rate[None, :, None, None] * torch.cdist(from_place, to_place)[:, None]
-
-
-def among_cells(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
-    """Causal attention of cells among themselves; q, k, v (batch, heads, cells, head_dim), bias (batch, heads, cells, cells)."""
-    if bias is None:
-        return F.scaled_dot_product_attention(q, k, v, is_causal=True)
-    return F.scaled_dot_product_attention(q, k, v, attn_mask=bias + causal_mask(q.shape[2], q))
+def among_cells(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """Causal attention of cells among themselves; all (batch, heads, cells, head_dim)."""
+    return F.scaled_dot_product_attention(q, k, v, is_causal=True)
 
 
 def causal_mask(cells: int, like: Tensor) -> Tensor:
@@ -44,7 +29,7 @@ def look_back(q: Tensor, k_self: Tensor, v_self: Tensor, k: Tensor, v: Tensor, m
     k, v
         (batch, heads, cells, head_dim) of the cell tokens.
     mask
-        Added to the scores, broadcast to (batch, heads, queries, cells): −inf where a query may not look.
+        Added to the scores (queries, cells): −inf where a query may not look.
     """
     scale = 1.0 / math.sqrt(q.shape[-1])
     scores = (q @ k.transpose(-2, -1)) * scale + mask

@@ -20,11 +20,10 @@ class Sizes(Protocol):
 
 @dataclass
 class KeyValueCache:
-    """``keys`` and ``values`` (layers, lines, heads, slots, head_dim) and ``place`` (1, slots, 2), written in place."""
+    """``keys`` and ``values`` (layers, lines, heads, slots, head_dim), written in place."""
 
     keys: Tensor
     values: Tensor
-    place: Tensor
     mask: Tensor
 
     @classmethod
@@ -33,7 +32,7 @@ class KeyValueCache:
         shape = (sizes.layers, lines, sizes.heads, slots, sizes.dim // sizes.heads)
         mask = like.new_zeros(2, slots)
         mask[0, -1] = float("-inf")
-        return cls(like.new_empty(shape), like.new_empty(shape), like.new_zeros(1, slots, 2), mask)
+        return cls(like.new_empty(shape), like.new_empty(shape), mask)
 
     @property
     def lines(self) -> int:
@@ -46,11 +45,7 @@ class KeyValueCache:
         self.keys[layer, :, :, start:stop] = keys
         self.values[layer, :, :, start:stop] = values
 
-    def attend(self, layer: int, q: Tensor, stop: int, bias: Tensor | None) -> Tensor:
-        """Attention of the last one or two tokens over the first ``stop`` slots; of two, the first does not see the second.
-
-        ``bias`` (1, heads, tokens, stop) is added to the scores.
-        """
+    def attend(self, layer: int, q: Tensor, stop: int) -> Tensor:
+        """Attention of the last one or two tokens over the first ``stop`` slots; of two, the first does not see the second."""
         mask = self.mask[-q.shape[2] :, self.mask.shape[1] - stop :]
-        mask = mask if bias is None else mask + bias
         return F.scaled_dot_product_attention(q, self.keys[layer, :, :, :stop], self.values[layer, :, :, :stop], attn_mask=mask)

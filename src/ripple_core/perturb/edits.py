@@ -19,7 +19,7 @@ from ripple_core.settings import Settings, readable
 
 Kind = Literal["set", "add", "scale", "lfc", "knockout", "overexpress"]
 Direction = Literal["both", "up", "down"]
-LN2 = float(np.log(2.0))
+MAX_FOLD = 2.0**30
 
 
 class Edit(Settings):
@@ -31,12 +31,14 @@ class Edit(Settings):
     set          the value                                             log-normalised, ≥ 0
     add          x + strength · value                                  log-normalised
     scale        log1p(expm1(x) · value ** strength)                   factor, > 0
-    lfc          x + strength · value · ln 2 (switches on zeros too)   log2 fold change
+    lfc          the cells' mean times 2 ** (strength · value), see below  log2 fold change
     knockout     0                                                     ignored
     overexpress  at least the section's percentile among expressing    percentile, 0 to 100
     ============ ===================================================== =======================
 
-    set, knockout and overexpress move a share ``strength`` of the way. Nothing falls below 0 or rises above the ceiling given
+    lfc works on expm1(x), where fold changes are defined. A fall scales every cell. A rise adds the same amount to every cell, so
+    that zeros are switched on and the mean of the edited cells rises by the fold asked for; where these cells hardly express the
+    gene, the section's mean is what is multiplied. set, knockout and overexpress move a share ``strength`` of the way. Nothing falls below 0 or rises above the ceiling given
     to :func:`apply`.
     """
 
@@ -178,7 +180,7 @@ def apply(
     genes
         Names of the columns; edits match them exactly, then without regard to case.
     reference
-        Expression (all cells, genes) whose percentiles ``overexpress`` means.
+        Expression (all cells, genes) whose percentiles ``overexpress`` means, and whose mean ``lfc`` falls back on.
     ceiling
         Highest value allowed per gene (genes,); None for no limit. Values already above it stay.
 
@@ -217,7 +219,7 @@ def _changed(edit: Edit, x: np.ndarray, value: float, reference: np.ndarray) -> 
     if edit.kind == "add":
         return x + strength * value
     if edit.kind == "lfc":
-        return x + strength * value * LN2
+        return _folded(x, 2.0 ** (strength * value), reference)
     if edit.kind == "scale":
         return np.log1p(np.expm1(x) * max(value, 0.0) ** strength)
     if edit.kind == "overexpress":
@@ -226,3 +228,12 @@ def _changed(edit: Edit, x: np.ndarray, value: float, reference: np.ndarray) -> 
         return x + strength * np.maximum(level - x, 0.0)
     target = 0.0 if edit.kind == "knockout" else value
     return x + min(strength, 1.0) * (target - x)
+
+
+def _folded(x: np.ndarray, fold: float, reference: np.ndarray) -> np.ndarray:
+    """Log-normalised values (cells,) after the cells' mean has been multiplied by a fold; ``reference`` (all cells,)."""
+    linear = np.expm1(x)
+    if fold <= 1.0:
+        return np.log1p(linear * fold)
+    mean = max(float(linear.mean()), float(np.expm1(reference).mean())) if len(x) else 0.0
+    return np.log1p(linear + mean * (min(fold, MAX_FOLD) - 1.0))

@@ -36,6 +36,9 @@ class PerturbSettings(Settings):
     seed: int = Field(0, ge=0, description="Same seed, same device: same numbers.")
     temperature: float = Field(1.0, gt=0, le=10, description="Sampling mode: below 1 sharper, above 1 flatter.")
     continuous: bool = Field(True, description="Known cells enter with their own expression; off: each as its nearest meta cell (the paper).")
+    identity: Literal["kept", "free"] = Field(
+        "kept", description="kept: a cell may change its state, not its broad type; free: it is generated anew (the paper)."
+    )
     feedback: Literal["picked", "aggregated"] = Field("aggregated", description="Weighted mode: what later cells see of a generated one.")
 
     def generation(self, repeat: int) -> GenerationSettings:
@@ -79,7 +82,6 @@ class Perturbation:
         self.section = zone.section_of(whole, roi)
         self.zone = zone.around(self.section, roi, self.settings.zone_um, self.settings.context)
         self.observed, self.match = model.space.encode(self.section)
-        self.ceiling = np.maximum(model.space.ceiling, self.observed.max(axis=0))
         self.applied = self._apply(self.edits)
         self.placebos = [
             self._apply(placebo) for placebo in null.random_gene_sets(self.edits, self.applied.edited, model.space.genes, self.settings.null, self.settings.seed)
@@ -123,7 +125,8 @@ class Perturbation:
         """One order and draw: rows (cells,) and expression (lines, cells, genes), as they are generated."""
         targets = zone.outward(self.zone, self.settings.seed + repeat // self.settings.draws)
         known = np.concatenate([self.zone.context, self.zone.roi])
-        scene = Scene(self.section.xy_um[known], self._known_lines(), self.section.xy_um[targets])
+        observed = self.observed[targets] if self.settings.identity == "kept" else None
+        scene = Scene(self.section.xy_um[known], self._known_lines(), self.section.xy_um[targets], observed)
         count = 0
         for generated in self.model.generate(scene, self.settings.generation(repeat)):  # type: ignore[attr-defined]
             cells = targets[generated.targets]
@@ -143,7 +146,7 @@ class Perturbation:
 
     def _apply(self, edits: Sequence[editing.Edit]) -> editing.Applied:
         inside = self.observed[self.zone.roi]
-        return editing.apply(edits, inside, self.model.space.genes, reference=self.observed, ceiling=self.ceiling)
+        return editing.apply(edits, inside, self.model.space.genes, reference=self.observed, ceiling=self.model.space.ceiling)
 
     def _report(self) -> dict[str, Any]:
         """What is known before the run: sizes, genes, token flips, distance from the training cells."""

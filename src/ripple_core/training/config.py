@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from ripple_core.settings import Settings
@@ -19,5 +21,6 @@ class TrainSettings(Settings):
     continuous_share: float = Field(0.5, ge=0, le=1, description="Share of cells that enter with their own expression, not their meta cell's.")
     evaluate_every: int = Field(100, ge=1, description="Steps between looks at the held-out section.")
     patience: int = Field(6, ge=1, description="Looks without improvement before training stops early.")
+    precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="Arithmetic of the matrix products; auto: bf16 where the device is fast at it.")
     seed: int = Field(0, ge=0, description="Same seed, same device, same steps: same weights.")
     device: str = Field("auto", pattern="^(auto|cpu|cuda(:[0-9]+)?|mps)$", description="auto, cpu, cuda or mps.")

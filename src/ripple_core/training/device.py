@@ -18,3 +18,13 @@ def choose_device(name: str = "auto") -> torch.device:
     if not there[kind]:
         raise DeviceError(sentence(f"a {kind} device on this computer", "none", "Choose auto or cpu"))
     return torch.device(name)
+
+
+def low_precision(device: torch.device, precision: str) -> bool:
+    """Whether to multiply matrices in bf16: as asked, or with ``auto`` where the hardware has instructions for it."""
+    if precision != "auto":
+        return precision == "bf16"
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    has_instructions = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return device.type == "cpu" and has_instructions is not None and bool(has_instructions())

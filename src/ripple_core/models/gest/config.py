@@ -13,7 +13,7 @@ class GestConfig(Settings):
     """The model's own settings; they live in ``config.json`` beside the weights."""
 
     layers: int = Field(4, ge=1, le=48, description="Transformer blocks (L; the paper uses 8).")
-    heads: int = Field(8, ge=1, le=64, description="Attention heads (H; the paper uses 8).")
+    heads: int = Field(4, ge=1, le=64, description="Attention heads (H; the paper uses 8, and more width).")
     dim: int = Field(128, ge=16, le=4096, description="Width of the hidden vectors (D; not published).")
     dropout: float = Field(0.1, ge=0, lt=1, description="Share of activations switched off in training.")
     window_um: float = Field(600.0, gt=0, description="Side of the square window a cell can see, in µm (the paper uses 600).")
@@ -23,7 +23,6 @@ class GestConfig(Settings):
     levels: tuple[int, ...] = Field((15, 10, 5), description="Clusters of the coarser levels of the loss (K1 > K2 > K3).")
     order: Literal["near_first", "literal_eq6", "random"] = Field("near_first", description="Serialisation of a window in training.")
     standardize: bool = Field(True, description="Divide each gene by its training spread, on the way in and for the vocabulary; off: plain log.")
-    distance_bias: bool = Field(True, description="Attention weakens with distance, at a learned rate per head, on top of the position encoding.")
 
     @model_validator(mode="after")
     def _consistent(self) -> GestConfig:

@@ -57,16 +57,14 @@ class WindowDecoder:
         self.filled = known.shape[1]
         self.cache = KeyValueCache.empty(network.config, known.shape[0], self.filled + targets + 1, known)
         if self.filled:
-            self._read(known, place[None])
+            self._read(network.cell_tokens(known, place.expand(len(known), -1, -1)))
 
-    def _read(self, known: Tensor, place: Tensor) -> None:
-        """Put the known cells (lines, cells, genes) at ``place`` (1, cells, 2) into the cache."""
-        x = self.network.cell_tokens(known, place.expand(len(known), -1, -1))
-        self.cache.place[:, : self.filled] = place
+    def _read(self, x: Tensor) -> None:
+        """Put the tokens of the known cells (lines, cells, dim) into the cache."""
         for layer, block in enumerate(self.network.blocks):
             q, k, v = block.project(x)
             self.cache.write(layer, 0, k, v)
-            x = block.finish(x, among_cells(q, k, v, block.bias(place, place)))
+            x = block.finish(x, among_cells(q, k, v))
 
     def next(self, previous: tuple[Tensor, Tensor] | None, place: Tensor) -> Tensor:
         """Logits (lines, tokens) for the cell at ``place`` (2,), after appending the previous cell (expression, place)."""
@@ -76,36 +74,40 @@ class WindowDecoder:
             expression, where = previous
             cell = self.network.cell_tokens(expression[:, None], where.expand(lines, 1, 2))
             x = torch.cat([cell, x], dim=1)
-            self.cache.place[:, self.filled] = where
         start, stop = self.filled, self.filled + x.shape[1]
-        self.cache.place[:, stop - 1] = place
-        places = self.cache.place[:, :stop]
         for layer, block in enumerate(self.network.blocks):
             q, k, v = block.project(x)
             self.cache.write(layer, start, k, v)
-            x = block.finish(x, self.cache.attend(layer, q, stop, block.bias(places[:, start:], places)))
+            x = block.finish(x, self.cache.attend(layer, q, stop))
         self.filled = stop - 1
         return self.network.read_out(x[:, -1:])[:, 0]
 
 
-def generate_window(network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, pick: Chooser) -> Iterator[Tensor]:
-    """Yield the expression (lines, genes) of each target place (targets, 2), given known cells (lines, cells, genes)."""
+def generate_window(
+    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor, pick: Chooser
+) -> Iterator[Tensor]:
+    """Yield the expression (lines, genes) of each target place (targets, 2), given known cells (lines, cells, genes).
+
+    ``prior`` (targets, tokens) is added to the logits: what is known of each target beforehand.
+    """
     decoder = WindowDecoder(network, known, place, len(targets))
     previous = None
-    for where in targets:
-        shown, seen = pick(decoder.next(previous, where))
+    for where, beforehand in zip(targets, prior):
+        shown, seen = pick(decoder.next(previous, where) + beforehand)
         previous = (seen, where)
         yield shown
 
 
-def generate_window_naive(network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, pick: Chooser) -> Iterator[Tensor]:
+def generate_window_naive(
+    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor, pick: Chooser
+) -> Iterator[Tensor]:
     """The same by recomputing everything for every cell: the oracle of :func:`generate_window`."""
     lines = known.shape[0]
-    for where in targets:
+    for where, beforehand in zip(targets, prior):
         blank = torch.zeros_like(known[:, :1]) if known.shape[1] else torch.zeros(lines, 1, known.shape[2])
         everyone = torch.cat([place, where[None]])[None].expand(lines, -1, -1)
         logits = network(torch.cat([known, blank], dim=1), everyone)[:, -1] if known.shape[1] else _alone(network, where, lines)
-        shown, seen = pick(logits)
+        shown, seen = pick(logits + beforehand)
         known, place = torch.cat([known, seen[:, None]], dim=1), torch.cat([place, where[None]])
         yield shown
 
@@ -128,13 +130,15 @@ def groups(targets_xy_um: np.ndarray, radius_um: float) -> Iterator[np.ndarray]:
         left = left[np.concatenate([~near, np.ones(len(left) - len(soon), dtype=bool)])]
 
 
-Window = Callable[[GestNetwork, Tensor, Tensor, Tensor, Chooser], Iterator[Tensor]]
+Window = Callable[[GestNetwork, Tensor, Tensor, Tensor, Tensor, Chooser], Iterator[Tensor]]
 
 
-def generate(network: GestNetwork, scene: Scene, settings: GenerationSettings, window: Window = generate_window) -> Iterator[Generated]:
+def generate(
+    network: GestNetwork, scene: Scene, prior: np.ndarray, settings: GenerationSettings, window: Window = generate_window
+) -> Iterator[Generated]:
     """Generate a region of any size: windows re-centred on each group of targets, what was generated becoming known.
 
-    Yields each cell as soon as it is known.
+    ``prior`` (targets, tokens) is added to the logits of each target. Yields each cell as soon as it is known.
     """
     config = network.config
     device = network.meta_expression.device
@@ -153,7 +157,7 @@ def generate(network: GestNetwork, scene: Scene, settings: GenerationSettings, w
         places = as_tensor((xy - center)[np.concatenate([around, known_count + group])] / (config.window_um / 2))
         known = as_tensor(expression[:, around])
         with torch.inference_mode():
-            steps = window(network, known, places[: len(around)], places[len(around) :], pick)
+            steps = window(network, known, places[: len(around)], places[len(around) :], as_tensor(prior[group]), pick)
             for target, shown in zip(group, steps):
                 value = shown.cpu().numpy()
                 expression[:, known_count + target] = value

@@ -48,7 +48,13 @@ class Gest:
 
     def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
         """Generate the scene's targets one after another."""
-        return generate(self.network, scene, settings)
+        return generate(self.network, scene, self.identity_prior(scene), settings)
+
+    def identity_prior(self, scene: Scene) -> np.ndarray:
+        """What is added to the logits (targets, tokens) so that a cell keeps the identity it is observed to have."""
+        if scene.target_observed is None:
+            return np.zeros((len(scene.target_xy_um), len(self.vocabulary)), dtype=np.float32)
+        return self.vocabulary.identity_prior(scene.target_observed)
 
     def tokens(self, expression: np.ndarray) -> np.ndarray:
         """Nearest meta cell (cells,) of expression (cells, genes)."""

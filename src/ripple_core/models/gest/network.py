@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -12,7 +10,7 @@ from torch.nn import functional as F
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.vocabulary import Vocabulary
-from ripple_core.nn.attention import among_cells, causal_mask, distance_bias, look_back
+from ripple_core.nn.attention import among_cells, causal_mask, look_back
 from ripple_core.nn.positions import sinusoid_2d
 
 
@@ -30,7 +28,6 @@ class Block(nn.Module):
         self.norm_mlp = nn.LayerNorm(dim)
         self.up = nn.Linear(dim, 4 * dim)
         self.down = nn.Linear(4 * dim, dim)
-        self.log_rate = nn.Parameter(_first_log_rates(config)) if config.distance_bias else None
 
     def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values (batch, heads, tokens, head_dim) of hidden states (batch, tokens, dim)."""
@@ -43,20 +40,13 @@ class Block(nn.Module):
         x = x + self._drop(self.out(attended.transpose(1, 2).flatten(2)))
         return x + self._drop(self.down(F.gelu(self.up(self.norm_mlp(x)))))
 
-    def bias(self, from_place: Tensor, to_place: Tensor) -> Tensor | None:
-        """How distance weakens attention (batch, heads, from, to); None where the config leaves it out."""
-        return None if self.log_rate is None else distance_bias(from_place, to_place, self.log_rate.exp())
-
-    def forward(self, x: Tensor, place: Tensor, target: Tensor, causal: Tensor) -> Tensor:
-        """One layer over (batch, cells + queries, dim), cells at ``place`` and queries at ``target``; query i sees cells 0..i."""
+    def forward(self, x: Tensor, cells: int, causal: Tensor) -> Tensor:
+        """One layer over (batch, cells + queries, dim); query i sees cells 0..i and itself."""
         q, k, v = self.project(x)
-        cells = place.shape[1]
         of_cells, of_queries = slice(None, cells), slice(cells, None)
         k_cells, v_cells = k[:, :, of_cells], v[:, :, of_cells]
-        first = among_cells(q[:, :, of_cells], k_cells, v_cells, self.bias(place, place))
-        bias = self.bias(target, place)
-        mask = causal if bias is None else bias + causal
-        second = look_back(q[:, :, of_queries], k[:, :, of_queries], v[:, :, of_queries], k_cells, v_cells, mask)
+        first = among_cells(q[:, :, of_cells], k_cells, v_cells)
+        second = look_back(q[:, :, of_queries], k[:, :, of_queries], v[:, :, of_queries], k_cells, v_cells, causal)
         return self.finish(x, torch.cat([first, second], dim=2))
 
     def _drop(self, x: Tensor) -> Tensor:
@@ -131,14 +121,9 @@ class GestNetwork(nn.Module):
         place
             (batch, cells, 2), relative to the window's centre in half sides.
         """
-        known, target = place[:, :-1], place[:, 1:]
-        x = torch.cat([self.cell_tokens(expression[:, :-1], known), self.query_tokens(target)], dim=1)
-        causal = causal_mask(known.shape[1], x)
+        cells = expression.shape[1] - 1
+        x = torch.cat([self.cell_tokens(expression[:, :-1], place[:, :-1]), self.query_tokens(place[:, 1:])], dim=1)
+        causal = causal_mask(cells, x)
         for block in self.blocks:
-            x = block(x, known, target, causal)
-        return self.read_out(x[:, known.shape[1] :])
-
-
-def _first_log_rates(config: GestConfig) -> Tensor:
-    """Log rates (heads,) to start from: heads fade over 1/30 to one half side (10 to 300 µm in a 600 µm window)."""
-    return torch.linspace(math.log(30.0), math.log(1.0), config.heads)
+            x = block(x, cells, causal)
+        return self.read_out(x[:, cells:])

@@ -20,7 +20,7 @@ from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.progress import Progress
 from ripple_core.section import Section
 from ripple_core.training.config import TrainSettings
-from ripple_core.training.device import choose_device
+from ripple_core.training.device import choose_device, low_precision
 from ripple_core.training.loop import TrainingLoop
 from ripple_core.training.windows import Batch, Tissue, WindowSampler
 
@@ -70,6 +70,7 @@ class Objective:
         self.network, self.vocabulary, self.settings = network, vocabulary, settings
         self.device = network.meta_expression.device
         self.levels = torch.as_tensor(vocabulary.levels, device=self.device)
+        self.bf16 = low_precision(self.device, settings.precision)
 
     def training(self, batch: Batch, rng: np.random.Generator) -> Tensor:
         """Cells enter partly with their own expression, partly as meta cells, a few as wrong ones."""
@@ -89,7 +90,9 @@ class Objective:
     def _loss(self, seen: np.ndarray, batch: Batch) -> Tensor:
         expression, place = (torch.as_tensor(a, dtype=torch.float32, device=self.device) for a in (seen, batch.place))
         target = torch.as_tensor(batch.token[:, 1:].reshape(-1), device=self.device)
-        return hierarchical_loss(self.network(expression, place).flatten(0, 1), target, self.levels)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            logits = self.network(expression, place)
+        return hierarchical_loss(logits.flatten(0, 1), target, self.levels)
 
 
 def _sampler(tissues: list[Tissue], config: GestConfig) -> WindowSampler:

@@ -13,6 +13,7 @@ DISTANCE_QUANTILES = 101
 MAX_COMPONENTS = 50
 MIN_COMPONENTS = 5
 NOISE_CELLS = 5000
+IDENTITY_WIDTH = 2.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,16 @@ class Vocabulary:
         """Where the distance (cells,) to the nearest meta cell lies among the training cells, 0 to 100; 100 = beyond all."""
         distance = np.sqrt(np.maximum(_squared_distances(self.reduce(expression), self.centroids).min(axis=1), 0.0))
         return np.interp(distance, self.distance_quantiles, np.linspace(0, 100, DISTANCE_QUANTILES))
+
+    def identity_prior(self, observed: np.ndarray) -> np.ndarray:
+        """How well each meta cell fits an observed cell, as log weights (cells, tokens), 0 for the best.
+
+        Added to a model's logits it keeps a cell's broad type and leaves its state free: a Gaussian in PCA space whose variance is
+        ``IDENTITY_WIDTH`` times the usual squared distance of a cell to its meta cell, wider than states, narrower than types.
+        """
+        squared = _squared_distances(self.reduce(observed), self.centroids)
+        usual = self.distance_quantiles[DISTANCE_QUANTILES // 2] ** 2
+        return ((squared.min(axis=1, keepdims=True) - squared) / (2 * IDENTITY_WIDTH * usual)).astype(np.float32)
 
     def quantisation_error(self, expression: np.ndarray) -> np.ndarray:
         """Root mean squared error (cells,) of replacing each cell by its meta cell; report it per cell type."""

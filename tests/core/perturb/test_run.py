@@ -1,0 +1,127 @@
+"""A perturbation from start to result file: roles, layers, streaming, cancel, determinism, null control."""
+
+from __future__ import annotations
+
+import json
+
+import anndata as ad
+import numpy as np
+import pytest
+
+from ripple_core.errors import DataError
+from ripple_core.perturb import edits
+from ripple_core.perturb.run import Perturbation, PerturbSettings, perturb
+from ripple_core.roi import Roi
+
+ROI = Roi.circle((120, 120), 40)
+
+
+@pytest.fixture
+def edit(world) -> edits.Edit:
+    return edits.from_frame(world.deg_table().rename(columns={"log2FC": "lfc"}))
+
+
+@pytest.fixture
+def run(gest, section, edit) -> Perturbation:
+    return Perturbation(section, gest, ROI, edit, PerturbSettings(zone_um=50))
+
+
+def finish(run: Perturbation) -> ad.AnnData:
+    for _ in run.steps():
+        pass
+    return run.result()
+
+
+def test_the_result_is_what_the_interface_promises(run, section, tmp_path) -> None:
+    finish(run).write_h5ad(tmp_path / "r.h5ad")
+    result = ad.read_h5ad(tmp_path / "r.h5ad")
+    assert set(result.obs["ripple_role"]) == {"roi", "regenerated"}
+    assert {"ripple_distance_um", "ripple_order"} <= set(result.obs)
+    assert set(result.layers) == {"observed", "control", "perturbed", "response"}
+    assert {"ripple_in_model", "ripple_edited"} <= set(result.var)
+    assert set(result.obs_names) <= set(section.cells)
+    rows = section.cells.get_indexer(result.obs_names)
+    assert (result.X != section.counts[rows]).nnz == 0
+    np.testing.assert_allclose(result.layers["response"], result.layers["perturbed"] - result.layers["control"], atol=1e-6)
+    record = json.loads(result.uns["ripple"])
+    assert record["simulated"] is True
+    assert record["complete"] is True
+    for key in ("recipe", "checkpoint_hash", "input_hash", "versions", "device", "seed", "token_flips", "genes_missing", "out_of_range", "timings"):
+        assert key in record
+
+
+def test_in_the_roi_the_response_is_the_edit_itself(run) -> None:
+    result = finish(run)
+    roi = result[result.obs["ripple_role"] == "roi"]
+    np.testing.assert_array_equal(roi.layers["control"], roi.layers["observed"])
+    untouched = ~result.var["ripple_edited"].to_numpy()
+    assert np.abs(roi.layers["response"][:, untouched]).max() == 0
+    assert roi.layers["response"][:, ~untouched].mean() > 0
+
+
+def test_a_dose_of_zero_changes_nothing(gest, section, edit) -> None:
+    result = perturb(section, gest, ROI, edit.with_strength(0.0), zone_um=50)
+    assert np.abs(result.layers["response"]).max() < 1e-6
+
+
+def test_streams_every_cell_once_with_the_final_values(run) -> None:
+    partials = [progress.partial for progress in run.steps()]
+    cells = np.concatenate([p.cells for p in partials])
+    assert sorted(cells) == sorted(run.zone_cells)
+    np.testing.assert_array_equal(cells, np.argsort(run.order, kind="stable")[-len(cells) :])
+    control, perturbed = run.tally.mean(cells)
+    np.testing.assert_allclose(np.concatenate([p.perturbed for p in partials]), perturbed, atol=1e-6)
+    np.testing.assert_allclose(np.concatenate([p.control for p in partials]), control, atol=1e-6)
+
+
+def test_stopped_early_it_keeps_what_it_has(run) -> None:
+    steps = run.steps()
+    for _ in range(5):
+        next(steps)
+    steps.close()
+    result = run.result()
+    assert (result.obs["ripple_role"] == "regenerated").sum() == 5
+    assert json.loads(result.uns["ripple"])["complete"] is False
+
+
+@pytest.mark.parametrize("mode", ["picking", "weighted", "sampling"])
+@pytest.mark.parametrize("identity", ["kept", "free"])
+def test_same_seed_same_numbers(gest, section, edit, mode: str, identity: str) -> None:
+    settings = {"zone_um": 50, "mode": mode, "identity": identity, "seed": 4}
+    first, second = (perturb(section, gest, ROI, edit, **settings) for _ in range(2))
+    np.testing.assert_array_equal(first.layers["perturbed"], second.layers["perturbed"])
+
+
+def test_orders_and_draws_give_a_spread(gest, section, edit) -> None:
+    result = perturb(section, gest, ROI, edit, zone_um=30, orders=2, draws=2)
+    regenerated = result[result.obs["ripple_role"] == "regenerated"]
+    assert regenerated.layers["response_sd"].max() > 0
+
+
+def test_null_control_gives_p_and_q_per_gene(gest, section, edit) -> None:
+    result = perturb(section, gest, ROI, edit, zone_um=30, null=9)
+    p, q = result.var["ripple_p"], result.var["ripple_q"]
+    assert p.between(0.1 - 1e-9, 1).all()
+    assert (q >= p - 1e-12).all()
+
+
+def test_placebo_lines_do_not_change_the_real_ones(gest, section, edit) -> None:
+    alone = perturb(section, gest, ROI, edit, zone_um=30)
+    beside = perturb(section, gest, ROI, edit, zone_um=30, null=3)
+    np.testing.assert_allclose(alone.layers["perturbed"], beside.layers["perturbed"], atol=1e-4)
+
+
+def test_the_papers_setting_runs(gest, section, edit) -> None:
+    result = perturb(section, gest, ROI, edit, zone_um=30, context="roi", identity="free", continuous=False, mode="picking")
+    assert np.isfinite(result.layers["perturbed"]).all()
+
+
+def test_of_several_sections_the_one_with_most_cells_inside_is_taken(gest, sections, edit) -> None:
+    both = ad.concat([sections[0].to_anndata(), sections[1].to_anndata()[:150]])
+    both.uns["spatial_unit"] = "micrometre"
+    assert Perturbation(both, gest, ROI, edit).section.name == sections[0].name
+
+
+def test_an_edit_of_unknown_genes_is_refused(gest, section) -> None:
+    with pytest.raises(DataError, match="The model knows"):
+        Perturbation(section, gest, ROI, edits.knockout(["NoSuchGene"]))
