@@ -24,6 +24,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
         os.close(handle)
+        os.chmod(name, 0o666 & ~_umask())
     except OSError as error:
         raise _cannot_write(target, error) from None
     temporary = Path(name)
@@ -77,6 +78,13 @@ def sha256(path: str | Path) -> str:
                 for block in iter(lambda s=stream: s.read(1 << 20), b""):  # type: ignore[misc]
                     digest.update(block)
     return digest.hexdigest()
+
+
+def _umask() -> int:
+    """The permissions that new files of this user lack (reading it means setting it)."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _cannot_write(target: Path, error: OSError) -> DataError:

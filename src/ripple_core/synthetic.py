@@ -180,10 +180,9 @@ class World:
         rate = np.exp(self.log_rate(tissue))
         mean = rate * (s.counts_per_cell / rate.sum(axis=1).mean()) * tissue.depth[:, None]
         counts = rng.poisson(rng.gamma(s.dispersion, mean / s.dispersion)).astype(np.float32)
-        obs = pd.DataFrame({"cell_type": pd.Categorical([f"Type {k + 1}" for k in tissue.type]), "section": name})
+        cells = [f"{name}:{i:05d}" for i in range(len(tissue.type))]
+        obs = pd.DataFrame({"cell_type": pd.Categorical([f"Type {k + 1}" for k in tissue.type]), "section": pd.Categorical([name] * len(cells))}, index=cells)
         adata = ad.AnnData(sparse.csr_matrix(counts), obs=obs, var=pd.DataFrame({"role": self.roles}, index=self.gene_names))
-        adata.obs_names = [f"{name}:{i:05d}" for i in range(len(obs))]
-        adata.obs["section"] = adata.obs["section"].astype("category")
         adata.var["role"] = adata.var["role"].astype("category")
         adata.obsm["spatial"] = tissue.xy_um
         adata.uns.update(name=name, spatial_unit="micrometre", source="ripple_core.synthetic: made, not measured")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import anndata as ad
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from scipy.spatial import cKDTree
 
 from ripple_core.benchmark.metrics import pearson, sign_accuracy
@@ -37,7 +38,8 @@ def score_response(result: ad.AnnData, truth: ad.AnnData) -> pd.DataFrame:
     if not genes or not cells:
         found = f"{len(genes)} genes and {len(cells)} cells in common"
         raise DataError(sentence("a truth of the same section", found, "Pass the truth that belongs to this section"))
-    true = np.asarray(truth[cells, genes].layers["response"])
+    layer = truth[cells, genes].layers["response"]
+    true = layer.toarray() if sparse.issparse(layer) else np.asarray(layer)
     edited = truth[:, genes].var["edited"].to_numpy(dtype=bool)
     predictions = (
         np.asarray(result[cells, genes].layers["response"]),

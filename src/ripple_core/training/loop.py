@@ -83,6 +83,7 @@ class TrainingLoop:
                 self.planned = self._plan()
             point = None
             if self.step % self.settings.evaluate_every == 0 or self._finished():
+                self.planned = self.settings.steps or self._plan()
                 point = self._look(float(np.mean(recent)))
                 recent.clear()
             yield Progress(self.step, self.planned, f"loss {recent[-1]:.3f}" if recent else self._told(), point)
@@ -109,8 +110,9 @@ class TrainingLoop:
         return warm * (LOWEST_RATE_SHARE + (1 - LOWEST_RATE_SHARE) * 0.5 * (1 + math.cos(math.pi * done)))
 
     def _plan(self) -> int:
-        """Steps that fit into the minutes allowed, a tenth of them kept for looks and scores."""
-        return max(self.step + 1, int(0.9 * self.settings.max_minutes * 60 / max(self.seconds / self.step, 1e-6)))
+        """Steps that fit into the minutes allowed at the pace so far, a tenth of the time kept for looks and scores."""
+        left = 0.9 * self.settings.max_minutes * 60 - self.seconds
+        return self.step + max(1, int(left * self.step / max(self.seconds, 1e-6)))
 
     def _finished(self) -> bool:
         out_of_time = self.seconds >= self.settings.max_minutes * 60

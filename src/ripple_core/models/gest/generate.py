@@ -102,22 +102,15 @@ def generate_window_naive(
     network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor, pick: Chooser
 ) -> Iterator[Tensor]:
     """The same by recomputing everything for every cell: the oracle of :func:`generate_window`."""
-    lines = known.shape[0]
     for where, beforehand in zip(targets, prior):
-        blank = torch.zeros_like(known[:, :1]) if known.shape[1] else torch.zeros(lines, 1, known.shape[2])
-        everyone = torch.cat([place, where[None]])[None].expand(lines, -1, -1)
-        logits = network(torch.cat([known, blank], dim=1), everyone)[:, -1] if known.shape[1] else _alone(network, where, lines)
-        shown, seen = pick(logits + beforehand)
+        everyone = place.expand(known.shape[0], -1, -1)
+        query = network.query_tokens(where.expand(known.shape[0], 1, 2))
+        x = torch.cat([network.cell_tokens(known, everyone), query], dim=1)
+        for block in network.blocks:
+            x = block.finish(x, among_cells(*block.project(x)))
+        shown, seen = pick(network.read_out(x[:, -1:])[:, 0] + beforehand)
         known, place = torch.cat([known, seen[:, None]], dim=1), torch.cat([place, where[None]])
         yield shown
-
-
-def _alone(network: GestNetwork, where: Tensor, lines: int) -> Tensor:
-    """Logits of a cell about whose surroundings nothing is known."""
-    x = network.query_tokens(where.expand(lines, 1, 2))
-    for block in network.blocks:
-        x = block.finish(x, block.project(x)[2])
-    return network.read_out(x)[:, 0]
 
 
 def groups(targets_xy_um: np.ndarray, radius_um: float) -> Iterator[np.ndarray]:
