@@ -57,7 +57,7 @@ class ExpressionSpace:
         """Learn the statistics from training counts (cells, genes)."""
         library = np.asarray(counts.sum(axis=1)).ravel()
         target = float(np.median(library[library > 0])) if (library > 0).any() else 1.0
-        logged = _log_normalised(counts, target)
+        logged = _log_scaled(counts, scale_to(target, counts))
         mean = np.asarray(logged.mean(axis=0)).ravel()
         square = np.asarray(logged.multiply(logged).mean(axis=0)).ravel()
         std = np.sqrt(np.maximum(square - mean**2, 0.0))
@@ -89,20 +89,29 @@ class ExpressionSpace:
         present = match.column >= 0
         counts = section.counts[:, match.column[present]].tocsr()
         expression = np.tile(self.mean, (len(section), 1))
-        expression[:, present] = _log_normalised(counts, self.target_sum * self._expected_share(present)).toarray()
+        expression[:, present] = _log_scaled(counts, self.factors(section, match)).toarray()
         return expression, match
 
-    def _expected_share(self, present: np.ndarray) -> float:
-        """Share of a cell's counts that the matched genes hold in training, so that a part panel keeps its scale."""
+    def factors(self, section: Section, match: GeneMatch) -> np.ndarray:
+        """Factor (cells,) with which log1p(count · factor) is a cell's expression in this space; 0 for a cell without counts.
+
+        A part panel is scaled to the share of the counts that its genes hold in training.
+        """
+        present = match.column >= 0
         linear = np.expm1(self.mean.astype(np.float64))
-        return float(linear[present].sum() / max(linear.sum(), 1e-12))
+        share = float(linear[present].sum() / max(linear.sum(), 1e-12))
+        return scale_to(self.target_sum * share, section.counts[:, match.column[present]])
 
 
-def _log_normalised(counts: sparse.csr_matrix, target_sum: float) -> sparse.csr_matrix:
-    """Scale each cell to ``target_sum`` counts and take log1p."""
+def scale_to(target_sum: float, counts: sparse.csr_matrix) -> np.ndarray:
+    """Factor (cells,) that brings each cell's counts to ``target_sum``; 0 for a cell without counts."""
     library = np.asarray(counts.sum(axis=1)).ravel()
-    scale = np.divide(target_sum, library, out=np.zeros_like(library, dtype=np.float64), where=library > 0)
-    scaled = sparse.csr_matrix(sparse.diags(scale) @ counts, dtype=np.float32)
+    return np.divide(target_sum, library, out=np.zeros(len(library), dtype=np.float64), where=library > 0)
+
+
+def _log_scaled(counts: sparse.csr_matrix, factors: np.ndarray) -> sparse.csr_matrix:
+    """log1p of each cell's counts times its factor."""
+    scaled = sparse.csr_matrix(sparse.diags(factors) @ counts, dtype=np.float32)
     scaled.data = np.log1p(scaled.data)
     return scaled
 

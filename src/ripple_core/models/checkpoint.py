@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from ripple_core.errors import CheckpointError, sentence
 from ripple_core.expression import ExpressionSpace
@@ -41,8 +41,8 @@ def write(path: str | Path, stored: Stored, card: str) -> None:
     with replacing_folder(path) as folder:
         (folder / CONFIG).write_text(json.dumps(config, indent=1), encoding="utf-8")
         table.to_csv(folder / GENES, index=False)
-        save_file({k: np.ascontiguousarray(v) for k, v in stored.vocabulary.items()}, folder / VOCABULARY)
-        save_file({k: np.ascontiguousarray(v) for k, v in stored.weights.items()}, folder / WEIGHTS)
+        for name, arrays in ((VOCABULARY, stored.vocabulary), (WEIGHTS, stored.weights)):
+            (folder / name).write_bytes(save({k: np.ascontiguousarray(v) for k, v in arrays.items()}))
         (folder / CARD).write_text(card, encoding="utf-8")
 
 

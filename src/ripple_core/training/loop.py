@@ -13,16 +13,18 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from ripple_core.errors import CheckpointError, sentence
 from ripple_core.files import replacing_folder
 from ripple_core.progress import Progress
 from ripple_core.training.config import TrainSettings
+from ripple_core.training.threads import fastest_threads
 from ripple_core.training.windows import Batch, WindowSampler
 
 WARM_UP_STEPS = 50
+WEIGHT_DECAY = 0.05
 TIMED_STEPS = 10
 LOWEST_RATE_SHARE = 0.02
 
@@ -68,7 +70,7 @@ class TrainingLoop:
     ) -> None:
         self.network, self.loss, self.held_out_loss = network, loss, held_out_loss
         self.sampler, self.held_out, self.settings, self.folder = sampler, held_out, settings, folder
-        self.optimizer = torch.optim.AdamW(_decay_groups(network, settings.weight_decay), lr=settings.learning_rate, betas=(0.9, 0.98))
+        self.optimizer = torch.optim.AdamW(_decay_groups(network), lr=settings.learning_rate, betas=(0.9, 0.98))
         self.step, self.seconds, self.planned = 0, 0.0, settings.steps or 0
         self.history: list[LossPoint] = []
         self.best: dict[str, Tensor] = _copy(network)
@@ -76,6 +78,8 @@ class TrainingLoop:
     def run(self) -> Iterator[Progress]:
         """Train, yielding a Progress a step; ``partial`` is a LossPoint at each look at the held-out windows."""
         started, before, recent = time.monotonic(), self.seconds, []
+        if self.settings.steps is None:
+            fastest_threads(self._rehearse)
         while not self._finished():
             recent.append(self._train_step())
             self.seconds = before + time.monotonic() - started
@@ -103,6 +107,13 @@ class TrainingLoop:
         self.optimizer.step()
         self.step += 1
         return float(loss.detach())
+
+    def _rehearse(self) -> None:
+        """The work of a step without its effect, to time it."""
+        with torch.random.fork_rng(devices=[]):
+            rng = np.random.default_rng(self.settings.seed)
+            self.loss(self.sampler.draw(rng, self.settings.batch), rng).backward()
+        self.optimizer.zero_grad(set_to_none=True)
 
     def _rate_share(self) -> float:
         warm = min(1.0, (self.step + 1) / WARM_UP_STEPS)
@@ -149,7 +160,7 @@ class TrainingLoop:
         record = {"step": self.step, "seconds": self.seconds, "planned": self.planned, "settings": self.settings.model_dump()}
         record["history"] = [vars(point) for point in self.history]
         with replacing_folder(folder) as temporary:
-            save_file({k: v.contiguous() for k, v in tensors.items()}, temporary / "state.safetensors")
+            (temporary / "state.safetensors").write_bytes(save({k: v.contiguous() for k, v in tensors.items()}))
             (temporary / "state.json").write_text(json.dumps(record), encoding="utf-8")
 
     def resume(self) -> bool:
@@ -182,10 +193,10 @@ def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name[len(prefix) :]: value for name, value in tensors.items() if name.startswith(prefix)}
 
 
-def _decay_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+def _decay_groups(network: nn.Module) -> list[dict[str, Any]]:
     """Decay matrices only, not biases, norms or single vectors."""
     named = [p for p in network.parameters() if p.requires_grad]
     return [
-        {"params": [p for p in named if p.ndim >= 2], "weight_decay": weight_decay},
+        {"params": [p for p in named if p.ndim >= 2], "weight_decay": WEIGHT_DECAY},
         {"params": [p for p in named if p.ndim < 2], "weight_decay": 0.0},
     ]

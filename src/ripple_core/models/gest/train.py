@@ -25,6 +25,7 @@ from ripple_core.training.loop import TrainingLoop
 from ripple_core.training.windows import Batch, Tissue, WindowSampler
 
 HELD_OUT_BATCHES = 6
+LARGEST_BLANK = 0.95
 Parts = tuple[GestConfig, ExpressionSpace, Vocabulary, GestNetwork, dict[str, Any]]
 
 
@@ -70,16 +71,30 @@ class Objective:
         self.network, self.vocabulary, self.settings = network, vocabulary, settings
         self.device = network.meta_expression.device
         self.levels = torch.as_tensor(vocabulary.levels, device=self.device)
+        self.center = network.center.cpu().numpy()
         self.bf16 = low_precision(self.device, settings.precision)
 
     def training(self, batch: Batch, rng: np.random.Generator) -> Tensor:
-        """Cells enter partly with their own expression, partly as meta cells, a few as wrong ones."""
+        """Cells enter partly with their own expression, partly as meta cells, a few as wrong ones, many with genes blanked."""
         seen = self.vocabulary.expression[batch.token]
         own = rng.random(batch.token.shape) < self.settings.continuous_share
         seen[own] = batch.expression[own]
         wrong = rng.random(batch.token.shape) < self.settings.token_noise
         seen[wrong] = self.vocabulary.expression[rng.integers(len(self.vocabulary), size=int(wrong.sum()))]
+        self._blank_genes(seen, rng)
         return self._loss(seen, batch)
+
+    def _blank_genes(self, seen: np.ndarray, rng: np.random.Generator) -> None:
+        """Set random genes of some cells to the training mean, in place.
+
+        So the model must read every gene by itself and not only in the company it keeps in unperturbed tissue: an edit breaks
+        that company. It also meets panels that lack genes.
+        """
+        chosen = rng.random(seen.shape[:2]) < self.settings.gene_dropout
+        share = rng.random((int(chosen.sum()), 1)) * LARGEST_BLANK
+        cells = seen[chosen]
+        blank = rng.random(cells.shape, dtype=np.float32) < share
+        seen[chosen] = np.where(blank, self.center, cells)
 
     def held_out(self, batch: Batch) -> Tensor:
         """Half of the cells as meta cells, in a fixed pattern."""
