@@ -1,0 +1,1 @@
+"""DEG tables and gene sets: one file format a module."""

@@ -1,0 +1,1 @@
+"""Files in: which reader opens which file, and what was found in it."""
