@@ -1,0 +1,76 @@
+"""napari-ripple's science: read tissue sections, train models, regenerate and perturb; knows no screen.
+
+The public names below are loaded when they are first used, so that ``import ripple_core`` stays quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from ripple_core import perturb as _perturb_package  # loaded now, so that no later import hides the function rc.perturb
+
+if TYPE_CHECKING:
+    from ripple_core.errors import CheckpointError, DataError, DeviceError, RippleError
+    from ripple_core.io.describe import Report, describe
+    from ripple_core.io.read import read
+    from ripple_core.models.catalog import load
+    from ripple_core.perturb import edits
+    from ripple_core.perturb.hide import GenerateSettings, generate, generate_iter
+    from ripple_core.perturb.run import Perturbation, PerturbSettings, perturb_iter
+    from ripple_core.progress import Progress
+    from ripple_core.recipe import Recipe
+    from ripple_core.roi import Roi
+    from ripple_core.section import Section
+    from ripple_core.synthetic import World
+    from ripple_core.trainer import train, train_iter
+    from ripple_core.training.config import TrainSettings
+
+_HOMES = {
+    "CheckpointError": "ripple_core.errors",
+    "DataError": "ripple_core.errors",
+    "DeviceError": "ripple_core.errors",
+    "GenerateSettings": "ripple_core.perturb.hide",
+    "Perturbation": "ripple_core.perturb.run",
+    "PerturbSettings": "ripple_core.perturb.run",
+    "Progress": "ripple_core.progress",
+    "Recipe": "ripple_core.recipe",
+    "Report": "ripple_core.io.describe",
+    "RippleError": "ripple_core.errors",
+    "Roi": "ripple_core.roi",
+    "Section": "ripple_core.section",
+    "TrainSettings": "ripple_core.training.config",
+    "World": "ripple_core.synthetic",
+    "describe": "ripple_core.io.describe",
+    "edits": "ripple_core.perturb",
+    "generate": "ripple_core.perturb.hide",
+    "generate_iter": "ripple_core.perturb.hide",
+    "load": "ripple_core.models.catalog",
+    "perturb": "ripple_core.perturb.run",
+    "perturb_iter": "ripple_core.perturb.run",
+    "read": "ripple_core.io.read",
+    "train": "ripple_core.trainer",
+    "train_iter": "ripple_core.trainer",
+}
+__all__ = ["__version__", *_HOMES]
+globals().pop("perturb", None)
+
+try:
+    __version__ = version("napari-ripple")
+except PackageNotFoundError:
+    __version__ = "0+unknown"
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module where it lives."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(_HOMES[name])
+    value = import_module(f"{_HOMES[name]}.{name}") if name == "edits" else getattr(home, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,45 @@
+"""``ripple info`` and ``ripple score``: what a file holds, and how good a result is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ripple_core.cli import terminal
+from ripple_core.cli.options import AsJson, Layer, SectionFile, SectionKey
+
+ResultFile = Annotated[Path, typer.Argument(metavar="RESULT", help="A result of 'ripple perturb'.")]
+TruthFile = Annotated[
+    Path, typer.Option(metavar="TRUTH", help="The true response of the same section, as 'ripple sample' writes it.")
+]
+
+
+def info(section: SectionFile, layer: Layer = None, section_key: SectionKey = None, as_json: AsJson = False) -> None:
+    """Say what was found: cells, genes, sections, units, expression space, labels."""
+    from ripple_core.io.describe import describe
+    from ripple_core.io.read import read
+
+    report = describe(read(section, layer), section_key)
+    if as_json:
+        terminal.say_json(report.as_dict())
+    else:
+        terminal.say(report.lines())
+
+
+def score(result: ResultFile, truth: TruthFile, as_json: AsJson = False) -> None:
+    """Hold a simulated response against the true one, beside plain rules that need no model."""
+    from ripple_core.benchmark.scoring import score_response
+    from ripple_core.io import h5ad
+
+    simulated = h5ad.require(
+        h5ad.read(result), "a result of ripple perturb", layers=("response",), obs=("ripple_role",)
+    )
+    true = h5ad.require(h5ad.read(truth), "a true response", layers=("response",))
+    table = score_response(simulated, true)
+    if as_json:
+        terminal.say_json(table.to_dict("index"))
+    else:
+        rows = [(name, *map(float, values)) for name, values in zip(table.index, table.to_numpy())]
+        terminal.say_table("Simulated response against the truth", ("method", *map(str, table.columns)), rows)

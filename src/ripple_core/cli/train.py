@@ -1,0 +1,120 @@
+"""``ripple train``: sections to a scored checkpoint."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from ripple_core.cli import terminal
+from ripple_core.cli.options import AsJson, Layer, SectionKey
+from ripple_core.errors import DataError, sentence
+from ripple_core.training.config import TrainSettings
+
+STOPPED = 130
+HOLD_OUT = "--hold-out"
+
+
+class NamesAfterHoldOut(TyperCommand):
+    """Lets ``--hold-out`` take several names: what follows it and names no section file."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the option before each of its names."""
+        words: list[str] = []
+        naming = False
+        for word in args:
+            is_option = word.startswith("-")
+            if naming and not is_option and words[-1] != HOLD_OUT and not Path(word).is_file():
+                words.append(HOLD_OUT)
+            naming = word == HOLD_OUT or (naming and not is_option and not Path(word).is_file())
+            words.append(word)
+        return super().parse_args(ctx, words)
+
+
+def train(
+    sections: Annotated[list[Path], typer.Argument(metavar="SECTION", help="Section files (.h5ad) with raw counts.")],
+    out: Annotated[Path, typer.Option(metavar="CHECKPOINT", help="The folder for the trained model.")],
+    model: Annotated[str, typer.Option(help="Which model of the catalog: gest, or the baseline knn.")] = "gest",
+    section_key: SectionKey = None,
+    hold_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            HOLD_OUT, metavar="NAME...", help="Sections to stop and score by; else the last, or a strip of one."
+        ),
+    ] = None,
+    max_minutes: Annotated[float | None, typer.Option(help=TrainSettings.help_for("max_minutes"))] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON with settings of the training and of the model.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help=TrainSettings.help_for("seed"))] = None,
+    device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to compute.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted training stopped.")] = False,
+    layer: Layer = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model on sections, stop by a held-out one, and score it there beside plain baselines."""
+    from ripple_core.io.read import read
+    from ripple_core.trainer import train_iter
+
+    _check_target(out)
+    given = {"max_minutes": max_minutes, "seed": seed, "device": device}
+    sizes, settings = _from_file(config)
+    settings |= {name: value for name, value in given.items() if value is not None}
+    steps = train_iter(
+        [read(path, layer) for path in sections],
+        model,
+        out=out,
+        section_key=section_key,
+        hold_out=hold_out or (),
+        config=sizes,
+        resume=resume,
+        **settings,
+    )
+    try:
+        trained = terminal.follow(steps, "train")
+    except KeyboardInterrupt:
+        terminal.say(["Stopped. The same command with --resume goes on from the last saved step."])
+        raise typer.Exit(STOPPED) from None
+    _say(trained.record, out, as_json=as_json)
+
+
+def _check_target(out: Path) -> None:
+    """Refuse a folder that holds something else: the checkpoint takes the place of what is there."""
+    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / "config.json").is_file()):
+        found = f"{out}, a {'file' if out.is_file() else 'folder with other files'}"
+        raise DataError(sentence("a new folder or an old checkpoint for --out", found, "Choose another name"))
+
+
+def _from_file(config: Path | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The model's sizes and the training's settings of a JSON file."""
+    if config is None:
+        return {}, {}
+    try:
+        values = json.loads(config.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(sentence("a settings file", f"no file at {config}", "Check the path")) from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataError(
+            sentence("settings in JSON", f"{config.name} that does not parse ({error})", "Correct it")
+        ) from None
+    if not isinstance(values, dict):
+        raise DataError(sentence("settings in JSON, names and values", f"a {type(values).__name__}", "Correct it"))
+    training = {name: values.pop(name) for name in list(values) if name in TrainSettings.model_fields}
+    return values, training
+
+
+def _say(record: dict[str, Any], out: Path, *, as_json: bool) -> None:
+    if as_json:
+        terminal.say_json({"checkpoint": out, **record})
+        return
+    held_out = ", ".join(record["held_out"])
+    terminal.say([f"trained on {', '.join(record['sections'])}; held out: {held_out}; {record['seconds']:.0f} s"])
+    scores = record.get("scores") or {}
+    if scores:
+        columns = list(next(iter(scores.values())))
+        rows = [(name, *(float(values[column]) for column in columns)) for name, values in scores.items()]
+        terminal.say_table(f"Held-out cells of {held_out}, generated from the rest", ("", *columns), rows)
+    terminal.say([f"written: {out}"])

@@ -1,0 +1,42 @@
+"""Settings refuse contradictions in plain words."""
+
+import pytest
+from pydantic import Field, ValidationError
+
+from ripple_core.errors import DataError
+from ripple_core.settings import Settings
+
+
+class Oven(Settings):
+    """An example."""
+
+    degrees: float = Field(180.0, gt=0, le=300, description="How hot.")
+    rack: int = Field(2, description="Which rack.")
+
+
+def test_defaults_and_values():
+    assert Oven().degrees == 180
+    assert Oven(degrees=200).degrees == 200
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"degrees": -1}, r"Oven cannot be used: degrees = -1: Input should be greater than 0\."),
+        ({"degrees": "hot"}, "degrees = 'hot'"),
+        ({"colour": "red"}, "colour = 'red'"),
+        ({"degrees": 999, "rack": "top"}, "degrees = 999.*; rack = 'top'"),
+    ],
+)
+def test_wrong_values_are_named(values, words):
+    with pytest.raises(DataError, match=words):
+        Oven(**values)
+
+
+def test_settings_are_frozen():
+    with pytest.raises(ValidationError, match="frozen"):
+        Oven().degrees = 3
+
+
+def test_the_help_is_the_fields_sentence():
+    assert Oven.help_for("degrees") == "How hot."
