@@ -1,0 +1,125 @@
+"""Build the edit: load a table, switch genes off or on, choose the dose, and see it before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from napari_ripple.edit_preview import EditPreview, preview
+from napari_ripple.session import Command, Session
+from ripple_core.errors import DataError, sentence
+from ripple_core.perturb import edits as editing
+from ripple_core.perturb.edits import Direction, Edit
+
+
+def load_edit(
+    session: Session,
+    path: str | Path,
+    *,
+    set_name: str | None = None,
+    strength: float | None = None,
+    direction: Direction = "both",
+    max_padj: float | None = None,
+    min_abs_lfc: float = 0.0,
+    top: int | None = None,
+    replace: bool = True,
+) -> None:
+    """Take the edit from a DEG table (CSV, TSV), a set of a GMT file, or a JSON edit; the cut-offs are for DEG tables.
+
+    ``replace`` False adds it to the edits there are.
+    """
+    if Path(path).suffix.lower() in (".json", ".gmt"):
+        loaded = editing.read(path, set_name=set_name, strength=strength)
+    else:
+        cut_offs: dict[str, Any] = {
+            "direction": direction,
+            "max_padj": max_padj,
+            "min_abs_lfc": min_abs_lfc,
+            "top": top,
+        }
+        dose = 1.0 if strength is None else strength
+        loaded = [editing.from_deg_table(path, strength=dose, **cut_offs)]
+    given: dict[str, Any] = {
+        "set_name": set_name, "strength": strength, "max_padj": max_padj, "top": top,
+        "direction": None if direction == "both" else direction, "min_abs_lfc": min_abs_lfc or None,
+        "replace": None if replace else False,
+    }  # fmt: skip
+    given = {name: value for name, value in given.items() if value is not None}
+    command = Command("edit", {"path": str(path), **given}, merge=f"edit {path}" if replace else None)
+    session.choose(command, edits=(*(() if replace else session.edits), *loaded))
+
+
+def add_edit(session: Session, edit: Edit) -> None:
+    """Add an edit that was made in code; edits apply in order."""
+    session.choose(Command("add_edit", edit.model_dump()), edits=(*session.edits, edit))
+
+
+def knock_out(session: Session, genes: Iterable[str], *, strength: float = 1.0) -> None:
+    """Add an edit that switches genes off."""
+    names = _known(session, genes)
+    command = Command("knock_out", {"genes": names, "strength": strength})
+    session.choose(command, edits=(*session.edits, editing.knockout(names, strength=strength)))
+
+
+def over_express(session: Session, genes: Iterable[str], *, percentile: float = 99.0, strength: float = 1.0) -> None:
+    """Add an edit that raises genes to a percentile of the cells that express them."""
+    if not 0 <= percentile <= 100:
+        raise DataError(sentence("a percentile from 0 to 100", f"{percentile:g}", "Choose 99, for instance"))
+    names = _known(session, genes)
+    command = Command("over_express", {"genes": names, "percentile": percentile, "strength": strength})
+    edit = editing.overexpress(names, percentile=percentile, strength=strength)
+    session.choose(command, edits=(*session.edits, edit))
+
+
+def set_strength(session: Session, strength: float, index: int | None = None) -> None:
+    """Set the dose of one edit, or of all; the steps of a dragged slider become one step to undo."""
+    chosen = range(len(session.edits)) if index is None else [_index(session, index)]
+    edits = [edit.with_strength(strength) if i in chosen else edit for i, edit in enumerate(session.edits)]
+    given = {} if index is None else {"index": index}
+    command = Command("set_strength", {"strength": strength, **given}, merge=f"strength {index}")
+    session.choose(command, edits=tuple(edits))
+
+
+def remove_edit(session: Session, index: int) -> None:
+    """Remove one edit by its place in the list."""
+    place = _index(session, index)
+    rest = tuple(edit for i, edit in enumerate(session.edits) if i != place)
+    session.choose(Command("remove_edit", {"index": place}), edits=rest)
+
+
+def clear_edits(session: Session) -> None:
+    """Remove all edits."""
+    session.choose(Command("clear_edits"), edits=())
+
+
+def save_edits(session: Session, path: str | Path) -> None:
+    """Write the edits as JSON."""
+    editing.to_json(editing.as_list(session.edits), path)
+    session.record("save_edits", path=str(path))
+
+
+def preview_edit(session: Session) -> EditPreview | None:
+    """What the edits would do to the active region; None while section, region or edits are missing."""
+    if session.section is None or session.roi is None or not session.edits:
+        return None
+    return preview(session.section, session.cell_scale(), session.model, session.roi_rows(), session.edits)
+
+
+def _known(session: Session, genes: Iterable[str]) -> list[str]:
+    """The genes, refused if the section that is open has none of them."""
+    names = [gene.strip() for gene in genes if gene.strip()]
+    if not names:
+        raise DataError(sentence("at least one gene", "none", "Type a gene name"))
+    if session.section is not None:
+        known = {str(gene).casefold() for gene in session.section.genes}
+        if not any(name.casefold() in known for name in names):
+            found = f"none of {', '.join(names[:3])}"
+            raise DataError(sentence("a gene of this section", found, "Type the first letters to see what there is"))
+    return names
+
+
+def _index(session: Session, index: int) -> int:
+    if not 0 <= index < len(session.edits):
+        raise DataError(sentence(f"an edit from 0 to {len(session.edits) - 1}", str(index), "Choose one of the list"))
+    return index

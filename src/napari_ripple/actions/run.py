@@ -1,0 +1,138 @@
+"""Load a model, choose how cells are regenerated, and regenerate them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anndata as ad
+
+from napari_ripple.session import Command, Session
+from napari_ripple.simulation import Simulation
+from napari_ripple.task import Task, Work, run_here
+from ripple_core.errors import DataError
+from ripple_core.models import catalog
+from ripple_core.models.contract import Model
+from ripple_core.perturb.run import Partial, Perturbation, PerturbSettings
+from ripple_core.progress import Progress
+
+SNAPSHOT_S = 1.0
+SNAPSHOT_SHARE = 0.05
+
+
+def open_model(session: Session, path: str | Path, device: str = "auto") -> None:
+    """Load a checkpoint folder onto a device (auto, cpu, cuda, mps)."""
+    for _ in run_here(model_task(session, path, device)):
+        pass
+
+
+def model_task(session: Session, path: str | Path, device: str = "auto") -> Task:
+    """The same as work for another thread; the first model also loads torch, which takes some seconds."""
+
+    def work(stop: Callable[[], bool]) -> Work:
+        yield Progress(0, 0, f"Loading {Path(path).name}")
+        model = catalog.load(path, device)
+        return None if stop() else model
+
+    def finish(model: Model | None) -> None:
+        if model is not None:
+            session.record("load_model", path=str(path), **({} if device == "auto" else {"device": device}))
+            use_model(session, model, Path(path))
+
+    return Task(f"Loading {Path(path).name}", work, finish)
+
+
+def use_model(session: Session, model: Model, path: Path | None = None) -> None:
+    """Use a model that is in memory; ``path`` is its checkpoint folder, which a recipe needs."""
+    session.model_path = path
+    session.model = model
+    session.message = f"{model.name}: {len(model.space.genes):,} genes, on {model.device}."
+
+
+def set_settings(session: Session, **changes: Any) -> None:
+    """Change fields of PerturbSettings; steps of one dragged field become one step to undo."""
+    settings = PerturbSettings(**{**session.settings.model_dump(), **changes})
+    merge = "settings " + " ".join(sorted(changes))
+    session.choose(Command("set_settings", changes, merge), settings=settings)
+
+
+def regenerate(session: Session) -> Iterator[Progress]:
+    """Regenerate the surroundings of the active region step by step; stopping early keeps what has been generated."""
+    return run_here(regenerate_task(session))
+
+
+def regenerate_task(session: Session) -> Task:
+    """The same as work for another thread; DataError at once when something has still to be chosen."""
+    missing = session.missing_for_regeneration()
+    if missing:
+        raise DataError(missing)
+    inputs = session.inputs()
+    section, model, roi, edits, settings = session.section, session.model, session.roi, session.edits, session.settings
+    session.record("regenerate")
+
+    def work(stop: Callable[[], bool]) -> Work:
+        yield Progress(0, 0, "Reading the cells")
+        run = Perturbation(section, model, roi, edits, settings)  # type: ignore[arg-type]  # checked above
+        return (yield from _carry_out(run, stop))
+
+    def is_stale() -> bool:
+        return any(now is not before for now, before in zip(session.inputs()[:4], inputs[:4], strict=True))
+
+    def receive(step: Progress) -> None:
+        if not is_stale():
+            _receive(session, step.partial)
+
+    def finish(result: ad.AnnData | None) -> None:
+        if is_stale():
+            session.simulation = None
+            session.message = "The section, model, region or edit changed during the run, so its result is not shown."
+        elif result is not None:
+            session.result_inputs = inputs
+            session.result = result
+            session.message = _summary(session)
+
+    return Task("Regenerating", work, finish, receive, is_stale)
+
+
+def _carry_out(run: Perturbation, stop: Callable[[], bool]) -> Work:
+    """The run's steps, with the simulation first and, now and then, the result so far; returns the last result."""
+    total = run.repeats * len(run.zone_cells)
+    yield Progress(0, total, f"{run.report['n_zone']:,} cells to regenerate", Simulation.begin(run))
+    next_look = time.monotonic() + SNAPSHOT_S
+    any_cell = False
+    for step in run.steps():
+        yield step
+        any_cell = True
+        if stop():
+            break
+        now = time.monotonic()
+        if now > next_look:
+            yield Progress(step.done, step.total, step.message, run.result())
+            cost = time.monotonic() - now
+            next_look = time.monotonic() + max(SNAPSHOT_S, cost / SNAPSHOT_SHARE)
+    return run.result() if any_cell else None
+
+
+def _receive(session: Session, partial: Any) -> None:
+    """Show what a step brought: the simulation at the start, cells, or the result so far."""
+    if isinstance(partial, Simulation):
+        session.result = None
+        session.simulation = partial
+        if session.view == "observed":
+            session.view = "response"
+    elif isinstance(partial, Partial) and session.simulation is not None:
+        session.simulation.receive(partial)
+        session.events.simulation.emit(session.simulation)
+    elif isinstance(partial, ad.AnnData):
+        session.result = partial
+
+
+def _summary(session: Session) -> str:
+    """How many cells were regenerated, and whether that is all of them."""
+    if session.simulation is None:
+        return "Done."
+    done, wanted = int(session.simulation.known.sum()), len(session.simulation.rows)
+    rest = "" if done == wanted else f"; stopped before the other {wanted - done:,}"
+    return f"{done - session.simulation.n_roi:,} cells regenerated around the region{rest}."

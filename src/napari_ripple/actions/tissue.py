@@ -1,0 +1,193 @@
+"""Open a section, choose what its cells are coloured by, and go back and forth in the choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import anndata as ad
+import numpy as np
+
+from napari_ripple.session import Session
+from napari_ripple.task import Task, Work
+from ripple_core.errors import DataError, sentence
+from ripple_core.io import describe
+from ripple_core.io.read import read
+from ripple_core.progress import Progress
+from ripple_core.section import Section
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Data that have been read: their path (None for data in memory), their sections, and what was found in them."""
+
+    path: Path | None
+    sections: tuple[Section, ...]
+    report: describe.Report
+
+
+def read_section(path: str | Path, layer: str | None = None) -> Opened:
+    """Read a file into its sections, on any thread; a bad file raises DataError."""
+    return from_memory(read(path, layer), Path(path))
+
+
+def from_memory(adata: ad.AnnData, path: Path | None = None) -> Opened:
+    """The sections of data that are in memory; data that cannot be a section raise DataError."""
+    return Opened(path, tuple(Section.from_anndata(adata).split()), describe.describe(adata))
+
+
+def open_section(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> None:
+    """Open a section file and show its first section, or the one named."""
+    show_section(session, read_section(path, layer), section, layer)
+
+
+def open_section_task(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> Task:
+    """The same as work for another thread."""
+
+    def work(stop: Callable[[], bool]) -> Work:
+        yield Progress(0, 0, f"Reading {Path(path).name}")
+        opened = read_section(path, layer)
+        return None if stop() else opened
+
+    def finish(opened: Opened | None) -> None:
+        if opened is not None:
+            show_section(session, opened, section, layer)
+
+    return Task(f"Reading {Path(path).name}", work, finish)
+
+
+def show_section(session: Session, opened: Opened, section: str | None = None, layer: str | None = None) -> None:
+    """Make sections that have been read the session's."""
+    chosen = _named(opened.sections, section)
+    session.section_path, session.report = opened.path, opened.report
+    session.section_layer = layer
+    session.sections = opened.sections
+    if opened.path is not None:
+        given = {"section": section, "layer": layer}
+        given = {name: value for name, value in given.items() if value is not None}
+        session.record("open", path=str(opened.path), **given)
+    _install(session, chosen)
+
+
+def choose_section(session: Session, name: str) -> None:
+    """Show another section of the file that is open."""
+    chosen = _named(session.sections, name)
+    session.record("choose_section", name=name)
+    _install(session, chosen)
+
+
+def color_by(
+    session: Session,
+    key: str,
+    *,
+    kind: Literal["gene", "label", "result"] | None = None,
+    log: bool | None = None,
+) -> None:
+    """Colour the cells by a gene, a column of obs, or the result; ``kind`` None looks among columns, then genes."""
+    section = _section(session)
+    if kind is None:
+        kind = "label" if key in section.obs else "gene"
+    keys: dict[str, Iterable[str]] = {
+        "gene": section.genes,
+        "label": section.obs.columns,
+        "result": _result_keys(session),
+    }
+    known = list(keys[kind])
+    if key not in known:
+        way_out = f"There are: {', '.join(map(str, known[:8]))}{' …' if len(known) > 8 else ''}"
+        raise DataError(sentence(f"a {kind} of this section", repr(key), way_out))
+    old = session.color_by
+    if (kind, key) != (old.kind, old.key):
+        session.hidden = frozenset()
+    given: dict[str, Any] = {} if log is None else {"log": log}
+    session.record("color_by", key=key, kind=kind, **given)
+    session.color_by = replace(old, kind=kind, key=key, log=old.log if log is None else log)
+
+
+def set_limits(session: Session, low: float, high: float) -> None:
+    """Set the percentiles (0 to 100) of the values that get the first and the last colour."""
+    if not 0 <= low < high <= 100:
+        raise DataError(sentence("0 ≤ low < high ≤ 100", f"{low:g} and {high:g}", "Choose two different percentiles"))
+    session.record("set_limits", merge="limits", low=low, high=high)
+    session.color_by = replace(session.color_by, low=float(low), high=float(high))
+
+
+def hide_labels(session: Session, labels: Iterable[str]) -> None:
+    """Hide the cells of these labels (of the column that is shown) and show all others."""
+    hidden = frozenset(map(str, labels))
+    session.record("hide_labels", merge="hidden", labels=sorted(hidden))
+    session.hidden = hidden
+
+
+def recolor_label(session: Session, label: str, color: str) -> None:
+    """Give a label another colour (``#rrggbb``)."""
+    check_color(color)
+    session.record("recolor_label", label=label, color=color)
+    session.label_colors = {**session.label_colors, label: color}
+
+
+def undo(session: Session) -> None:
+    """Take back the last choice of regions, edits or settings."""
+    if session.undo():
+        session.record("undo")
+
+
+def redo(session: Session) -> None:
+    """Make the choice again that was taken back."""
+    if session.redo():
+        session.record("redo")
+
+
+def check_color(color: str) -> None:
+    """Raise DataError unless ``color`` reads #rrggbb."""
+    digits = color[1:].lower()
+    if len(color) != 7 or color[0] != "#" or any(digit not in "0123456789abcdef" for digit in digits):
+        raise DataError(sentence("a colour like #e69f00", repr(color), "Write # and six hexadecimal digits"))
+
+
+def _install(session: Session, section: Section) -> None:
+    """Show a section: coloured by its labels, or by its most variable gene; nothing of another section stays."""
+    session.simulation = None
+    session.result = None
+    session.result_inputs = None
+    session.view = "observed"
+    session.hidden = frozenset()
+    by = session.color_by
+    keeps = by.key in section.genes if by.kind == "gene" else by.kind == "label" and by.key in section.obs
+    if not keeps:
+        by = replace(by, **_first_colour(section))
+    with session.events.color_by.blocked():
+        session.color_by = by
+    session.section = section
+    session.events.color_by.emit(by)
+    session.message = f"{section.name}: {len(section):,} cells, {len(section.genes):,} genes."
+
+
+def _first_colour(section: Section) -> dict[str, Any]:
+    if section.label_key is not None:
+        return {"kind": "label", "key": section.label_key}
+    mean = np.asarray(section.counts.mean(axis=0)).ravel()
+    mean_square = np.asarray(section.counts.multiply(section.counts).mean(axis=0)).ravel()
+    return {"kind": "gene", "key": str(section.genes[int(np.argmax(mean_square - mean**2))])}
+
+
+def _named(sections: tuple[Section, ...], name: str | None) -> Section:
+    if name is None:
+        return sections[0]
+    for section in sections:
+        if section.name == name:
+            return section
+    there_are = ", ".join(section.name for section in sections)
+    raise DataError(sentence("a section of this file", repr(name), f"There are: {there_are or 'none'}"))
+
+
+def _section(session: Session) -> Section:
+    if session.section is None:
+        raise DataError(sentence("an open section", "none", "Open or drop a section file first"))
+    return session.section
+
+
+def _result_keys(session: Session) -> list[str]:
+    return ["response", *([] if session.result is None else map(str, session.result.obs.columns))]

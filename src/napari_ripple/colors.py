@@ -1,0 +1,102 @@
+"""From values to colours: a sequential and a diverging map, and a palette that colour-blind readers can tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from napari_ripple.display import Paint
+
+PALETTE = (
+    "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#6900ff", "#3cff96", "#4b78ff",
+    "#b41e2d", "#a5d2b4", "#69b45a", "#784b78", "#4be1f0", "#693cc3", "#87f069", "#8796ff", "#b4004b", "#c30000",
+    "#ff694b", "#3cd287", "#c300a5", "#694bff", "#c35a5a", "#3cb4c3", "#4bffb4", "#2d78d2", "#00e1d2", "#96d23c",
+    "#e13c3c", "#c39696", "#96d269", "#876987", "#7887d2", "#8700e1", "#78ffd2", "#694b96", "#6996c3", "#00691e",
+)  # fmt: skip
+"""Okabe and Ito's colours, then each next one as far as possible from all before, also with red-green blindness."""
+SEQUENTIAL = (
+    "#440154", "#48186a", "#472d7b", "#424086", "#3b528b", "#33638d", "#2c728e", "#26818e", "#21908c", "#1f9f88",
+    "#28ae80", "#3ebc74", "#5dc963", "#82d34c", "#abdc32", "#d5e21a", "#fde725",
+)  # fmt: skip
+"""Stops of viridis."""
+DIVERGING = ("#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b")
+"""Blue below zero, nearly white at zero, red above."""
+UNKNOWN = "#808080"
+UNKNOWN_ALPHA = 0.35
+STEPS = 256
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One category of a legend: its name, its colour (``#rrggbb``), how many cells, and whether they are hidden."""
+
+    label: str
+    color: str
+    cells: int
+    hidden: bool
+
+
+def rgba(color: str, alpha: float = 1.0) -> np.ndarray:
+    """A colour ``#rrggbb`` as (4,) float32 from 0 to 1."""
+    return np.array([*(int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)), alpha], dtype=np.float32)
+
+
+def lookup(stops: tuple[str, ...]) -> np.ndarray:
+    """A table (256, 4) of colours that runs evenly through the stops."""
+    table = np.stack([rgba(stop) for stop in stops])
+    where = np.linspace(0, len(stops) - 1, STEPS)
+    return np.stack([np.interp(where, np.arange(len(stops)), table[:, i]) for i in range(4)], axis=1).astype(np.float32)
+
+
+SEQUENTIAL_TABLE = lookup(SEQUENTIAL)
+DIVERGING_TABLE = lookup(DIVERGING)
+
+
+def colorbar(kind: str) -> np.ndarray:
+    """The colours (256, 4) of a colour bar for ``numbers`` or ``response``."""
+    return DIVERGING_TABLE if kind == "response" else SEQUENTIAL_TABLE
+
+
+def label_color(categories: tuple[str, ...], label: str, chosen: Mapping[str, str] | None = None) -> str:
+    """The colour of a label: the user's, else its place in the palette, which starts again after 40."""
+    own = (chosen or {}).get(label)
+    return own or PALETTE[categories.index(label) % len(PALETTE)]
+
+
+def legend(
+    paint: Paint, hidden: Collection[str] = frozenset(), chosen: Mapping[str, str] | None = None
+) -> list[LegendEntry]:
+    """The legend of a paint of labels, in the order of its categories; empty for any other."""
+    if paint.kind != "labels":
+        return []
+    counts = np.bincount(paint.values[paint.values >= 0], minlength=len(paint.categories))
+    return [
+        LegendEntry(label, label_color(paint.categories, label, chosen), int(cells), label in hidden)
+        for label, cells in zip(paint.categories, counts, strict=True)
+    ]
+
+
+def face_colors(
+    paint: Paint,
+    hidden: Collection[str] = frozenset(),
+    chosen: Mapping[str, str] | None = None,
+    unknown_alpha: float = UNKNOWN_ALPHA,
+) -> np.ndarray:
+    """Colours (cells, 4) float32 of a paint.
+
+    Hidden labels get alpha 0; cells without a value are grey with ``unknown_alpha``.
+    """
+    unknown = rgba(UNKNOWN, unknown_alpha)
+    if paint.kind == "plain":
+        return np.tile(unknown, (len(paint.values), 1))
+    if paint.kind == "labels":
+        table = [rgba(entry.color, 0.0 if entry.hidden else 1.0) for entry in legend(paint, hidden, chosen)]
+        return np.stack([*table, unknown])[paint.values]
+    low, high = paint.limits
+    known = np.isfinite(paint.values)
+    place = (np.where(known, paint.values, low) - low) * ((STEPS - 1) / max(high - low, 1e-12))
+    colors = colorbar(paint.kind)[np.clip(place, 0, STEPS - 1).astype(np.uint8)]
+    colors[~known] = unknown
+    return colors

@@ -1,0 +1,194 @@
+"""What the tissue shows: the value of every cell, and of the simulated ones above, under one choice of colouring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+
+from napari_ripple.simulation import Simulation
+from ripple_core.expression import MIN_MATCHED_SHARE, ExpressionSpace, scale_to
+from ripple_core.section import Section
+
+View = Literal["observed", "control", "perturbed", "response"]
+VIEWS: tuple[View, ...] = ("observed", "control", "perturbed", "response")
+MAX_NUMBER_LABELS = 30
+LEAST_RESPONSE = 0.01
+"""The colours of a response never spread over less than this (log-normalised), lest rounding be made to shine."""
+VIEW_TITLES: dict[str, str] = {
+    "observed": "observed",
+    "control": "control, simulated",
+    "perturbed": "observed + response, simulated",
+    "response": "response, simulated",
+}
+
+
+@dataclass(frozen=True)
+class ColorBy:
+    """What the cells are coloured by.
+
+    ``kind`` says where ``key`` is looked up: a gene, a column of obs ("label"), or the result ("result": a column of
+    its obs, or "response" for the mean absolute response over genes). ``low`` and ``high`` are percentiles of the
+    observed values.
+    """
+
+    kind: Literal["gene", "label", "result"] = "label"
+    key: str = ""
+    log: bool = True
+    low: float = 0.0
+    high: float = 99.0
+
+
+@dataclass(frozen=True, eq=False)
+class Paint:
+    """Values of some cells and how they become colours.
+
+    Parameters
+    ----------
+    kind
+        ``numbers`` (sequential map), ``response`` (diverging map around 0), ``labels`` (one colour a category) or
+        ``plain`` (grey).
+    values
+        Numbers (cells,), NaN where unknown; for ``labels`` the index of the category, -1 where there is none.
+    limits
+        The values that get the first and the last colour.
+    """
+
+    kind: Literal["numbers", "response", "labels", "plain"]
+    values: np.ndarray
+    limits: tuple[float, float] = (0.0, 1.0)
+    categories: tuple[str, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """All cells of a section and, above them, the simulated ones at ``rows``; ``note`` says what is not shown."""
+
+    section: Section
+    cells: Paint
+    simulated: Paint | None = None
+    rows: np.ndarray | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that a picture is made from; ``scale`` (cells,) turns a count into the normalised value that is logged."""
+
+    section: Section
+    scale: np.ndarray
+    color_by: ColorBy
+    view: View = "observed"
+    simulation: Simulation | None = None
+    result: ad.AnnData | None = None
+
+
+def cell_scale(section: Section, space: ExpressionSpace | None) -> np.ndarray:
+    """Factor (cells,) with which log1p(count · factor) is a cell's expression in the model's space.
+
+    Without a model, or with one that does not fit the section, cells are scaled to the section's median library size.
+    """
+    if space is not None:
+        match = space.match(section.genes)
+        if match.share >= MIN_MATCHED_SHARE:
+            return space.factors(section, match)
+    library = section.library_size
+    typical = float(np.median(library[library > 0])) if (library > 0).any() else 1.0
+    return scale_to(typical, section.counts)
+
+
+def picture(scene: Scene, cells: Paint) -> Picture:
+    """The picture of a scene, whose measured cells have been painted already."""
+    if scene.view == "observed" or scene.simulation is None:
+        return Picture(scene.section, cells)
+    simulated, note = _simulated(scene, scene.simulation, cells)
+    return Picture(scene.section, cells, simulated, None if simulated is None else scene.simulation.rows, note)
+
+
+def observed(scene: Scene, gene: str) -> np.ndarray:
+    """Measured expression (cells,) of a gene: log-normalised, or raw counts where the colouring says so."""
+    counts = scene.section.gene(gene)
+    return np.log1p(counts * scene.scale).astype(np.float32) if scene.color_by.log else counts.astype(np.float32)
+
+
+def limits(values: np.ndarray, low: float, high: float) -> tuple[float, float]:
+    """Two different numbers at the given percentiles of the finite values; a gene that is all zero gets (0, 1)."""
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return 0.0, 1.0
+    bottom, top = (float(v) for v in np.percentile(finite, [min(low, high), max(low, high)]))
+    if top <= bottom:
+        top = float(finite.max())
+    return (bottom, top) if top > bottom else (bottom, bottom + 1.0)
+
+
+def paint_cells(scene: Scene) -> Paint:
+    """The paint of all measured cells."""
+    by = scene.color_by
+    if by.kind == "gene" and by.key in scene.section.genes:
+        values = observed(scene, by.key)
+        return Paint("numbers", values, limits(values, by.low, by.high), title=f"{by.key} ({_unit(by)})")
+    if by.kind == "label" and by.key in scene.section.obs:
+        return column(scene.section.obs[by.key], by)
+    return Paint("plain", np.zeros(len(scene.section), np.float32))
+
+
+def column(table: pd.Series, by: ColorBy) -> Paint:
+    """The paint of one column: many numbers stay numbers, anything else becomes categories."""
+    is_number = pd.api.types.is_numeric_dtype(table) and not pd.api.types.is_bool_dtype(table)
+    if is_number and table.nunique() > MAX_NUMBER_LABELS:
+        values = table.to_numpy(dtype=np.float32, na_value=np.nan)
+        return Paint("numbers", values, limits(values, by.low, by.high), title=by.key)
+    labels = table if isinstance(table.dtype, pd.CategoricalDtype) else table.astype("category")
+    labels = labels.cat.remove_unused_categories()
+    categories = tuple(map(str, labels.cat.categories))
+    return Paint("labels", labels.cat.codes.to_numpy(np.int64), categories=categories, title=by.key)
+
+
+def _simulated(scene: Scene, simulation: Simulation, cells: Paint) -> tuple[Paint | None, str]:
+    """The paint of the simulated cells, or None and the reason."""
+    by = scene.color_by
+    if by.kind == "gene":
+        if by.key not in simulation.genes:
+            return None, f"The model does not know {by.key}, so nothing simulated can be shown for it."
+        return _gene(scene, simulation, cells), ""
+    if by.kind == "result" and by.key != "response" and scene.result is not None and by.key in scene.result.obs:
+        names = scene.section.cells[simulation.rows]
+        return column(scene.result.obs[by.key].reindex(names), by), ""
+    if scene.view == "response" or by.kind == "result":
+        values = simulation.response()
+        top = max(limits(values, 0.0, by.high)[1], LEAST_RESPONSE)
+        return Paint("numbers", values, (0.0, top), title="mean |response| of genes not edited (simulated)"), ""
+    return None, "Choose a gene to see its simulated values."
+
+
+def _gene(scene: Scene, simulation: Simulation, cells: Paint) -> Paint:
+    """One gene of the simulated cells; the model's own bias cancels in ``perturbed``, which is observed + response."""
+    by, gene = scene.color_by, scene.color_by.key
+    title = f"{gene} ({VIEW_TITLES[scene.view]}, {_unit(by)})"
+    scale = scene.scale[simulation.rows]
+    measured = np.log1p(scene.section.gene(gene)[simulation.rows] * scale)
+    response = simulation.response(gene)
+    if scene.view == "control":
+        return Paint("numbers", _shown(simulation.line("control", gene), scale, by), cells.limits, title=title)
+    shifted = _shown(np.maximum(measured + response, 0.0), scale, by)
+    if scene.view == "perturbed":
+        return Paint("numbers", shifted, cells.limits, title=title)
+    change = response if by.log else shifted - _shown(measured, scale, by)
+    top = max(limits(np.abs(change), 0.0, by.high)[1], LEAST_RESPONSE)
+    return Paint("response", change, (-top, top), title=title)
+
+
+def _shown(logged: np.ndarray, scale: np.ndarray, by: ColorBy) -> np.ndarray:
+    """Log-normalised values as they are, or as the counts they stand for."""
+    if by.log:
+        return logged.astype(np.float32)
+    return np.divide(np.expm1(logged), scale, out=np.zeros(len(logged)), where=scale > 0).astype(np.float32)
+
+
+def _unit(by: ColorBy) -> str:
+    return "log-normalised" if by.log else "counts"

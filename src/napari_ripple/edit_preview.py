@@ -1,0 +1,93 @@
+"""What an edit would do to a region, before anything is regenerated, and whether the model would notice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ripple_core.models.contract import Model, Quantizer
+from ripple_core.perturb import edits as editing
+from ripple_core.section import Section
+
+FAR_PERCENTILE = 99.0
+
+
+@dataclass(frozen=True, eq=False)
+class EditPreview:
+    """An edit seen on a region.
+
+    Parameters
+    ----------
+    table
+        One row per edited gene that was found: ``gene``, ``before``, ``after``, ``change``: means over the region's
+        cells, log-normalised.
+    missing
+        Genes of the edit that the model (or, without one, the section) does not have.
+    capped
+        Genes that were held at the highest value known.
+    token_flips
+        Share of cells that a model with tokens reads as another one after the edit; None without such a model.
+    out_of_range
+        Share of edited cells farther from every token than 99 % of the training cells; None likewise.
+    """
+
+    table: pd.DataFrame
+    missing: tuple[str, ...]
+    capped: tuple[str, ...]
+    token_flips: float | None = None
+    out_of_range: float | None = None
+
+
+def preview(
+    section: Section, scale: np.ndarray, model: Model | None, rows: np.ndarray, edits: Sequence[editing.Edit]
+) -> EditPreview:
+    """Apply ``edits`` to the cells at ``rows`` of a copy; only the edited genes are read, so it takes no time.
+
+    ``scale`` (cells,) is the normalisation of :func:`napari_ripple.display.cell_scale`.
+    """
+    genes = section.genes if model is None else model.space.genes
+    wanted = {gene.casefold() for edit in edits for gene in edit.genes}
+    columns = np.array([i for i, gene in enumerate(genes) if str(gene).casefold() in wanted], dtype=np.int64)
+    everywhere = _expression(section, scale, model, columns)
+    ceiling = None if model is None else model.space.ceiling[columns]
+    before = everywhere[rows]
+    applied = editing.apply(edits, before, genes[columns], reference=everywhere, ceiling=ceiling)
+    names = [str(gene) for gene in genes[columns]]
+    means = {"before": _mean(before), "after": _mean(applied.expression)}
+    table = pd.DataFrame({"gene": names, **means})
+    table["change"] = table["after"] - table["before"]
+    table = table[applied.edited].sort_values("change", key=np.abs, ascending=False, ignore_index=True)
+    flips, far = (None, None) if not len(rows) else _tokens(section, model, rows, columns, applied.expression)
+    return EditPreview(table, applied.missing, applied.capped, flips, far)
+
+
+def _expression(section: Section, scale: np.ndarray, model: Model | None, columns: np.ndarray) -> np.ndarray:
+    """Log-normalised expression (cells, columns) of a few genes; the model's mean where the section lacks one."""
+    place = columns if model is None else model.space.match(section.genes).column[columns]
+    expression = np.empty((len(section), len(columns)), dtype=np.float32)
+    for i, (column, source) in enumerate(zip(columns, place, strict=True)):
+        if source < 0 and model is not None:
+            expression[:, i] = model.space.mean[column]
+        else:
+            expression[:, i] = np.log1p(section.gene(section.genes[source]) * scale)
+    return expression
+
+
+def _tokens(
+    section: Section, model: Model | None, rows: np.ndarray, columns: np.ndarray, edited: np.ndarray
+) -> tuple[float | None, float | None]:
+    """Share of cells whose token flips, and share that lies out of the training range."""
+    if not isinstance(model, Quantizer):
+        return None, None
+    before = model.space.encode(section.subset(rows))[0]
+    after = before.copy()
+    after[:, columns] = edited
+    flips = float((model.tokens(before) != model.tokens(after)).mean())
+    return flips, float((model.token_distance(after) > FAR_PERCENTILE).mean())
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    return values.mean(axis=0) if len(values) else np.full(values.shape[1], np.nan)

@@ -1,0 +1,60 @@
+"""What a region holds: how many cells, of which types, and which genes set it apart from the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ripple_core.roi import Roi
+from ripple_core.section import Section
+
+PSEUDOCOUNT = 0.1
+MIN_MEAN = 0.2
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A gene that sets a region apart: log2 fold change and mean counts (per median library size) in it and outside."""
+
+    gene: str
+    log2_fold: float
+    mean_inside: float
+    mean_outside: float
+
+
+@dataclass(frozen=True)
+class RoiStatistics:
+    """A region's cells, their share of the section, its area (µm²), cells per label, most first, and top markers."""
+
+    cells: int
+    share: float
+    area_um2: float
+    composition: dict[str, int]
+    markers: tuple[Marker, ...]
+
+
+def summarise(section: Section, roi: Roi, label_key: str | None = None, top: int = 10) -> RoiStatistics:
+    """Statistics of the cells inside ``roi``; ``composition`` counts the values of ``obs[label_key]``."""
+    inside = roi.contains(section.xy_um)
+    cells = int(inside.sum())
+    composition: dict[str, int] = {}
+    if label_key is not None and cells:
+        counted = section.obs[label_key][inside].astype(str).value_counts()
+        composition = {str(label): int(n) for label, n in counted.items() if n}
+    return RoiStatistics(cells, cells / max(1, len(section)), roi.area_um2, composition, markers(section, inside, top))
+
+
+def markers(section: Section, inside: np.ndarray, top: int = 10) -> tuple[Marker, ...]:
+    """The genes most raised among the cells ``inside`` (mask) against all others; none when either side is empty."""
+    if not inside.any() or inside.all():
+        return ()
+    everywhere = np.asarray(section.counts.sum(axis=0), dtype=np.float64).ravel()
+    in_region = np.asarray(section.counts[np.flatnonzero(inside)].sum(axis=0), dtype=np.float64).ravel()
+    typical = float(np.median(section.library_size))
+    mean_in = in_region / max(in_region.sum(), 1.0) * typical
+    mean_out = (everywhere - in_region) / max((everywhere - in_region).sum(), 1.0) * typical
+    fold = np.log2((mean_in + PSEUDOCOUNT) / (mean_out + PSEUDOCOUNT))
+    fold[mean_in < MIN_MEAN] = -np.inf
+    best = [i for i in np.argsort(-fold, kind="stable")[:top] if fold[i] > 0]
+    return tuple(Marker(str(section.genes[i]), float(fold[i]), float(mean_in[i]), float(mean_out[i])) for i in best)

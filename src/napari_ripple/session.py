@@ -1,0 +1,257 @@
+"""What one viewer is looking at and what its user has chosen: evented, undoable, without Qt or napari."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar, overload
+
+import anndata as ad
+import numpy as np
+from psygnal import Signal, SignalGroup
+
+from napari_ripple import display, roi_summary
+from napari_ripple.display import VIEWS, ColorBy, View
+from napari_ripple.simulation import Simulation
+from napari_ripple.state import Choices, Command, JobState, same
+from ripple_core.io.describe import Report
+from ripple_core.models.contract import Model
+from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.run import PerturbSettings
+from ripple_core.roi import Roi
+from ripple_core.section import Section
+
+UNDO_DEPTH = 100
+MERGE_S = 1.0
+T = TypeVar("T")
+__all__ = ["VIEWS", "Choices", "ColorBy", "Command", "JobState", "Session", "SessionEvents", "View"]
+
+
+class SessionEvents(SignalGroup):
+    """One signal per attribute of Session, each emitting the new value; ``history`` follows any undoable change."""
+
+    section = Signal(object)
+    sections = Signal(object)
+    color_by = Signal(object)
+    hidden = Signal(object)
+    label_colors = Signal(object)
+    rois = Signal(object)
+    active_roi = Signal(object)
+    edits = Signal(object)
+    settings = Signal(object)
+    model = Signal(object)
+    job = Signal(object)
+    result = Signal(object)
+    simulation = Signal(object)
+    view = Signal(object)
+    message = Signal(object)
+    history = Signal()
+
+
+class Attribute(Generic[T]):
+    """An attribute of Session that emits ``session.events.<name>`` when it becomes another value."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, session: None, owner: type) -> Attribute[T]: ...
+    @overload
+    def __get__(self, session: Session, owner: type) -> T: ...
+    def __get__(self, session: Session | None, owner: type) -> Attribute[T] | T:
+        return self if session is None else session.__dict__["_" + self.name]
+
+    def __set__(self, session: Session, value: T) -> None:
+        if not same(session.__dict__["_" + self.name], value):
+            session.__dict__["_" + self.name] = value
+            getattr(session.events, self.name).emit(value)
+
+
+class Choice(Attribute[T]):
+    """An attribute kept in ``session.choices``: setting it is one step that can be undone."""
+
+    def __get__(self, session: Any, owner: type) -> Any:
+        return self if session is None else getattr(session.choices, self.name)
+
+    def __set__(self, session: Session, value: T) -> None:
+        session.choose(None, **{self.name: value})
+
+
+class Session:
+    """One viewer's section, choices, model, job and result; the single truth that panels and layers follow.
+
+    Set attributes from the main thread only. What a user asks for goes through :mod:`napari_ripple.actions`,
+    which also records it in ``commands``.
+    """
+
+    section = Attribute[Section | None]()
+    sections = Attribute[tuple[Section, ...]]()
+    color_by = Attribute[ColorBy]()
+    hidden = Attribute[frozenset[str]]()
+    label_colors = Attribute[Mapping[str, str]]()
+    model = Attribute[Model | None]()
+    job = Attribute[JobState]()
+    result = Attribute[ad.AnnData | None]()
+    simulation = Attribute[Simulation | None]()
+    view = Attribute[View]()
+    message = Attribute[str]()
+    rois = Choice[Mapping[str, Roi]]()
+    active_roi = Choice[str | None]()
+    edits = Choice[tuple[Edit, ...]]()
+    settings = Choice[PerturbSettings]()
+
+    def __init__(self) -> None:
+        self.events = SessionEvents(self)
+        self.choices = Choices()
+        self.report: Report | None = None
+        self.section_path: Path | None = None
+        self.section_layer: str | None = None
+        self.model_path: Path | None = None
+        self.commands: list[Command] = []
+        self.result_inputs: tuple[Any, ...] | None = None
+        self._undo: list[Choices] = []
+        self._redo: list[Choices] = []
+        self._scale: tuple[Section | None, Model | None, np.ndarray] = (None, None, np.empty(0))
+        self._painted: tuple[np.ndarray, ColorBy, display.Paint] | None = None
+        self._last_merge: tuple[str | None, float] = (None, 0.0)
+        starting: dict[str, Any] = {
+            "section": None, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
+            "model": None, "job": JobState(), "result": None, "simulation": None, "view": "observed", "message": "",
+        }  # fmt: skip
+        self.__dict__.update({f"_{name}": value for name, value in starting.items()})
+
+    # -- undoable choices ---
+
+    def choose(self, command: Command | None = None, **changes: Any) -> None:
+        """Change choices as one undoable step, remembered as ``command``; nothing happens where nothing changes.
+
+        Steps whose commands share a ``merge`` word become one, within a second and if nothing else came between.
+        """
+        after = replace(self.choices, **changes)
+        if after.active_roi not in after.rois:
+            after = replace(after, active_roi=next(iter(after.rois), None))
+        if same(after, self.choices):
+            return
+        merge = None if command is None else command.merge
+        last, when = self._last_merge
+        now = time.monotonic()
+        if merge is not None and merge == last and now - when <= MERGE_S:
+            self.commands.pop()
+        else:
+            self._undo = [*self._undo, self.choices][-UNDO_DEPTH:]
+        if command is not None:
+            self.commands.append(command)
+        self._last_merge = (merge, now)
+        self._redo.clear()
+        self._become(after)
+
+    def end_step(self) -> None:
+        """Let the next choice be a step of its own."""
+        self._last_merge = (None, 0.0)
+
+    def undo(self) -> bool:
+        """Take back the last choice; False when there is none."""
+        return self._step(self._undo, self._redo)
+
+    def redo(self) -> bool:
+        """Make the choice again that was taken back; False when there is none."""
+        return self._step(self._redo, self._undo)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a choice to take back."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a choice to make again."""
+        return bool(self._redo)
+
+    def _step(self, source: list[Choices], target: list[Choices]) -> bool:
+        if not source:
+            return False
+        target.append(self.choices)
+        self.end_step()
+        self._become(source.pop())
+        return True
+
+    def _become(self, after: Choices) -> None:
+        before, self.choices = self.choices, after
+        for name in ("rois", "active_roi", "edits", "settings"):
+            if not same(getattr(before, name), getattr(after, name)):
+                getattr(self.events, name).emit(getattr(after, name))
+        self.events.history.emit()
+
+    # -- commands ---
+
+    def record(self, name: str, /, merge: str | None = None, **arguments: Any) -> None:
+        """Remember a command for the script; one with the same ``merge`` word as the last replaces it."""
+        self.end_step()
+        if merge is not None and self.commands and self.commands[-1].merge == merge:
+            self.commands.pop()
+        self.commands.append(Command(name, arguments, merge))
+
+    # -- derived, never stored ---
+
+    @property
+    def roi(self) -> Roi | None:
+        """The active region, or None."""
+        return None if self.active_roi is None else self.rois.get(self.active_roi)
+
+    def inputs(self) -> tuple[Any, ...]:
+        """What a regeneration starts from; another tuple means that a result made before is stale."""
+        geometry = None if self.roi is None else self.roi.geometry
+        return self.section, self.model, geometry, self.edits, self.settings
+
+    @property
+    def result_is_current(self) -> bool:
+        """Whether the result was made from what is chosen now."""
+        return self.result is not None and self.result_inputs is not None and same(self.result_inputs, self.inputs())
+
+    def missing_for_regeneration(self) -> str:
+        """What has to be chosen before cells can be regenerated, in one sentence; empty when nothing is missing."""
+        wanted = {"a section": self.section, "a model": self.model, "a region": self.roi, "an edit": self.edits}
+        missing = [what for what, value in wanted.items() if value is None or same(value, ())]
+        return f"Choose {', '.join(missing)} first." if missing else ""
+
+    def roi_rows(self, name: str | None = None) -> np.ndarray:
+        """Rows of the section inside a region (the active one by default)."""
+        roi = self.roi if name is None else self.rois.get(name)
+        if roi is None or self.section is None:
+            return np.empty(0, np.int64)
+        return np.flatnonzero(roi.contains(self.section.xy_um))
+
+    def roi_statistics(self, name: str | None = None) -> roi_summary.RoiStatistics | None:
+        """Cells, composition and top markers of a region (the active one by default); None if there is none."""
+        roi = self.roi if name is None else self.rois.get(name)
+        if roi is None or self.section is None:
+            return None
+        return roi_summary.summarise(self.section, roi, self.label_key)
+
+    @property
+    def label_key(self) -> str | None:
+        """The column of obs that tells cell types apart: the one shown if a label is shown, else the section's own."""
+        if self.section is None:
+            return None
+        shown = self.color_by.key if self.color_by.kind == "label" else None
+        return shown if shown in self.section.obs else self.section.label_key
+
+    def display_values(self) -> display.Picture | None:
+        """What the tissue shows: values of all cells, and of the simulated ones above them; None without a section."""
+        if self.section is None:
+            return None
+        scale, by = self.cell_scale(), self.color_by
+        scene = display.Scene(self.section, scale, by, self.view, self.simulation, self.result)
+        if self._painted is None or not same(self._painted[:2], (scale, by)):
+            self._painted = (scale, by, display.paint_cells(scene))
+        return display.picture(scene, self._painted[2])
+
+    def cell_scale(self) -> np.ndarray:
+        """Normalisation factor (cells,) of the model, or of the section; computed once for each pair."""
+        section, model, scale = self._scale
+        if self.section is not None and (section is not self.section or model is not self.model):
+            scale = display.cell_scale(self.section, None if self.model is None else self.model.space)
+            self._scale = (self.section, self.model, scale)
+        return scale

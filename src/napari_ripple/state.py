@@ -1,0 +1,66 @@
+"""The plain values that a Session holds: its job, the choices that can be undone, and its replayable commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from shapely.geometry.base import BaseGeometry
+
+from napari_ripple.display import ColorBy
+from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.run import PerturbSettings
+from ripple_core.progress import Progress
+from ripple_core.roi import Roi
+
+COMPARABLE = (str, frozenset, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings)
+
+
+@dataclass(frozen=True)
+class JobState:
+    """What is being computed: its title, its last step, and when it began (monotonic seconds)."""
+
+    state: Literal["idle", "running", "cancelling"] = "idle"
+    title: str = ""
+    progress: Progress | None = None
+    started: float = 0.0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job occupies the session."""
+        return self.state != "idle"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The user's choices that outlive a section and can be undone."""
+
+    rois: Mapping[str, Roi] = field(default_factory=dict)
+    active_roi: str | None = None
+    edits: tuple[Edit, ...] = ()
+    settings: PerturbSettings = field(default_factory=PerturbSettings)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One replayable command: a method of RippleSession and its arguments; ``merge`` joins steps of one dragging."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    merge: str | None = None
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equality that never compares arrays or AnnData value by value."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, Choices):
+        return all(same(getattr(a, name), getattr(b, name)) for name in ("rois", "active_roi", "edits", "settings"))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    return isinstance(a, COMPARABLE) and bool(a == b)

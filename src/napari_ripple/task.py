@@ -1,0 +1,67 @@
+"""Long work as a value: what runs away from the screen, and what is done with its steps on the main thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ripple_core.progress import Progress
+
+Work = Generator[Progress, None, Any]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Work that may run on another thread.
+
+    Parameters
+    ----------
+    title
+        What the user reads while it runs.
+    work
+        Takes a function that says whether to stop; yields Progress and returns what has been made so far. It never
+        touches the Session.
+    receive
+        What to do with each step; called on the main thread.
+    finish
+        What to do with the returned value; called on the main thread, also when the work was stopped early.
+    is_stale
+        Whether the choices that the work started from have changed, so that nothing of it may be shown.
+    """
+
+    title: str
+    work: Callable[[Callable[[], bool]], Work]
+    finish: Callable[[Any], None]
+    receive: Callable[[Progress], None] = lambda progress: None
+    is_stale: Callable[[], bool] = lambda: False
+
+
+def run_here(task: Task) -> Iterator[Progress]:
+    """Run a task on this thread, step by step; a caller that stops early keeps what has been made."""
+    stopped = False
+    work = task.work(lambda: stopped)
+    value: Any = None
+    try:
+        while True:
+            try:
+                step = next(work)
+            except StopIteration as end:
+                value = end.value
+                break
+            task.receive(step)
+            yield step
+    except GeneratorExit:
+        stopped = True
+        task.finish(_rest(work))
+        return
+    task.finish(value)
+
+
+def _rest(work: Work) -> Any:
+    """The value of work that has been told to stop."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value

@@ -1,0 +1,133 @@
+"""Ties one viewer to one Session: layers follow it, and what is drawn or dropped goes into it."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+from napari.layers import Points
+
+from napari_ripple import actions, jobs
+from napari_ripple.actions.tissue import Opened
+from napari_ripple.cells_link import CellsLink
+from napari_ripple.layers import HANDOVER
+from napari_ripple.roi_link import RoiLink, Tool
+from napari_ripple.session import Session
+
+
+class ViewerLink:
+    """The connection of one viewer and its Session, one list of connections, undone by :meth:`close`."""
+
+    def __init__(self, viewer: Any, session: Session) -> None:
+        self._reference = weakref.ref(viewer)
+        self.session = session
+        self.cells = CellsLink(self.viewer, session)
+        self.rois = RoiLink(self.viewer, session, lambda: self.cells.cells)
+        self._restore = jobs.Later(self.rois.show, without_qt=False)
+        self.is_closed = False
+        events = session.events
+        self._connections: list[tuple[Any, Any]] = []
+        for signal, slot in (
+            (events.section, self.cells.show_section),
+            (events.color_by, self.cells.paint),
+            (events.hidden, self.cells.paint),
+            (events.label_colors, self.cells.paint),
+            (events.model, self.cells.prepare),
+            (events.view, self.cells.paint),
+            (events.simulation, self._paint_soon),
+            (events.section, self.rois.show),
+            (events.rois, self.rois.show),
+            (events.job, self._on_job),
+            (viewer.layers.events.inserted, self._on_inserted),
+            (viewer.layers.events.removed, self._on_removed),
+        ):
+            signal.connect(slot)
+            self._connections.append((signal, slot))
+        for layer in list(viewer.layers):
+            self._adopt(layer)
+
+    def viewer(self) -> Any | None:
+        """The viewer, or None once it is closed."""
+        viewer = self._reference()
+        return None if viewer is None or self.is_closed or not _is_open(viewer) else viewer
+
+    def draw(self, tool: Tool) -> None:
+        """Take up a drawing tool: polygon, lasso, rectangle, ellipse; or select, vertices, pan."""
+        self.rois.draw(tool)
+
+    def flush(self) -> None:
+        """Paint now what is waiting to be painted."""
+        self.cells.soon.flush()
+        self._restore.flush()
+
+    def close(self) -> None:
+        """Undo every connection and stop the job; calling it again does nothing."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        jobs.close(self.session)
+        self.cells.soon.close()
+        self._restore.close()
+        self.rois.close()
+        for signal, slot in self._connections:
+            signal.disconnect(slot)
+        self._connections.clear()
+
+    def _paint_soon(self, *_: Any) -> None:
+        if self.session.simulation is None:
+            self.cells.paint()
+        else:
+            self.cells.soon.request()
+
+    def _on_job(self, *_: Any) -> None:
+        """End the link, and with it the job, once the window has been closed."""
+        if self.viewer() is None:
+            self.close()
+
+    def _on_inserted(self, event: Any) -> None:
+        self._adopt(event.value)
+
+    def _on_removed(self, event: Any) -> None:
+        self.cells.forget(event.value)
+        had_rois = event.value is self.rois.layer
+        self.rois.forget(event.value)
+        if had_rois and self.session.rois:
+            self._restore.request()
+
+    def _adopt(self, layer: Any) -> None:
+        """Make a section that the reader has just added the Session's."""
+        opened = layer.metadata.pop(HANDOVER, None) if isinstance(layer, Points) else None
+        if isinstance(opened, Opened):
+            self.cells.adopt(layer)
+            actions.show_section(self.session, opened)
+
+
+_links: dict[int, ViewerLink] = {}
+
+
+def link_for(viewer: Any) -> ViewerLink:
+    """The link of a viewer; made at the first call, forgotten with the viewer."""
+    whole = getattr(viewer, "__wrapped__", viewer)
+    key = id(whole)
+    link = _links.get(key)
+    if link is None or link.is_closed:
+        link = _links[key] = ViewerLink(whole, Session())
+        weakref.finalize(whole, _forget, key, link).atexit = False
+    return link
+
+
+def session_for(viewer: Any) -> Session:
+    """The Session of a viewer; every panel of the viewer gets the same."""
+    return link_for(viewer).session
+
+
+def _forget(key: int, link: ViewerLink) -> None:
+    link.close()
+    if _links.get(key) is link:
+        del _links[key]
+
+
+def _is_open(viewer: Any) -> bool:
+    """Whether a viewer is still open; one without a window always is."""
+    instances = getattr(type(viewer), "_instances", None)
+    return instances is None or viewer in instances

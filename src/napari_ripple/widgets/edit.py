@@ -1,0 +1,172 @@
+"""The edit panel: what is changed in the region's cells, by a table or by hand, and how it looks before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from qtpy.QtWidgets import QPushButton, QTabWidget
+
+from napari_ripple import actions
+from napari_ripple.edit_preview import EditPreview
+from napari_ripple.session import Session
+from napari_ripple.widgets import tones
+from napari_ripple.widgets.dumbbells import Dumbbells
+from napari_ripple.widgets.edit_by_hand import EditByHand
+from napari_ripple.widgets.edit_file import EditFile
+from napari_ripple.widgets.edit_list import EditList
+from napari_ripple.widgets.following import Soon
+from napari_ripple.widgets.page import Page, row
+from ripple_core.errors import RippleError
+from ripple_core.genesets import gmt
+from ripple_core.perturb.edits import Edit
+
+PREVIEW_DELAY_MS = 60
+PREVIEW_GENES = 12
+MANY_OUT_OF_RANGE = 0.1
+
+
+class EditPanel(Page):
+    """Build the edit of the active region."""
+
+    title = "Edit"
+
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(napari_viewer)
+        self.file, self.hand, self.list, self.dumbbells = EditFile(), EditByHand(), EditList(), Dumbbells()
+        self.ways = QTabWidget()
+        self.ways.addTab(self.file, "From a table")
+        self.ways.addTab(self.hand, "By hand")
+        self.undo_button, self.redo_button = QPushButton("Undo"), QPushButton("Redo")
+        self.undo_button.setToolTip("Take back the last change of regions, edits or settings (Ctrl+Z).")
+        self.redo_button.setToolTip("Make it again (Ctrl+Shift+Z).")
+        self.matched, self.warning = tones.quiet(), tones.alarm()
+        self.preview_heading = tones.heading("In the region, before → after")
+        self.rows.addWidget(self.ways)
+        self.rows.addLayout(row(tones.heading("Edits, in order"), self.undo_button, self.redo_button, stretch=0))
+        self.rows.addWidget(self.list)
+        self.put(self.matched, self.warning, self.preview_heading, self.dumbbells)
+        self.rows.addStretch(1)
+        self._later = Soon(self, PREVIEW_DELAY_MS, self._show_preview)
+        self._connect()
+        self._show_section()
+        self._show_edits()
+
+    def _connect(self) -> None:
+        events = self.session.events
+        self.file.picked.connect(self.load)
+        self.file.cut_offs_changed.connect(self._reload)
+        self.wire(self.hand.made, add_made)
+        self.wire(self.list.removed, actions.remove_edit)
+        self.wire(self.list.dosed, set_dose)
+        self.wire(self.undo_button.clicked, actions.undo, takes=0)
+        self.wire(self.redo_button.clicked, actions.redo, takes=0)
+        self.follow(events.section, self._show_section)
+        self.follow(events.edits, self._show_edits)
+        self.follow(events.history, self._show_history)
+        for signal in (events.section, events.rois, events.active_roi, events.model):
+            self.follow(signal, self._later.request)
+
+    def load(self, path: str) -> None:
+        """Add the edit of a file to the list."""
+        sets = self.ask(gmt.read, path) if Path(path).suffix.lower() == ".gmt" else {}
+        if sets is not None:
+            self.file.show_file(path, tuple(sets))
+            arguments = self.file.arguments()
+            self.ask(actions.load_edit, self.session, path, replace=not self.session.edits, **arguments)
+
+    def _reload(self) -> None:
+        """Read the file again with the cut-offs that are set now, in place of its edit; edits by hand stay."""
+        names = {Path(self.file.path).stem, *self.file.sets()}
+        own = [place for place, edit in enumerate(self.session.edits) if edit.name in names]
+        alone = len(own) == len(self.session.edits)
+        if not alone:
+            for place in reversed(own):
+                self.ask(actions.remove_edit, self.session, place)
+        self.ask(actions.load_edit, self.session, self.file.path, replace=alone, **self.file.arguments())
+
+    def _show_section(self) -> None:
+        self.hand.set_genes([] if self.session.section is None else self.session.section.genes)
+        self._show_history()
+
+    def _show_edits(self) -> None:
+        self.list.show_edits(self.session.edits)
+        loaded = [command.arguments for command in self.session.commands if command.name == "edit"]
+        if loaded and loaded[-1]["path"] != self.file.path:
+            path = loaded[-1]["path"]
+            self.file.show_file(path, known_sets(path))
+            self.file.show_arguments(loaded[-1])
+        self._later.request()
+
+    def _show_history(self) -> None:
+        self.undo_button.setEnabled(self.session.can_undo)
+        self.redo_button.setEnabled(self.session.can_redo)
+
+    def _show_preview(self) -> None:
+        """Show the edited genes in the region, and say what the edit cannot do."""
+        try:
+            preview, problem = actions.preview_edit(self.session), ""
+        except RippleError as error:
+            preview, problem = None, str(error)
+        table = None if preview is None else preview.table
+        has_genes = table is not None and len(table) > 0 and bool(table["before"].notna().all())
+        self.preview_heading.setVisible(has_genes)
+        self.dumbbells.setVisible(has_genes)
+        if table is not None and has_genes:
+            self.dumbbells.show_genes(table.head(PREVIEW_GENES))
+        self.matched.setText(match_line(self.session, preview))
+        self.warning.setText(problem or warnings(preview))
+        self.warning.setVisible(bool(self.warning.text()))
+
+
+def known_sets(path: str) -> tuple[str, ...]:
+    """The sets of a GMT file; none for another file, or one that cannot be read any more."""
+    try:
+        return tuple(gmt.read(path)) if Path(path).suffix.lower() == ".gmt" else ()
+    except RippleError:
+        return ()
+
+
+def add_made(session: Session, make: Callable[[], Edit]) -> None:
+    """Add the edit that a form describes; what is wrong with the form is said when it is read."""
+    actions.add_edit(session, make())
+
+
+def set_dose(session: Session, strength: float, place: int) -> None:
+    """Set the dose of the edit at a place, or of all (-1)."""
+    actions.set_strength(session, strength, None if place < 0 else place)
+
+
+def match_line(session: Session, preview: EditPreview | None) -> str:
+    """How many genes of the edits are known, and by what."""
+    if not session.edits:
+        return "No edit yet: load a table, or add a gene by hand."
+    if preview is None:
+        return "Draw a region to see the edit in its cells."
+    who = "the model" if session.model is not None else "this section"
+    found, missing = len(preview.table), len(preview.missing)
+    line = f"{found} of {found + missing} genes are known to {who}"
+    if missing:
+        line += f"; missing: {some(preview.missing)}"
+    if preview.token_flips is not None:
+        line += f" · {preview.token_flips:.0%} of the region's cells become another meta cell"
+    return line + "."
+
+
+def some(names: tuple[str, ...], shown: int = 6) -> str:
+    """The first few names, and dots for the others."""
+    return ", ".join(names[:shown]) + (" …" if len(names) > shown else "")
+
+
+def warnings(preview: EditPreview | None) -> str:
+    """What to beware of; empty when there is nothing."""
+    if preview is None:
+        return ""
+    lines = []
+    if preview.out_of_range is not None and preview.out_of_range > MANY_OUT_OF_RANGE:
+        share = f"{preview.out_of_range:.0%}"
+        lines.append(f"{share} of the edited cells are unlike any cell of the training; a smaller dose is safer.")
+    if preview.capped:
+        lines.append(f"Held at the highest known value: {some(preview.capped)}.")
+    return "\n".join(lines)

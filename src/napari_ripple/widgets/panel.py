@@ -1,0 +1,117 @@
+"""The Ripple dock: the five panels as steps, each header saying what has been chosen, and the last message below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qtpy.QtCore import QSize
+from qtpy.QtWidgets import QVBoxLayout, QWidget
+
+from napari_ripple.session import JobState, Session
+from napari_ripple.viewer_link import session_for
+from napari_ripple.widgets import shortcuts, tones
+from napari_ripple.widgets.edit import EditPanel
+from napari_ripple.widgets.following import Followed, Soon
+from napari_ripple.widgets.page import fitting_width
+from napari_ripple.widgets.regenerate import RegeneratePanel
+from napari_ripple.widgets.result import ResultPanel
+from napari_ripple.widgets.roi import RoiPanel
+from napari_ripple.widgets.steps import Steps
+from napari_ripple.widgets.tissue import TissuePanel
+
+RESULT = 4
+PROGRESS_MS = 250
+
+
+class RipplePanel(QWidget):
+    """All panels in one dock.
+
+    Parameters
+    ----------
+    napari_viewer
+        The viewer whose Session is shown.
+    """
+
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__()
+        self._viewer = napari_viewer
+        self.session: Session = session_for(napari_viewer)
+        self.tissue, self.roi = TissuePanel(napari_viewer), RoiPanel(napari_viewer)
+        self.edit, self.regenerate = EditPanel(napari_viewer), RegeneratePanel(napari_viewer)
+        self.result = ResultPanel(napari_viewer)
+        self.pages = (self.tissue, self.roi, self.edit, self.regenerate, self.result)
+        self.followed = Followed(self, tuple(page.followed for page in self.pages))
+        self.steps = Steps()
+        for page in self.pages:
+            self.steps.add(page.title, page)
+        self.message = tones.quiet()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.steps, 1)
+        column.addWidget(self.message)
+        self.message.setContentsMargins(10, 2, 10, 6)
+        self._was_regenerating = False
+        self._then = Soon(self, 0, self._open_result)
+        self._progress = Soon(self, PROGRESS_MS, self._show_progress)
+        shortcuts.bind(napari_viewer)
+        self._connect()
+        tones.Dresser(self)
+        self._show_status()
+        self.steps.open(0)
+
+    def _connect(self) -> None:
+        events = self.session.events
+        names = ("section", "rois", "active_roi", "edits", "model", "settings", "result")
+        for signal in (getattr(events, name) for name in names):
+            self.followed.add(signal, self._show_status)
+        self.followed.add(events.job, self._show_job)
+        self.followed.add(events.message, self._show_message)
+
+    def _show_status(self) -> None:
+        """Say in each header what has been chosen."""
+        for header, words in zip(self.steps.headers, status(self.session)):
+            header.show_status(words)
+
+    def _show_job(self, job: JobState) -> None:
+        """Show progress in its header, and go to the result when a regeneration has ended with one."""
+        if job.is_busy:
+            self._was_regenerating |= job.title.startswith("Regenerat")
+            self._progress.request()
+        else:
+            self._show_status()
+            if self._was_regenerating:
+                self._was_regenerating = False
+                self._then.request()
+
+    def _show_progress(self) -> None:
+        job = self.session.job
+        if job.is_busy:
+            is_known = job.progress is not None and job.progress.total
+            header = self.steps.headers[RESULT - 1]
+            header.show_status(f"{job.progress.fraction:.0%}" if job.progress is not None and is_known else job.title)
+
+    def _open_result(self) -> None:
+        if self.session.result is not None and not self.session.job.is_busy:
+            self.steps.open(RESULT)
+
+    def _show_message(self, words: str) -> None:
+        self.message.setText(words)
+        self.message.setToolTip(words)
+
+    def sizeHint(self) -> QSize:
+        """As wide as a page."""
+        return QSize(fitting_width(self._viewer) + 10, 640)
+
+
+def status(session: Session) -> tuple[str, str, str, str, str]:
+    """What has been chosen in each step, in a few words."""
+    section, roi, result = session.section, session.roi, session.result
+    genes = len({gene for edit in session.edits for gene in edit.genes})
+    return (
+        "open a section" if section is None else f"{len(section):,} cells · {len(section.genes):,} genes",
+        "draw a region" if roi is None else f"{roi.name} · {len(session.roi_rows()):,} cells",
+        f"{genes} gene{'s' if genes != 1 else ''}" if genes else "choose genes",
+        "choose a model" if session.model is None else f"{session.model.name} · {session.settings.zone_um:g} µm",
+        "" if result is None else f"{result.n_obs:,} cells, simulated",
+    )

@@ -1,0 +1,123 @@
+"""The regenerate panel: the model, how far and how to regenerate, the button, and how far it is."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from qtpy.QtCore import QTimer
+from qtpy.QtWidgets import QProgressBar, QPushButton, QToolButton
+
+from napari_ripple import actions, jobs
+from napari_ripple.session import Session
+from napari_ripple.widgets import tones
+from napari_ripple.widgets.model_box import ModelBox
+from napari_ripple.widgets.page import Page, row
+from napari_ripple.widgets.settings_form import SettingsForm
+from napari_ripple.widgets.time_left import progress_text
+from ripple_core.perturb.run import PerturbSettings
+
+USUAL = {"zone_um": "zone", "mode": "mode"}
+MORE = {
+    "orders": "orders",
+    "draws": "draws",
+    "null": "placebo edits",
+    "seed": "seed",
+    "context": "known cells",
+    "temperature": "temperature",
+    "continuous": "own expression",
+    "feedback": "feedback",
+}
+STEPS = 1000
+TICK_MS = 200
+
+
+class RegeneratePanel(Page):
+    """Choose a model and settings, start and stop the regeneration."""
+
+    title = "Regenerate"
+
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(napari_viewer)
+        self.model = ModelBox()
+        self.usual, self.more = SettingsForm(PerturbSettings, USUAL), SettingsForm(PerturbSettings, MORE)
+        self.more_button = QToolButton()
+        self.more_button.setCheckable(True)
+        self.more_button.setAutoRaise(True)
+        self.run_button = QPushButton("Regenerate")
+        self.run_button.setProperty("role", "primary")
+        self.run_button.setToolTip("Regenerate the cells around the region, with the edit and without it (Ctrl+Enter).")
+        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button.setToolTip("Stop; the cells that have been generated stay (Ctrl+.).")
+        self.bar = QProgressBar()
+        self.hint = tones.quiet()
+        self.put(tones.heading("Model"), self.model, tones.heading("How"), self.usual)
+        self.rows.addSpacing(4)
+        self.rows.addLayout(row(self.run_button, self.cancel_button, stretch=0))
+        self.put(self.bar, self.hint, self.more_button, self.more)
+        self.rows.addStretch(1)
+        self._ticker = QTimer(self)
+        self._ticker.setInterval(TICK_MS)
+        self._shown: tuple[str, str] | None = None
+        self._connect()
+        self._show_more(False)
+        self._show_model()
+        self._show_settings()
+        self._show_job()
+
+    def _connect(self) -> None:
+        events = self.session.events
+        self.more_button.toggled.connect(self._show_more)
+        self.wire(self.model.picked, jobs.open_model)
+        self.wire(self.usual.changed, set_setting)
+        self.wire(self.more.changed, set_setting)
+        self.wire(self.run_button.clicked, jobs.regenerate, takes=0)
+        self.wire(self.cancel_button.clicked, jobs.cancel, takes=0)
+        self._ticker.timeout.connect(self._show_progress)
+        self.follow(events.model, self._show_model)
+        self.follow(events.settings, self._show_settings)
+        for signal in (events.job, events.section, events.model, events.active_roi, events.edits):
+            self.follow(signal, self._show_job)
+
+    def _show_model(self) -> None:
+        self.model.show_model(self.session.model, self.session.model_path)
+
+    def _show_settings(self) -> None:
+        self.usual.show_settings(self.session.settings)
+        self.more.show_settings(self.session.settings)
+
+    def _show_more(self, is_open: bool) -> None:
+        self.more.setVisible(is_open)
+        self.more_button.setText("▾ fewer settings" if is_open else "▸ more settings")
+
+    def _show_job(self) -> None:
+        """Show what can be pressed, and what is missing while nothing can run; only where it changes."""
+        job, missing = self.session.job, self.session.missing_for_regeneration()
+        shown = (job.state, missing)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self.run_button.setEnabled(not job.is_busy and not missing)
+        self.cancel_button.setVisible(job.is_busy)
+        self.cancel_button.setEnabled(job.state == "running")
+        self.bar.setVisible(job.is_busy)
+        self.hint.setText("" if job.is_busy else missing)
+        self.hint.setVisible(bool(self.hint.text()))
+        if job.is_busy:
+            self._show_progress()
+            self._ticker.start()
+        else:
+            self._ticker.stop()
+
+    def _show_progress(self) -> None:
+        """Move the bar; a few times a second, as every repaint beside the tissue repaints the tissue too."""
+        job = self.session.job
+        is_known = job.progress is not None and job.progress.total > 0
+        self.bar.setMaximum(STEPS if is_known else 0)
+        self.bar.setValue(round(job.progress.fraction * STEPS) if job.progress is not None else 0)
+        self.bar.setFormat(progress_text(job, time.monotonic()))
+
+
+def set_setting(session: Session, name: str, value: Any) -> None:
+    """Change one setting by name."""
+    actions.set_settings(session, **{name: value})

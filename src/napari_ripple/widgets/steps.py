@@ -1,0 +1,109 @@
+"""Steps one below the other: every header stays in sight, and the page of one step at a time is open."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import QSize, Qt, Signal
+from qtpy.QtGui import QResizeEvent
+from qtpy.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+HEADER_HEIGHT = 30
+
+
+class ElidedLabel(QLabel):
+    """A line of text that is cut with dots where there is no room; the tooltip says all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._full = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def show_text(self, words: str) -> None:
+        """Replace the text."""
+        self._full = words
+        self._elide()
+
+    def full_text(self) -> str:
+        """The text, uncut."""
+        return self._full
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Cut again for the new width."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, max(self.width() - 2, 0)))
+
+
+class StepHeader(QPushButton):
+    """The header of a step: its number, its name, and what has been chosen in it so far."""
+
+    def __init__(self, number: int, title: str) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setProperty("role", "step")
+        self.setFixedHeight(HEADER_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(title)
+        badge, name, self.status = QLabel(str(number)), QLabel(title), ElidedLabel()
+        badge.setProperty("role", "number")
+        badge.setFixedSize(18, 18)
+        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        name.setProperty("role", "heading")
+        self.status.setProperty("role", "quiet")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 0, 10, 0)
+        line.setSpacing(8)
+        for widget, stretch in ((badge, 0), (name, 0), (self.status, 1)):
+            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            line.addWidget(widget, stretch)
+
+    def show_status(self, words: str) -> None:
+        """Say in a few words what has been chosen."""
+        self.status.show_text(words)
+        self.setToolTip(words)
+
+    def sizeHint(self) -> QSize:
+        """A full-width line."""
+        return QSize(240, HEADER_HEIGHT)
+
+
+class Steps(QWidget):
+    """Headers and pages; opening one page closes the others."""
+
+    opened = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers: list[StepHeader] = []
+        self.pages: list[QWidget] = []
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._group.idClicked.connect(self._clicked)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(4, 4, 4, 4)
+        self._column.setSpacing(3)
+        self._column.addStretch(0)
+
+    def add(self, title: str, page: QWidget) -> StepHeader:
+        """Append a step; its page stays closed."""
+        header = StepHeader(len(self.pages) + 1, title)
+        self._group.addButton(header, len(self.pages))
+        self._column.insertWidget(self._column.count() - 1, header)
+        self._column.insertWidget(self._column.count() - 1, page, 1)
+        page.hide()
+        self.headers.append(header)
+        self.pages.append(page)
+        return header
+
+    def open(self, index: int) -> None:
+        """Open the page of one step and close the others."""
+        for place, (header, page) in enumerate(zip(self.headers, self.pages)):
+            header.setChecked(place == index)
+            page.setVisible(place == index)
+        self._column.setStretch(self._column.count() - 1, 0 if 0 <= index < len(self.pages) else 1)
+        self.opened.emit(index)
+
+    def _clicked(self, index: int) -> None:
+        self.open(index if self.headers[index].isChecked() else -1)

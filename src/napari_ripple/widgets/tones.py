@@ -1,0 +1,134 @@
+"""Colours of the panels, mixed from the theme that is on, and the one style sheet that they share."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import QEvent, QObject, Qt, QTimer
+from qtpy.QtGui import QColor, QPalette
+from qtpy.QtWidgets import QLabel, QWidget
+
+OBSERVED = "#8a8f98"
+CHANGED = "#e69f00"
+RAISED, LOWERED = "#d9542b", "#3b7dd8"
+
+_SHEET = """
+QLabel {{ padding: 0px; margin: 0px; }}
+QLabel[role="quiet"] {{ color: {quiet}; }}
+QLabel[role="alarm"] {{ color: {alarm}; }}
+QLabel[role="heading"] {{ font-weight: bold; }}
+QLabel[role="tag"] {{ background-color: {tag}; color: #1e1e21; border-radius: 3px; padding: 1px 5px; }}
+QLabel[role="tag"] {{ font-weight: bold; }}
+QPushButton[role="primary"] {{ background-color: {strong}; color: white; font-weight: bold; padding: 6px 10px; }}
+QPushButton[role="primary"]:hover {{ background-color: {stronger}; }}
+QPushButton[role="primary"]:disabled {{ background-color: {pale}; color: {quiet}; border: 0px; }}
+QPushButton[role="step"] {{ background-color: {raised}; border-radius: 3px; padding: 0px; }}
+QPushButton[role="step"]:hover {{ background-color: {pale}; }}
+QPushButton[role="step"]:checked {{ background-color: {pale}; }}
+QPushButton[role="step"]:focus {{ border: 1px solid {strong}; }}
+QPushButton[role="step"] QLabel {{ background-color: transparent; }}
+QPushButton[role="step"] QLabel[role="number"] {{
+    background-color: {strong}; color: white; border-radius: 9px; font-weight: bold; padding: 0px;
+}}
+QTableView, QTreeView {{ background-color: {raised}; alternate-background-color: {field}; border-radius: 3px; }}
+QTableView {{ gridline-color: {pale}; }}
+QHeaderView::section {{ background-color: {raised}; color: {quiet}; border: 0px; padding: 3px 2px; }}
+QProgressBar {{ background-color: {pale}; border: 0px; border-radius: 3px; text-align: center; min-height: 16px; }}
+QProgressBar::chunk {{ background-color: {strong}; border-radius: 3px; }}
+"""
+
+
+def is_dark(widget: QWidget) -> bool:
+    """Whether the widget stands on a dark background."""
+    return widget.palette().color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def mixed(widget: QWidget, share: float) -> QColor:
+    """The theme's text colour mixed into its background: 0 is the background, 1 the text."""
+    back = widget.palette().color(QPalette.ColorRole.Window).getRgb()[:3]
+    front = widget.palette().color(QPalette.ColorRole.WindowText).getRgb()[:3]
+    return QColor(*(round(b + share * (f - b)) for f, b in zip(front, back)))
+
+
+def accent(widget: QWidget) -> QColor:
+    """The colour of what is active, readable on the theme's background."""
+    return QColor("#7f9bff") if is_dark(widget) else QColor("#2f4fc0")
+
+
+class Dresser(QObject):
+    """Keeps a widget and its children in the shared style, in the colours of the theme that is on.
+
+    Inside a widget that is dressed already there is nothing to do. A change of theme is answered when Qt is
+    done with it, as palettes are not settled before.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.setObjectName("dresser")
+        self._widget = widget
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self.dress)
+        widget.installEventFilter(self)
+        self.dress()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Notice a change of theme or of the place in the window; nothing is held back."""
+        if event is not None and (is_theme_change(event) or event.type() == QEvent.Type.ParentChange):
+            self._soon.start()
+        return False
+
+    def dress(self) -> None:
+        """Put the style on, if it is another than before."""
+        sheet = "" if _is_inside_dressed(self._widget) else _sheet(self._widget)
+        if self._widget.styleSheet() != sheet:
+            self._widget.setStyleSheet(sheet)
+
+
+def _is_inside_dressed(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if parent.findChild(Dresser, "dresser", Qt.FindChildOption.FindDirectChildrenOnly) is not None:
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def _sheet(widget: QWidget) -> str:
+    dark = is_dark(widget)
+    return _SHEET.format(
+        quiet=mixed(widget, 0.66).name(),
+        alarm="#ffb74d" if dark else "#a04a00",
+        tag=CHANGED,
+        strong="#4560c4" if dark else "#3a57c4",
+        stronger="#5672da" if dark else "#2f4ab0",
+        raised=mixed(widget, 0.06).name(),
+        field=mixed(widget, 0.10).name(),
+        pale=mixed(widget, 0.15).name(),
+    )
+
+
+def is_theme_change(event: QEvent) -> bool:
+    """Whether an event says that colours or style have changed."""
+    return event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange)
+
+
+def heading(words: str) -> QLabel:
+    """A bold line above a group of fields."""
+    return _label(words, "heading")
+
+
+def quiet(words: str = "") -> QLabel:
+    """A line of secondary text that wraps."""
+    return _label(words, "quiet")
+
+
+def alarm(words: str = "") -> QLabel:
+    """A line that says what is wrong or what to beware of; it wraps, and hides while it is empty."""
+    return _label(words, "alarm")
+
+
+def _label(words: str, role: str) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label
