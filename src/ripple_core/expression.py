@@ -85,7 +85,9 @@ class ExpressionSpace:
         if match.share < min_share:
             found = f"{len(match.matched)} of {len(self.genes)} (model: {_some(self.genes)}; section: {_some(section.genes)})"
             way_out = "Choose a model trained on this panel and species, or train one on this section"
-            raise CheckpointError(sentence(f"at least {min_share:.0%} of the model's genes in the section", found, way_out))
+            raise CheckpointError(
+                sentence(f"at least {min_share:.0%} of the model's genes in the section", found, way_out)
+            )
         present = match.column >= 0
         counts = section.counts[:, match.column[present]].tocsr()
         expression = np.tile(self.mean, (len(section), 1))

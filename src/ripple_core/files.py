@@ -89,4 +89,6 @@ def _umask() -> int:
 
 def _cannot_write(target: Path, error: OSError) -> DataError:
     found = error.strerror or str(error)
-    return DataError(sentence(f"to write {target}", found, "Free some space or choose another folder; nothing was changed"))
+    return DataError(
+        sentence(f"to write {target}", found, "Free some space or choose another folder; nothing was changed")
+    )

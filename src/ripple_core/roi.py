@@ -36,7 +36,9 @@ class Roi:
 
     def __post_init__(self) -> None:
         if self.geometry.is_empty or self.geometry.area <= 0:
-            raise DataError(sentence("a region with an area", f"{self.geometry.geom_type} of area 0", "Draw at least 3 corners"))
+            raise DataError(
+                sentence("a region with an area", f"{self.geometry.geom_type} of area 0", "Draw at least 3 corners")
+            )
 
     @classmethod
     def from_vertices(cls, xy_um: np.ndarray, name: str = "ROI", color: str = DEFAULT_COLOR) -> Roi:
@@ -47,7 +49,11 @@ class Roi:
         """
         corners = np.asarray(xy_um, dtype=np.float64)
         if corners.ndim != 2 or corners.shape[1] != 2 or len(np.unique(corners, axis=0)) < 3:
-            raise DataError(sentence("at least 3 different corners (x, y)", f"an array of shape {corners.shape}", "Draw a larger outline"))
+            raise DataError(
+                sentence(
+                    "at least 3 different corners (x, y)", f"an array of shape {corners.shape}", "Draw a larger outline"
+                )
+            )
         if not np.isfinite(corners).all():
             raise DataError(sentence("finite corners", "NaN or infinite values", "Draw the outline again"))
         return cls(_even_odd(corners), name, color)
@@ -79,11 +85,15 @@ class Roi:
     def from_feature(cls, feature: dict[str, Any]) -> Roi:
         """The region of one GeoJSON feature; anything but polygons raises DataError."""
         try:
-            geometry = shape(feature["geometry"] if "geometry" in feature else feature)
+            geometry = shape(feature.get("geometry", feature))
         except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
-            raise DataError(sentence("a GeoJSON polygon", f"something else ({error})", "Export polygons as GeoJSON")) from None
+            raise DataError(
+                sentence("a GeoJSON polygon", f"something else ({error})", "Export polygons as GeoJSON")
+            ) from None
         if geometry.geom_type not in ("Polygon", "MultiPolygon"):
-            raise DataError(sentence("a GeoJSON Polygon or MultiPolygon", geometry.geom_type, "Draw an area, not a line or point"))
+            raise DataError(
+                sentence("a GeoJSON Polygon or MultiPolygon", geometry.geom_type, "Draw an area, not a line or point")
+            )
         if not geometry.is_valid:
             geometry = _repair(geometry)
         properties = feature.get("properties") or {}
@@ -122,10 +132,20 @@ def read_geojson(path: str | Path) -> list[Roi]:
     except FileNotFoundError:
         raise DataError(sentence("a GeoJSON file", f"no file at {path}", "Check the path")) from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(sentence("a GeoJSON file", f"{Path(path).name} that does not parse ({error})", "Export the region again")) from None
-    features = content if isinstance(content, list) else content.get("features", [content]) if isinstance(content, dict) else []
+        raise DataError(
+            sentence("a GeoJSON file", f"{Path(path).name} that does not parse ({error})", "Export the region again")
+        ) from None
+    features = (
+        content
+        if isinstance(content, list)
+        else content.get("features", [content])
+        if isinstance(content, dict)
+        else []
+    )
     if not features:
-        raise DataError(sentence("at least one polygon", f"an empty GeoJSON file {Path(path).name}", "Draw a region first"))
+        raise DataError(
+            sentence("at least one polygon", f"an empty GeoJSON file {Path(path).name}", "Draw a region first")
+        )
     return [Roi.from_feature(feature) for feature in features]
 
 

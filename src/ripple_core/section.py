@@ -99,7 +99,9 @@ class Section:
         if key is None:
             return [self]
         if key not in self.obs:
-            raise DataError(sentence(f"a column {key!r} in obs", f"columns {list(self.obs.columns)}", "Pass --section-key"))
+            raise DataError(
+                sentence(f"a column {key!r} in obs", f"columns {list(self.obs.columns)}", "Pass --section-key")
+            )
         values = self.obs[key].astype(str).to_numpy()
         return [self.subset(values == value, name=value) for value in pd.unique(values)]
 
@@ -126,7 +128,9 @@ class Section:
     def gene(self, name: str, log: bool = False) -> np.ndarray:
         """Raw counts (cells,) of one gene, or log1p of counts scaled to the median library size."""
         if name not in self.genes:
-            raise DataError(sentence("a gene of this section", repr(name), "Type the first letters to see what there is"))
+            raise DataError(
+                sentence("a gene of this section", repr(name), "Type the first letters to see what there is")
+            )
         column = self._by_gene[:, [self.genes.get_loc(name)]].toarray().ravel()
         if not log:
             return column
@@ -153,7 +157,11 @@ def _check_names(names: pd.Index, what: str, way_out: str) -> None:
     repeated = names[names.duplicated()]
     if len(repeated):
         some = ", ".join(map(str, repeated.unique()[:3]))
-        raise DataError(sentence(f"every {what} name once", f"{len(repeated)} repeated ({some} …)", f"Make them unique with {way_out}"))
+        raise DataError(
+            sentence(
+                f"every {what} name once", f"{len(repeated)} repeated ({some} …)", f"Make them unique with {way_out}"
+            )
+        )
 
 
 def _check_xy(adata: ad.AnnData) -> None:
@@ -162,10 +170,18 @@ def _check_xy(adata: ad.AnnData) -> None:
         raise DataError(sentence("positions in obsm['spatial']", found, "Store (x, y) in µm there, one row a cell"))
     xy = np.asarray(adata.obsm["spatial"])
     if xy.ndim != 2 or xy.shape[1] < 2 or not np.issubdtype(xy.dtype, np.number):
-        raise DataError(sentence("two numeric columns (x, y) in obsm['spatial']", f"shape {xy.shape}, {xy.dtype}", "Store (x, y) in µm"))
+        raise DataError(
+            sentence(
+                "two numeric columns (x, y) in obsm['spatial']", f"shape {xy.shape}, {xy.dtype}", "Store (x, y) in µm"
+            )
+        )
     bad = int((~np.isfinite(xy[:, :2])).any(axis=1).sum())
     if bad:
-        raise DataError(sentence("a finite position for every cell", f"{bad} cells without one (NaN or infinite)", "Remove these cells"))
+        raise DataError(
+            sentence(
+                "a finite position for every cell", f"{bad} cells without one (NaN or infinite)", "Remove these cells"
+            )
+        )
     _check_positions_differ(adata, xy[:, :2])
 
 
@@ -174,7 +190,9 @@ def _check_positions_differ(adata: ad.AnnData, xy: np.ndarray) -> None:
     repeated = _repeated_positions(adata, xy)
     if repeated > MAX_REPEATED_SHARE * len(xy):
         found = f"{repeated} of {len(xy)} that share their position with another"
-        raise DataError(sentence("every cell of a section at its own position", found, "Check that obsm['spatial'] is filled"))
+        raise DataError(
+            sentence("every cell of a section at its own position", found, "Check that obsm['spatial'] is filled")
+        )
 
 
 def _repeated_positions(adata: ad.AnnData, xy: np.ndarray) -> int:
@@ -195,7 +213,9 @@ def _check_counts(adata: ad.AnnData) -> None:
     whole = np.abs(values - np.rint(values)) < 1e-6
     if not whole.all():
         share = 1 - whole.mean()
-        raise DataError(sentence("raw counts (whole numbers) in X", f"{share:.0%} of the values with decimals", _COUNTS_WAY_OUT))
+        raise DataError(
+            sentence("raw counts (whole numbers) in X", f"{share:.0%} of the values with decimals", _COUNTS_WAY_OUT)
+        )
 
 
 _COUNTS_WAY_OUT = "Put the raw counts in X, for instance adata.X = adata.layers['counts'], or pass --layer counts"

@@ -32,5 +32,7 @@ def readable(error: ValidationError, what: str) -> str:
     for problem in error.errors():
         where = ".".join(str(step) for step in problem["loc"]) or what
         found = problem.get("input")
-        parts.append(f"{where} = {found!r}: {problem['msg']}" if not isinstance(found, dict) else f"{where}: {problem['msg']}")
+        parts.append(
+            f"{where} = {found!r}: {problem['msg']}" if not isinstance(found, dict) else f"{where}: {problem['msg']}"
+        )
     return f"{what} cannot be used: " + "; ".join(parts) + "."

@@ -81,7 +81,9 @@ class World:
         per_program = self.settings.ligands + self.settings.responders
         if self.settings.programs * per_program > self.settings.genes - 2 * self.settings.types:
             found = f"{self.settings.genes} for {self.settings.programs} programs of {per_program}"
-            raise DataError(sentence("more genes than the programs need", found, "Ask for more genes or fewer programs"))
+            raise DataError(
+                sentence("more genes than the programs need", found, "Ask for more genes or fewer programs")
+            )
         self.programs = [self._make_program(rng, p) for p in range(self.settings.programs)]
         self.base = self._make_profiles(rng)
         self.gene_names, self.roles = self._name_genes()
@@ -181,8 +183,16 @@ class World:
         mean = rate * (s.counts_per_cell / rate.sum(axis=1).mean()) * tissue.depth[:, None]
         counts = rng.poisson(rng.gamma(s.dispersion, mean / s.dispersion)).astype(np.float32)
         cells = [f"{name}:{i:05d}" for i in range(len(tissue.type))]
-        obs = pd.DataFrame({"cell_type": pd.Categorical([f"Type {k + 1}" for k in tissue.type]), "section": pd.Categorical([name] * len(cells))}, index=cells)
-        adata = ad.AnnData(sparse.csr_matrix(counts), obs=obs, var=pd.DataFrame({"role": self.roles}, index=self.gene_names))
+        obs = pd.DataFrame(
+            {
+                "cell_type": pd.Categorical([f"Type {k + 1}" for k in tissue.type]),
+                "section": pd.Categorical([name] * len(cells)),
+            },
+            index=cells,
+        )
+        adata = ad.AnnData(
+            sparse.csr_matrix(counts), obs=obs, var=pd.DataFrame({"role": self.roles}, index=self.gene_names)
+        )
         adata.var["role"] = adata.var["role"].astype("category")
         adata.obsm["spatial"] = tissue.xy_um
         adata.uns.update(name=name, spatial_unit="micrometre", source="ripple_core.synthetic: made, not measured")
@@ -221,7 +231,9 @@ def central_roi(cells: int, settings: WorldSettings, radius_um: float = 90.0) ->
     return Roi.circle((middle, middle), min(radius_um, middle / 2), name="centre")
 
 
-def write_sample(folder: str | Path, *, cells: int = 6000, sections: int = 6, seed: int = 0, world: World | None = None) -> list[Path]:
+def write_sample(
+    folder: str | Path, *, cells: int = 6000, sections: int = 12, seed: int = 0, world: World | None = None
+) -> list[Path]:
     """Write ``section_*.h5ad`` for training, ``unseen.h5ad``, ``deg.csv``, ``roi.geojson`` and ``truth_*.h5ad`` of each.
 
     Returns the files written. The mechanism is the world's own; ``seed`` draws the tissues.
@@ -235,7 +247,10 @@ def write_sample(folder: str | Path, *, cells: int = 6000, sections: int = 6, se
     names = [f"section_{i + 1}" for i in range(sections)] + ["unseen"]
     for i, name in enumerate(names):
         tissue = world.tissue(seed * 1000 + i, cells)
-        for content, file in ((world.counts(tissue, seed * 1000 + i, name), f"{name}.h5ad"), (world.truth(tissue, roi, name), f"truth_{name}.h5ad")):
+        for content, file in (
+            (world.counts(tissue, seed * 1000 + i, name), f"{name}.h5ad"),
+            (world.truth(tissue, roi, name), f"truth_{name}.h5ad"),
+        ):
             with replacing(folder / file) as temporary:
                 content.write_h5ad(temporary, compression="gzip")
             written.append(folder / file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +40,9 @@ def split_sections(sections: Sequence[Section], hold_out: Sequence[str] = ()) ->
     names = [section.name for section in sections]
     unknown = [name for name in hold_out if name not in names]
     if unknown:
-        raise DataError(sentence("the name of a section to hold out", ", ".join(unknown), f"There are: {', '.join(names)}"))
+        raise DataError(
+            sentence("the name of a section to hold out", ", ".join(unknown), f"There are: {', '.join(names)}")
+        )
     if len(sections) == 1 and not hold_out:
         return _strip(sections[0])
     chosen = set(hold_out) or {names[-1]}
@@ -63,7 +65,11 @@ def shared_genes(sections: Sequence[Section]) -> list[Section]:
     for section in sections[1:]:
         genes = genes[genes.isin(section.genes)]
     if len(genes) < 2:
-        raise DataError(sentence("sections that share their genes", f"{len(genes)} genes in common", "Train on sections of one panel"))
+        raise DataError(
+            sentence(
+                "sections that share their genes", f"{len(genes)} genes in common", "Train on sections of one panel"
+            )
+        )
     return [_on_genes(section, genes) for section in sections]
 
 
@@ -71,7 +77,9 @@ def _on_genes(section: Section, genes: pd.Index) -> Section:
     if section.genes.equals(genes):
         return section
     columns = section.genes.get_indexer(genes)
-    return Section(section.name, section.counts[:, columns], section.xy_um, genes, section.cells, section.obs, section.notes)
+    return Section(
+        section.name, section.counts[:, columns], section.xy_um, genes, section.cells, section.obs, section.notes
+    )
 
 
 def train_iter(
@@ -84,7 +92,7 @@ def train_iter(
     config: dict[str, Any] | None = None,
     resume: bool = False,
     **settings: Any,
-) -> Iterator[Progress]:
+) -> Generator[Progress, None, Model]:
     """Train a model, a Progress a step (``partial`` a LossPoint where the held-out windows were looked at); returns the Model.
 
     Parameters
@@ -107,7 +115,9 @@ def train_iter(
     _enough(split)
     family = catalog.module(model)
     folder = Path(out).with_name(f".{Path(out).name}.training") if out is not None else None
-    trained: Model = yield from family.train_iter(split.training, split.held_out, family.config(config or {}), training, folder, resume)
+    trained: Model = yield from family.train_iter(
+        split.training, split.held_out, family.config(config or {}), training, folder, resume
+    )
     trained.record.update(
         sections=[s.name for s in split.training],
         held_out=[s.name for s in split.held_out],
@@ -120,7 +130,9 @@ def train_iter(
     for scores in score_unseen(trained, split.held_out[0], split.training[0], training.seed):
         yield Progress(1, 1, "scoring on held-out cells")
         if scores is not None:
-            trained.record["scores"] = {row: {k: round(v, 4) for k, v in values.items()} for row, values in scores.items()}
+            trained.record["scores"] = {
+                row: {k: round(v, 4) for k, v in values.items()} for row, values in scores.items()
+            }
     if out is not None:
         trained.save(out)
         trained.record["hash"] = sha256(out)

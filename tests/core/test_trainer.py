@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from core.trained import SMALL_GEST, SMALL_WORLD
+
 from ripple_core.errors import DataError
 from ripple_core.models import catalog
 from ripple_core.section import Section

@@ -46,4 +46,3 @@ def sign_accuracy(predicted: np.ndarray, true: np.ndarray, share: float = 0.1) -
     """Share of true responders (|true| at least ``share`` of the strongest) whose sign is right; no change is wrong."""
     responders = np.abs(true) >= share * np.abs(true).max()
     return float((np.sign(predicted[responders]) == np.sign(true[responders])).mean())
-

@@ -27,14 +27,18 @@ def discs(section: Section, seed: int, count: int = DISCS, cells: int = CELLS_PE
     centers = section.xy_um[rng.choice(len(section), size=min(count, len(section)), replace=False)]
     k = min(cells, max(2, len(section) // 4))
     radii = tree.query(centers, k=k)[0][:, -1]
-    return [Roi.circle((x, y), float(r) * 1.001, name=f"disc {i + 1}") for i, ((x, y), r) in enumerate(zip(centers, radii))]
+    return [
+        Roi.circle((x, y), float(r) * 1.001, name=f"disc {i + 1}") for i, ((x, y), r) in enumerate(zip(centers, radii))
+    ]
 
 
 def best_k(section: Section, expression: np.ndarray, seed: int) -> int:
     """The number of neighbours that predicts hidden discs of a training section best, by per-gene correlation."""
     scores = dict.fromkeys(NEIGHBOR_CHOICES, 0.0)
     for k in NEIGHBOR_CHOICES:
-        pairs = [(expression[inside], neighbor_mean(section, expression, inside, k)) for inside in _masks(section, seed + 1)]
+        pairs = [
+            (expression[inside], neighbor_mean(section, expression, inside, k)) for inside in _masks(section, seed + 1)
+        ]
         scores[k] = per_gene_pearson(np.concatenate([p for _, p in pairs]), np.concatenate([t for t, _ in pairs]))
     return max(scores, key=lambda k: scores[k])
 
@@ -42,7 +46,11 @@ def best_k(section: Section, expression: np.ndarray, seed: int) -> int:
 def neighbor_mean(section: Section, expression: np.ndarray, inside: np.ndarray, k: int) -> np.ndarray:
     """Mean expression (hidden cells, genes) of the k nearest known cells."""
     known = np.flatnonzero(~inside)
-    near = cKDTree(section.xy_um[known]).query(section.xy_um[inside], k=min(k, len(known)))[1].reshape(int(inside.sum()), -1)
+    near = (
+        cKDTree(section.xy_um[known])
+        .query(section.xy_um[inside], k=min(k, len(known)))[1]
+        .reshape(int(inside.sum()), -1)
+    )
     return expression[known[near]].mean(axis=1)
 
 
@@ -55,7 +63,9 @@ def local_mean(section: Section, expression: np.ndarray, inside: np.ndarray, rad
     return np.stack([expression[known[near or [one]]].mean(axis=0) for near, one in zip(found, nearest)])
 
 
-def score_unseen(model: Model, held_out: Section, training: Section, seed: int = 0) -> Iterator[dict[str, Scores] | None]:
+def score_unseen(
+    model: Model, held_out: Section, training: Section, seed: int = 0
+) -> Iterator[dict[str, Scores] | None]:
     """Score a model on hidden discs of a held-out section: yields None after each disc, then the table.
 
     Parameters

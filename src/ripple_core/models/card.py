@@ -11,7 +11,8 @@ def model_card(title: str, stored: Stored) -> str:
     lines = [
         f"# {title}",
         "",
-        f"{len(stored.space.genes)} genes; trained on {', '.join(record.get('sections', ['?']))}; held out: {', '.join(record.get('held_out', ['?']))}.",
+        f"{len(stored.space.genes)} genes; trained on {', '.join(record.get('sections', ['?']))}.",
+        f"Held out: {', '.join(record.get('held_out', ['?']))}.",
         f"{record.get('steps', '?')} steps in {record.get('seconds', '?')} s, {record.get('parameters', '?')} parameters.",
         "",
         *score_lines(record),
@@ -30,4 +31,10 @@ def score_lines(record: dict) -> list[str]:
         return ["No held-out score: the model was trained without a held-out section."]
     columns = list(next(iter(scores.values())))
     rows = [f"| {name} | " + " | ".join(f"{values[c]:.3f}" for c in columns) + " |" for name, values in scores.items()]
-    return ["Held-out cells, generated from the rest:", "", "| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|", *rows]
+    return [
+        "Held-out cells, generated from the rest:",
+        "",
+        "| | " + " | ".join(columns) + " |",
+        "|---" * (len(columns) + 1) + "|",
+        *rows,
+    ]

@@ -80,5 +80,7 @@ def load(path: str | Path, device: str = "auto") -> Model:
     stored = checkpoint.read(path)
     if stored.name not in RECORDS:
         known = ", ".join(RECORDS)
-        raise CheckpointError(sentence(f"a checkpoint of {known}", f"one of {stored.name!r}", "Update napari-ripple, or choose another"))
+        raise CheckpointError(
+            sentence(f"a checkpoint of {known}", f"one of {stored.name!r}", "Update napari-ripple, or choose another")
+        )
     return module(stored.name).load(stored, device, path)

@@ -18,7 +18,13 @@ from ripple_core.expression import ExpressionSpace
 from ripple_core.files import replacing_folder
 
 FORMAT = 1
-CONFIG, GENES, VOCABULARY, WEIGHTS, CARD = "config.json", "genes.csv", "vocabulary.safetensors", "weights.safetensors", "MODEL_CARD.md"
+CONFIG, GENES, VOCABULARY, WEIGHTS, CARD = (
+    "config.json",
+    "genes.csv",
+    "vocabulary.safetensors",
+    "weights.safetensors",
+    "MODEL_CARD.md",
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,13 @@ def write(path: str | Path, stored: Stored, card: str) -> None:
     """Write the folder, whole or not at all."""
     space = stored.space
     table = pd.DataFrame({"gene": space.genes, "mean": space.mean, "std": space.std, "ceiling": space.ceiling})
-    config = {"format": FORMAT, "model": stored.name, "target_sum": space.target_sum, "config": stored.config, "record": stored.record}
+    config = {
+        "format": FORMAT,
+        "model": stored.name,
+        "target_sum": space.target_sum,
+        "config": stored.config,
+        "record": stored.record,
+    }
     with replacing_folder(path) as folder:
         (folder / CONFIG).write_text(json.dumps(config, indent=1), encoding="utf-8")
         table.to_csv(folder / GENES, index=False)
@@ -51,28 +63,45 @@ def read(path: str | Path) -> Stored:
     folder = Path(path)
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
-        raise CheckpointError(sentence("a checkpoint folder", f"{found} at {path}", "Pass the folder that ripple train wrote"))
+        raise CheckpointError(
+            sentence("a checkpoint folder", f"{found} at {path}", "Pass the folder that ripple train wrote")
+        )
     missing = [name for name in (CONFIG, GENES, VOCABULARY, WEIGHTS) if not (folder / name).is_file()]
     if missing:
-        raise CheckpointError(sentence("a checkpoint folder", f"{path} without {', '.join(missing)}", "Pass the folder that ripple train wrote"))
+        raise CheckpointError(
+            sentence(
+                "a checkpoint folder", f"{path} without {', '.join(missing)}", "Pass the folder that ripple train wrote"
+            )
+        )
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         table = pd.read_csv(folder / GENES, keep_default_na=False, dtype={"gene": str})
         space = ExpressionSpace(
-            pd.Index(table["gene"]), float(config["target_sum"]), *(table[c].to_numpy(np.float32) for c in ("mean", "std", "ceiling"))
+            pd.Index(table["gene"]),
+            float(config["target_sum"]),
+            *(table[c].to_numpy(np.float32) for c in ("mean", "std", "ceiling")),
         )
         stored = Stored(
-            str(config["model"]), dict(config["config"]), space, load_file(folder / VOCABULARY), load_file(folder / WEIGHTS), dict(config["record"])
+            str(config["model"]),
+            dict(config["config"]),
+            space,
+            load_file(folder / VOCABULARY),
+            load_file(folder / WEIGHTS),
+            dict(config["record"]),
         )
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise damaged(path, error) from None
     if config.get("format") != FORMAT:
         found = f"format {config.get('format')!r}"
-        raise CheckpointError(sentence(f"a checkpoint of format {FORMAT}", found, "Install the version that wrote it, or train again"))
+        raise CheckpointError(
+            sentence(f"a checkpoint of format {FORMAT}", found, "Install the version that wrote it, or train again")
+        )
     return stored
 
 
 def damaged(path: str | Path, error: Exception) -> CheckpointError:
     """The error for a folder whose content does not hold together."""
     first = (str(error).splitlines() or [type(error).__name__])[0]
-    return CheckpointError(sentence("a whole checkpoint", f"a damaged one at {path} ({first})", "Copy it again, or train again"))
+    return CheckpointError(
+        sentence("a whole checkpoint", f"a damaged one at {path} ({first})", "Copy it again, or train again")
+    )

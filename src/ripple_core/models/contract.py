@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 from pydantic import Field
 
+from ripple_core.errors import DataError, sentence
 from ripple_core.expression import ExpressionSpace
 from ripple_core.settings import Settings
 
@@ -19,11 +20,15 @@ Mode = Literal["picking", "weighted", "sampling"]
 class GenerationSettings(Settings):
     """How a generator turns its probabilities into expression."""
 
-    mode: Mode = Field("weighted", description="picking takes the likeliest meta cell, weighted the mean of all by probability, sampling draws one.")
+    mode: Mode = Field(
+        "weighted",
+        description="picking takes the likeliest meta cell, weighted the mean of all by probability, sampling draws one.",
+    )
     temperature: float = Field(1.0, gt=0, le=10, description="Sampling only: below 1 sharper, above 1 flatter.")
     top_k: int = Field(0, ge=0, description="Sampling only: draw among the k likeliest meta cells; 0 means all.")
     feedback: Literal["picked", "aggregated"] = Field(
-        "aggregated", description="Weighted only: what later cells see of a generated one, its likeliest meta cell or the weighted mean."
+        "aggregated",
+        description="Weighted only: what later cells see of a generated one, its likeliest meta cell or the weighted mean.",
     )
     seed: int = Field(0, ge=0, description="Same seed, same order, same draws.")
 
@@ -86,6 +91,13 @@ class Generator(Protocol):
         """Yield the targets of the scene in order, in small groups, as soon as each is known."""
 
 
+def can_generate(model: Model) -> Generator:
+    """The model as a Generator; DataError for one that is none."""
+    if not isinstance(model, Generator):
+        raise DataError(sentence("a model that can generate cells", repr(model), "Choose another model"))
+    return model
+
+
 @runtime_checkable
 class Quantizer(Protocol):
     """A model that reads cells as tokens, so that an edit may or may not be noticed."""
@@ -94,6 +106,9 @@ class Quantizer(Protocol):
 
     def tokens(self, expression: np.ndarray) -> np.ndarray:
         """Nearest token (cells,) of each expression (cells, genes)."""
+
+    def quantised(self, expression: np.ndarray) -> np.ndarray:
+        """Each cell replaced by its meta cell (cells, genes): the paper's input."""
 
     def token_distance(self, expression: np.ndarray) -> np.ndarray:
         """Distance (cells,) to the nearest token as a percentile (0 to 100) of that of the training cells."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -13,9 +12,17 @@ from torch.nn import functional as F
 class Sizes(Protocol):
     """What a cache must know of a network."""
 
-    layers: int
-    heads: int
-    dim: int
+    @property
+    def layers(self) -> int:
+        """Blocks."""
+
+    @property
+    def heads(self) -> int:
+        """Attention heads."""
+
+    @property
+    def dim(self) -> int:
+        """Width of the hidden vectors."""
 
 
 @dataclass
@@ -48,4 +55,6 @@ class KeyValueCache:
     def attend(self, layer: int, q: Tensor, stop: int) -> Tensor:
         """Attention of the last one or two tokens over the first ``stop`` slots; of two, the first does not see the second."""
         mask = self.mask[-q.shape[2] :, self.mask.shape[1] - stop :]
-        return F.scaled_dot_product_attention(q, self.keys[layer, :, :, :stop], self.values[layer, :, :, :stop], attn_mask=mask)
+        return F.scaled_dot_product_attention(
+            q, self.keys[layer, :, :, :stop], self.values[layer, :, :, :stop], attn_mask=mask
+        )

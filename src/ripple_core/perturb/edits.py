@@ -38,8 +38,10 @@ class Edit(Settings):
 
     lfc works on expm1(x), where fold changes are defined. A fall scales every cell. A rise adds the same amount to every cell, so
     that zeros are switched on and the mean of the edited cells rises by the fold asked for; where these cells hardly express the
-    gene, the section's mean is what is multiplied. set, knockout and overexpress move a share ``strength`` of the way. Nothing falls below 0 or rises above the ceiling given
-    to :func:`apply`.
+    gene, the section's mean is what is multiplied.
+
+    set, knockout and overexpress move a share ``strength`` of the way. Nothing falls below 0 or rises above the ceiling given to
+    :func:`apply`.
     """
 
     kind: Kind = Field(description="What is done to the genes.")
@@ -78,7 +80,15 @@ def from_deg_table(
     enough, ``top`` the strongest so many.
     """
     table = deg_table.read(path)
-    return from_frame(table, strength=strength, direction=direction, max_padj=max_padj, min_abs_lfc=min_abs_lfc, top=top, name=Path(path).stem)
+    return from_frame(
+        table,
+        strength=strength,
+        direction=direction,
+        max_padj=max_padj,
+        min_abs_lfc=min_abs_lfc,
+        top=top,
+        name=Path(path).stem,
+    )
 
 
 def from_frame(
@@ -101,7 +111,13 @@ def from_frame(
     if top is not None:
         chosen = chosen.reindex(chosen["lfc"].abs().sort_values(ascending=False).index)[:top]
     if chosen.empty:
-        raise DataError(sentence("at least one gene left in the DEG table", f"none of {len(table)} after the cut-offs", "Loosen the cut-offs"))
+        raise DataError(
+            sentence(
+                "at least one gene left in the DEG table",
+                f"none of {len(table)} after the cut-offs",
+                "Loosen the cut-offs",
+            )
+        )
     return Edit(kind="lfc", genes=dict(zip(chosen["gene"], chosen["lfc"].astype(float))), strength=strength, name=name)
 
 
@@ -109,7 +125,9 @@ def from_gmt(path: str | Path, set_name: str, *, lfc: float = 1.0, strength: flo
     """An edit that shifts every gene of one set of a GMT file by the same log2 fold change."""
     genes = gmt.read(path)
     if set_name not in genes:
-        raise DataError(sentence(f"a set of {Path(path).name}", repr(set_name), f"There are: {', '.join(list(genes)[:12])}"))
+        raise DataError(
+            sentence(f"a set of {Path(path).name}", repr(set_name), f"There are: {', '.join(list(genes)[:12])}")
+        )
     return Edit(kind="lfc", genes=dict.fromkeys(genes[set_name], lfc), strength=strength, name=set_name)
 
 
@@ -133,7 +151,9 @@ def read(path: str | Path, *, set_name: str | None = None, strength: float | Non
     if suffix == ".gmt":
         if set_name is None:
             names = ", ".join(list(gmt.read(path))[:12])
-            raise DataError(sentence("the name of one set of the GMT file", "no --set", f"Pass --set NAME, one of: {names}"))
+            raise DataError(
+                sentence("the name of one set of the GMT file", "no --set", f"Pass --set NAME, one of: {names}")
+            )
         return [from_gmt(path, set_name, strength=dose)]
     return [from_deg_table(path, strength=dose)]
 
@@ -145,7 +165,9 @@ def from_json(path: str | Path) -> list[Edit]:
     except FileNotFoundError:
         raise DataError(sentence("a JSON edit", f"no file at {path}", "Check the path")) from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(sentence("a JSON edit", f"{Path(path).name} that does not parse ({error})", "Save the edit again")) from None
+        raise DataError(
+            sentence("a JSON edit", f"{Path(path).name} that does not parse ({error})", "Save the edit again")
+        ) from None
     return [parse(entry) for entry in (content if isinstance(content, list) else [content])]
 
 
@@ -171,7 +193,12 @@ def as_list(edits: Edit | Sequence[Edit]) -> list[Edit]:
 
 
 def apply(
-    edits: Edit | Sequence[Edit], expression: np.ndarray, genes: pd.Index, *, reference: np.ndarray, ceiling: np.ndarray | None = None
+    edits: Edit | Sequence[Edit],
+    expression: np.ndarray,
+    genes: pd.Index,
+    *,
+    reference: np.ndarray,
+    ceiling: np.ndarray | None = None,
 ) -> Applied:
     """Apply edits in order to a copy of ``expression`` (cells, genes), log-normalised.
 
@@ -209,7 +236,13 @@ def apply(
             touched[column] = True
     if not touched.any():
         found = f"none of {len(missing)} ({', '.join(list(missing)[:3])} …)"
-        raise DataError(sentence("at least one edited gene that the model knows", found, f"The model knows {', '.join(map(str, genes[:5]))} …"))
+        raise DataError(
+            sentence(
+                "at least one edited gene that the model knows",
+                found,
+                f"The model knows {', '.join(map(str, genes[:5]))} …",
+            )
+        )
     return Applied(edited, touched, tuple(map(str, genes[touched])), tuple(missing), tuple(sorted(capped)))
 
 

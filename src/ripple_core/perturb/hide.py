@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import anndata as ad
 import numpy as np
 from pydantic import Field
 
-from ripple_core.errors import DataError, sentence
-from ripple_core.models.contract import GenerationSettings, Generator, Mode, Model, Scene
+from ripple_core.models.contract import GenerationSettings, Mode, Model, Scene, can_generate
 from ripple_core.perturb import result, zone
 from ripple_core.perturb.tally import Tally
 from ripple_core.progress import Progress
@@ -23,8 +22,16 @@ from ripple_core.settings import Settings
 class GenerateSettings(Settings):
     """How a hidden region is generated."""
 
-    mode: Mode = Field("weighted", description="picking: the likeliest meta cell; weighted: their mean by probability; sampling: a random draw.")
-    draws: int = Field(1, ge=1, le=1000, description="Repeats with other orders and random draws; their mean is given and their spread.")
+    mode: Mode = Field(
+        "weighted",
+        description="picking: the likeliest meta cell; weighted: their mean by probability; sampling: a random draw.",
+    )
+    draws: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        description="Repeats with other orders and random draws; their mean is given and their spread.",
+    )
     seed: int = Field(0, ge=0, description="Same seed, same device: same numbers.")
     temperature: float = Field(1.0, gt=0, le=10, description="Sampling mode: below 1 sharper, above 1 flatter.")
 
@@ -32,9 +39,10 @@ class GenerateSettings(Settings):
 class Hiding:
     """One experiment on hidden cells: made ready at construction, carried out by :meth:`steps`, read by :meth:`result`."""
 
-    def __init__(self, data: ad.AnnData | Section, model: Model, roi: Roi, settings: GenerateSettings | None = None) -> None:
-        if not isinstance(model, Generator):
-            raise DataError(sentence("a model that can generate cells", repr(model), "Choose another model"))
+    def __init__(
+        self, data: ad.AnnData | Section, model: Model, roi: Roi, settings: GenerateSettings | None = None
+    ) -> None:
+        self.generator = can_generate(model)
         whole = data if isinstance(data, Section) else Section.from_anndata(data)
         self.settings, self.model, self.roi = settings or GenerateSettings(), model, roi
         self.section = zone.section_of(whole, roi)
@@ -51,6 +59,11 @@ class Hiding:
             "genes_missing": list(self.match.missing),
         }
 
+    @property
+    def repeats(self) -> int:
+        """Draws that each cell's mean is over."""
+        return self.settings.draws
+
     def steps(self) -> Iterator[Progress]:
         """Generate from the edge inwards; ``partial`` is (rows of the section (cells,), expression (cells, genes))."""
         total, done, started = self.settings.draws * len(self.zone.targets), 0, time.monotonic()
@@ -59,8 +72,10 @@ class Hiding:
             targets = zone.outward(self.zone, self.settings.seed + draw)
             known = self.zone.context
             scene = Scene(self.section.xy_um[known], self.observed[known][None], self.section.xy_um[targets])
-            settings = GenerationSettings(mode=self.settings.mode, temperature=self.settings.temperature, seed=self.settings.seed + 7919 * draw)
-            for generated in self.model.generate(scene, settings):  # type: ignore[attr-defined]
+            settings = GenerationSettings(
+                mode=self.settings.mode, temperature=self.settings.temperature, seed=self.settings.seed + 7919 * draw
+            )
+            for generated in self.generator.generate(scene, settings):
                 cells = targets[generated.targets]
                 self.tally.add(cells, generated.expression)
                 self.square[[position[row] for row in cells]] += generated.expression[0].astype(np.float64) ** 2
@@ -75,14 +90,18 @@ class Hiding:
         count = self.tally.count[self.tally.slot[cells]][:, None]
         mean = self.tally.mean(cells)[0]
         square = self.square[np.searchsorted(self.zone.targets, cells)]
-        return np.sqrt(np.maximum((square - count * mean.astype(np.float64) ** 2) / np.maximum(count - 1, 1), 0.0)).astype(np.float32)
+        return np.sqrt(
+            np.maximum((square - count * mean.astype(np.float64) ** 2) / np.maximum(count - 1, 1), 0.0)
+        ).astype(np.float32)
 
     def result(self) -> ad.AnnData:
         """All that has been generated so far, in the format of a result file."""
         return result.of_hiding(self)
 
 
-def generate_iter(data: ad.AnnData | Section, model: Model, roi: Roi, **settings: Any) -> Iterator[Progress]:
+def generate_iter(
+    data: ad.AnnData | Section, model: Model, roi: Roi, **settings: Any
+) -> Generator[Progress, None, ad.AnnData]:
     """Stream the generation of a hidden region; returns the result."""
     run = Hiding(data, model, roi, GenerateSettings(**settings))
     yield from run.steps()

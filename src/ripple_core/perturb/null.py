@@ -11,7 +11,9 @@ from ripple_core.errors import DataError, sentence
 from ripple_core.perturb.edits import Edit
 
 
-def random_gene_sets(edits: Sequence[Edit], edited: np.ndarray, genes: pd.Index, count: int, seed: int) -> list[list[Edit]]:
+def random_gene_sets(
+    edits: Sequence[Edit], edited: np.ndarray, genes: pd.Index, count: int, seed: int
+) -> list[list[Edit]]:
     """``count`` placebos: the edits with their values given to random genes that were not edited.
 
     Parameters
@@ -29,10 +31,20 @@ def random_gene_sets(edits: Sequence[Edit], edited: np.ndarray, genes: pd.Index,
             values = [value for gene, value in edit.genes.items() if gene.casefold() in known]
             if len(values) > len(free):
                 found = f"{len(free)} for {len(values)} edited ones"
-                raise DataError(sentence("at least as many genes left unedited as were edited, for a null control", found, "Edit fewer genes, or set null to 0"))
+                raise DataError(
+                    sentence(
+                        "at least as many genes left unedited as were edited, for a null control",
+                        found,
+                        "Edit fewer genes, or set null to 0",
+                    )
+                )
             if values:
                 chosen = rng.choice(free, size=len(values), replace=False)
-                placebo.append(Edit(**{**edit.model_dump(), "genes": dict(zip(map(str, genes[chosen]), values)), "name": "placebo"}))
+                placebo.append(
+                    Edit(
+                        **{**edit.model_dump(), "genes": dict(zip(map(str, genes[chosen]), values)), "name": "placebo"}
+                    )
+                )
         placebos.append(placebo)
     return placebos
 

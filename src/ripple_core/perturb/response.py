@@ -12,7 +12,13 @@ from ripple_core.errors import DataError, sentence
 def regenerated(result: ad.AnnData) -> ad.AnnData:
     """The regenerated cells of a result, without the ROI's."""
     if "ripple_role" not in result.obs or "response" not in result.layers:
-        raise DataError(sentence("a result of ripple perturb", "AnnData without ripple_role and a response layer", "Run a perturbation first"))
+        raise DataError(
+            sentence(
+                "a result of ripple perturb",
+                "AnnData without ripple_role and a response layer",
+                "Run a perturbation first",
+            )
+        )
     return result[result.obs["ripple_role"] == "regenerated"]
 
 
@@ -30,7 +36,9 @@ def gene_table(result: ad.AnnData) -> pd.DataFrame:
         {
             "gene": result.var_names[known],
             "response": response.mean(axis=0) if len(response) else np.zeros(known.sum()),
-            "control": np.asarray(cells.layers["control"])[:, known].mean(axis=0) if len(response) else np.zeros(known.sum()),
+            "control": np.asarray(cells.layers["control"])[:, known].mean(axis=0)
+            if len(response)
+            else np.zeros(known.sum()),
             "share_up": (response > 0).mean(axis=0) if len(response) else np.zeros(known.sum()),
             "edited": result.var["ripple_edited"].to_numpy()[known],
         }
@@ -77,7 +85,9 @@ def by_type(result: ad.AnnData, key: str, genes: list[str] | None = None) -> pd.
     """Mean response per cell type (rows) and gene (columns) over the regenerated cells."""
     cells = regenerated(result)
     if key not in cells.obs:
-        raise DataError(sentence("a column of the cell table", repr(key), f"There are: {', '.join(map(str, cells.obs.columns))}"))
+        raise DataError(
+            sentence("a column of the cell table", repr(key), f"There are: {', '.join(map(str, cells.obs.columns))}")
+        )
     chosen = genes or list(result.var_names[result.var["ripple_in_model"]])
     frame = pd.DataFrame(np.asarray(cells[:, chosen].layers["response"]), columns=chosen)
     return frame.groupby(cells.obs[key].astype(str).to_numpy()).mean()

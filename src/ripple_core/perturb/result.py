@@ -7,24 +7,67 @@ import json
 import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import anndata as ad
 import numpy as np
 import pandas as pd
 
+from ripple_core.expression import GeneMatch
+from ripple_core.models.contract import Model
+from ripple_core.perturb.edits import Applied, Edit
+from ripple_core.perturb.tally import Tally
+from ripple_core.perturb.zone import Zone
+from ripple_core.roi import Roi
 from ripple_core.section import Section
-
-if TYPE_CHECKING:
-    from ripple_core.perturb.hide import Hiding
-    from ripple_core.perturb.run import Perturbation
+from ripple_core.settings import Settings
 
 SCHEMA = 1
 PACKAGES = ("napari-ripple", "torch", "numpy", "scikit-learn", "anndata")
 SPACE_NOTE = "log1p of counts scaled to the model's training median"
 
 
-def of_perturbation(run: Perturbation) -> ad.AnnData:
+class Run(Protocol):
+    """What a result needs of a run, finished or stopped."""
+
+    section: Section
+    model: Model
+    roi: Roi
+    zone: Zone
+    match: GeneMatch
+    observed: np.ndarray
+    tally: Tally
+    order: np.ndarray
+    seconds: float
+    report: dict[str, Any]
+
+    @property
+    def settings(self) -> Settings:
+        """How it ran."""
+
+    @property
+    def repeats(self) -> int:
+        """Runs that each cell's mean is over."""
+
+
+class PerturbationRun(Run, Protocol):
+    """What the result of a perturbation needs besides."""
+
+    edits: list[Edit]
+    applied: Applied
+
+    def null_statistics(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Empirical p and FDR (genes,), or None."""
+
+
+class HidingRun(Run, Protocol):
+    """What the result of hidden cells needs besides."""
+
+    def spread(self, cells: np.ndarray) -> np.ndarray:
+        """Standard deviation over draws (cells, genes)."""
+
+
+def of_perturbation(run: PerturbationRun) -> ad.AnnData:
     """ROI and regenerated cells of a perturbation: observed, control, perturbed, response; the rest in ``uns['ripple']``."""
     roi, done = run.zone.roi, run.tally.cells()
     rows = np.concatenate([roi, done])
@@ -43,23 +86,43 @@ def of_perturbation(run: Perturbation) -> ad.AnnData:
     result.var["ripple_edited"] = _by_gene(result, columns, run.applied.edited, False)
     statistics = run.null_statistics()
     if statistics is not None:
-        result.var["ripple_p"], result.var["ripple_q"] = (_by_gene(result, columns, values, np.nan) for values in statistics)
+        result.var["ripple_p"], result.var["ripple_q"] = (
+            _by_gene(result, columns, values, np.nan) for values in statistics
+        )
     complete = bool(len(done) == len(run.zone.targets) and (run.tally.count[: run.tally.used] == run.repeats).all())
     facts = {**run.report, "edits": [edit.model_dump() for edit in run.edits], "complete": complete}
-    result.uns["ripple"] = record("perturb", run.section, run.model, run.roi.as_feature(), run.settings.model_dump(), facts, run.seconds, len(done))
+    result.uns["ripple"] = record(
+        "perturb",
+        run.section,
+        run.model,
+        run.roi.as_feature(),
+        run.settings.model_dump(),
+        facts,
+        run.seconds,
+        len(done),
+    )
     return result
 
 
-def of_hiding(run: Hiding) -> ad.AnnData:
+def of_hiding(run: HidingRun) -> ad.AnnData:
     """The cells of a hidden region, generated from the rest."""
     done = run.tally.cells()
     result = _touched(run.section, done, 0, run.zone.distance_um[done], run.order[done])
     layers = {"observed": run.observed[done], "generated": run.tally.mean(done)[0]}
-    if run.settings.draws > 1:
+    if run.repeats > 1:
         layers["generated_sd"] = run.spread(done)
     _add_layers(result, layers, run.match.column)
     facts = {**run.report, "complete": len(done) == len(run.zone.targets)}
-    result.uns["ripple"] = record("generate", run.section, run.model, run.roi.as_feature(), run.settings.model_dump(), facts, run.seconds, len(done))
+    result.uns["ripple"] = record(
+        "generate",
+        run.section,
+        run.model,
+        run.roi.as_feature(),
+        run.settings.model_dump(),
+        facts,
+        run.seconds,
+        len(done),
+    )
     return result
 
 
@@ -67,7 +130,9 @@ def _touched(section: Section, rows: np.ndarray, n_roi: int, distance_um: np.nda
     """The touched cells with their counts, role, distance and order."""
     part = section.subset(rows)
     result = part.to_anndata()
-    result.obs["ripple_role"] = pd.Categorical(["roi"] * n_roi + ["regenerated"] * (len(rows) - n_roi), categories=["roi", "regenerated"])
+    result.obs["ripple_role"] = pd.Categorical(
+        ["roi"] * n_roi + ["regenerated"] * (len(rows) - n_roi), categories=["roi", "regenerated"]
+    )
     result.obs["ripple_distance_um"] = distance_um
     result.obs["ripple_order"] = order
     return result
@@ -93,7 +158,14 @@ def _by_gene(result: ad.AnnData, columns: np.ndarray, values: np.ndarray, fill: 
 
 
 def record(
-    task: str, section: Section, model: Any, roi: dict[str, Any], settings: dict[str, Any], facts: dict[str, Any], seconds: float, cells: int
+    task: str,
+    section: Section,
+    model: Any,
+    roi: dict[str, Any],
+    settings: dict[str, Any],
+    facts: dict[str, Any],
+    seconds: float,
+    cells: int,
 ) -> str:
     """How a result was made, as one JSON string."""
     timings = {"seconds": round(seconds, 3), "cells_per_second": round(cells / seconds, 1) if seconds else None}
@@ -101,7 +173,13 @@ def record(
         "schema": SCHEMA,
         "simulated": True,
         "task": task,
-        "recipe": {"task": task, "section": section.name, "roi": roi, "edits": facts.get("edits", []), "settings": settings},
+        "recipe": {
+            "task": task,
+            "section": section.name,
+            "roi": roi,
+            "edits": facts.get("edits", []),
+            "settings": settings,
+        },
         "model": model.name,
         "checkpoint_hash": model.record.get("hash", ""),
         "input_hash": input_hash(section),

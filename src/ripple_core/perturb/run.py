@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,8 +11,7 @@ import anndata as ad
 import numpy as np
 from pydantic import Field
 
-from ripple_core.errors import DataError, sentence
-from ripple_core.models.contract import GenerationSettings, Generator, Mode, Model, Quantizer, Scene
+from ripple_core.models.contract import GenerationSettings, Mode, Model, Quantizer, Scene, can_generate
 from ripple_core.perturb import edits as editing
 from ripple_core.perturb import null, result, zone
 from ripple_core.perturb.tally import Tally
@@ -27,23 +26,41 @@ FAR_PERCENTILE = 99.0
 class PerturbSettings(Settings):
     """How the surroundings are regenerated."""
 
-    zone_um: float = Field(200.0, gt=0, le=5000, description="Cells up to this distance from the ROI's edge are regenerated, in µm.")
-    context: Literal["full", "roi"] = Field("full", description="full: cells beyond the zone stay known; roi: only the ROI is known (the paper).")
-    mode: Mode = Field("weighted", description="picking: the likeliest meta cell; weighted: their mean by probability; sampling: a random draw.")
-    draws: int = Field(1, ge=1, le=1000, description="Repeats with other random draws (sampling mode); their spread is reported.")
+    zone_um: float = Field(
+        200.0, gt=0, le=5000, description="Cells up to this distance from the ROI's edge are regenerated, in µm."
+    )
+    context: Literal["full", "roi"] = Field(
+        "full", description="full: cells beyond the zone stay known; roi: only the ROI is known (the paper)."
+    )
+    mode: Mode = Field(
+        "weighted",
+        description="picking: the likeliest meta cell; weighted: their mean by probability; sampling: a random draw.",
+    )
+    draws: int = Field(
+        1, ge=1, le=1000, description="Repeats with other random draws (sampling mode); their spread is reported."
+    )
     orders: int = Field(1, ge=1, le=1000, description="Repeats with other generation orders; their spread is reported.")
-    null: int = Field(0, ge=0, le=10000, description="Placebo edits on random genes, for p and FDR of each gene; 0 means none.")
+    null: int = Field(
+        0, ge=0, le=10000, description="Placebo edits on random genes, for p and FDR of each gene; 0 means none."
+    )
     seed: int = Field(0, ge=0, description="Same seed, same device: same numbers.")
     temperature: float = Field(1.0, gt=0, le=10, description="Sampling mode: below 1 sharper, above 1 flatter.")
-    continuous: bool = Field(True, description="Known cells enter with their own expression; off: each as its nearest meta cell (the paper).")
-    identity: Literal["kept", "free"] = Field(
-        "kept", description="kept: a cell may change its state, not its broad type; free: it is generated anew (the paper)."
+    continuous: bool = Field(
+        True, description="Known cells enter with their own expression; off: each as its nearest meta cell (the paper)."
     )
-    feedback: Literal["picked", "aggregated"] = Field("aggregated", description="Weighted mode: what later cells see of a generated one.")
+    identity: Literal["kept", "free"] = Field(
+        "kept",
+        description="kept: a cell may change its state, not its broad type; free: it is generated anew (the paper).",
+    )
+    feedback: Literal["picked", "aggregated"] = Field(
+        "aggregated", description="Weighted mode: what later cells see of a generated one."
+    )
 
     def generation(self, repeat: int) -> GenerationSettings:
         """Settings of one repeat."""
-        return GenerationSettings(mode=self.mode, temperature=self.temperature, feedback=self.feedback, seed=self.seed + 7919 * repeat)
+        return GenerationSettings(
+            mode=self.mode, temperature=self.temperature, feedback=self.feedback, seed=self.seed + 7919 * repeat
+        )
 
 
 @dataclass(frozen=True)
@@ -73,9 +90,15 @@ class Perturbation:
         For an ROI without cells, an edit without known genes, a model of other genes: before any work is done.
     """
 
-    def __init__(self, data: ad.AnnData | Section, model: Model, roi: Roi, edits: editing.Edit | Sequence[editing.Edit], settings: PerturbSettings | None = None) -> None:
-        if not isinstance(model, Generator):
-            raise DataError(sentence("a model that can generate cells", repr(model), "Choose another model"))
+    def __init__(
+        self,
+        data: ad.AnnData | Section,
+        model: Model,
+        roi: Roi,
+        edits: editing.Edit | Sequence[editing.Edit],
+        settings: PerturbSettings | None = None,
+    ) -> None:
+        self.generator = can_generate(model)
         whole = data if isinstance(data, Section) else Section.from_anndata(data)
         self.settings, self.model, self.roi = settings or PerturbSettings(), model, roi
         self.edits = editing.as_list(edits)
@@ -84,7 +107,10 @@ class Perturbation:
         self.observed, self.match = model.space.encode(self.section)
         self.applied = self._apply(self.edits)
         self.placebos = [
-            self._apply(placebo) for placebo in null.random_gene_sets(self.edits, self.applied.edited, model.space.genes, self.settings.null, self.settings.seed)
+            self._apply(placebo)
+            for placebo in null.random_gene_sets(
+                self.edits, self.applied.edited, model.space.genes, self.settings.null, self.settings.seed
+            )
         ]
         self.tally = Tally(len(self.section), len(model.space.genes), lines=2)
         self.placebo_total = np.zeros((self.settings.null, len(model.space.genes)))
@@ -128,7 +154,7 @@ class Perturbation:
         observed = self.observed[targets] if self.settings.identity == "kept" else None
         scene = Scene(self.section.xy_um[known], self._known_lines(), self.section.xy_um[targets], observed)
         count = 0
-        for generated in self.model.generate(scene, self.settings.generation(repeat)):  # type: ignore[attr-defined]
+        for generated in self.generator.generate(scene, self.settings.generation(repeat)):
             cells = targets[generated.targets]
             if repeat == 0:
                 self.order[cells] = np.arange(count, count + len(cells))
@@ -146,7 +172,9 @@ class Perturbation:
 
     def _apply(self, edits: Sequence[editing.Edit]) -> editing.Applied:
         inside = self.observed[self.zone.roi]
-        return editing.apply(edits, inside, self.model.space.genes, reference=self.observed, ceiling=self.model.space.ceiling)
+        return editing.apply(
+            edits, inside, self.model.space.genes, reference=self.observed, ceiling=self.model.space.ceiling
+        )
 
     def _report(self) -> dict[str, Any]:
         """What is known before the run: sizes, genes, token flips, distance from the training cells."""
@@ -181,18 +209,24 @@ class Perturbation:
             return None
         control, perturbed = self.tally.mean(cells)
         placebo = self.placebo_total / self.tally.count.sum()
-        p = null.empirical_p((perturbed - control).mean(axis=0), placebo, np.stack([placebo.edited for placebo in self.placebos]))
+        p = null.empirical_p(
+            (perturbed - control).mean(axis=0), placebo, np.stack([placebo.edited for placebo in self.placebos])
+        )
         return p, null.benjamini_hochberg(p)
 
 
-def perturb_iter(data: ad.AnnData | Section, model: Model, roi: Roi, edit: editing.Edit | Sequence[editing.Edit], **settings: Any) -> Iterator[Progress]:
+def perturb_iter(
+    data: ad.AnnData | Section, model: Model, roi: Roi, edit: editing.Edit | Sequence[editing.Edit], **settings: Any
+) -> Generator[Progress, None, ad.AnnData]:
     """Stream a perturbation: a Progress a cell, whose ``partial`` holds the new cells; returns the result."""
     run = Perturbation(data, model, roi, edit, PerturbSettings(**settings))
     yield from run.steps()
     return run.result()
 
 
-def perturb(data: ad.AnnData | Section, model: Model, roi: Roi, edit: editing.Edit | Sequence[editing.Edit], **settings: Any) -> ad.AnnData:
+def perturb(
+    data: ad.AnnData | Section, model: Model, roi: Roi, edit: editing.Edit | Sequence[editing.Edit], **settings: Any
+) -> ad.AnnData:
     """Regenerate the surroundings of a region with and without an edit.
 
     Parameters

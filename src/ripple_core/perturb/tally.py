@@ -40,7 +40,9 @@ class Tally:
         if self.used > len(self.count):
             grow = max(256, len(self.count), self.used - len(self.count))
             self.count = np.concatenate([self.count, np.zeros(grow, dtype=np.int64)])
-            self.total = np.concatenate([self.total, np.zeros((self.total.shape[0], grow, self.total.shape[2]))], axis=1)
+            self.total = np.concatenate(
+                [self.total, np.zeros((self.total.shape[0], grow, self.total.shape[2]))], axis=1
+            )
             self.difference_square = np.concatenate([self.difference_square, np.zeros((grow, self.total.shape[2]))])
         return self.slot[cells]
 

@@ -33,7 +33,9 @@ def section_of(section: Section, roi: Roi, name: str | None = None) -> Section:
     if name is not None:
         chosen = [part for part in parts if part.name == name]
         if not chosen:
-            raise DataError(sentence("the name of a section", repr(name), f"There are: {', '.join(part.name for part in parts)}"))
+            raise DataError(
+                sentence("the name of a section", repr(name), f"There are: {', '.join(part.name for part in parts)}")
+            )
         return chosen[0]
     if len(parts) == 1:
         return section
@@ -47,7 +49,9 @@ def around(section: Section, roi: Roi, zone_um: float, context: str) -> Zone:
     targets = np.flatnonzero(~inside & (distance <= zone_um))
     if not len(targets):
         nearest = distance[~inside].min()
-        raise DataError(sentence(f"cells within {zone_um:g} µm of the ROI", f"the nearest at {nearest:.0f} µm", "Widen the zone"))
+        raise DataError(
+            sentence(f"cells within {zone_um:g} µm of the ROI", f"the nearest at {nearest:.0f} µm", "Widen the zone")
+        )
     beyond = ~inside & (distance > zone_um) & (distance <= zone_um + CONTEXT_BEYOND_UM)
     known = np.flatnonzero(beyond) if context == "full" else np.array([], dtype=np.int64)
     return Zone(np.flatnonzero(inside), targets, known, distance)
@@ -73,7 +77,9 @@ def _inside(section: Section, roi: Roi) -> np.ndarray:
     if not inside.any():
         (left, bottom), (right, top) = section.xy_um.min(axis=0), section.xy_um.max(axis=0)
         found = f"none (the section spans x {left:.0f} to {right:.0f}, y {bottom:.0f} to {top:.0f} µm)"
-        raise DataError(sentence("an ROI with cells in it", found, "Draw it over the tissue; coordinates are in µm, (x, y)"))
+        raise DataError(
+            sentence("an ROI with cells in it", found, "Draw it over the tissue; coordinates are in µm, (x, y)")
+        )
     if inside.all():
         raise DataError(sentence("cells outside the ROI", "every cell of the section inside", "Draw a smaller ROI"))
     return inside

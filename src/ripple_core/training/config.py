@@ -16,11 +16,19 @@ class TrainSettings(Settings):
     steps: int | None = Field(None, ge=1, description="Optimiser steps; None plans as many as fit into max_minutes.")
     batch: int = Field(8, ge=1, description="Windows per step.")
     learning_rate: float = Field(1e-3, gt=0, description="Highest learning rate; warms up, then falls on a cosine.")
-    token_noise: float = Field(0.05, ge=0, lt=1, description="Share of cells whose input is swapped for a random meta cell.")
-    gene_dropout: float = Field(0.8, ge=0, le=1, description="Share of cells of which a random part of the genes is blanked in the input.")
-    continuous_share: float = Field(0.5, ge=0, le=1, description="Share of cells that enter with their own expression, not their meta cell's.")
+    token_noise: float = Field(
+        0.05, ge=0, lt=1, description="Share of cells whose input is swapped for a random meta cell."
+    )
+    gene_dropout: float = Field(
+        0.8, ge=0, le=1, description="Share of cells of which a random part of the genes is blanked in the input."
+    )
+    continuous_share: float = Field(
+        0.5, ge=0, le=1, description="Share of cells that enter with their own expression, not their meta cell's."
+    )
     evaluate_every: int = Field(100, ge=1, description="Steps between looks at the held-out section.")
     patience: int = Field(6, ge=1, description="Looks without improvement before training stops early.")
-    precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="Arithmetic of the matrix products; auto: bf16 where the device is fast at it.")
+    precision: Literal["auto", "fp32", "bf16"] = Field(
+        "auto", description="Arithmetic of the matrix products; auto: bf16 where the device is fast at it."
+    )
     seed: int = Field(0, ge=0, description="Same seed, same device, same steps: same weights.")
     device: str = Field("auto", pattern="^(auto|cpu|cuda(:[0-9]+)?|mps)$", description="auto, cpu, cuda or mps.")

@@ -10,7 +10,9 @@ from ripple_core.errors import DeviceError, sentence
 def choose_device(name: str = "auto") -> torch.device:
     """The torch device of ``auto`` (the fastest there is), ``cpu``, ``cuda`` or ``mps``; DeviceError when it is not there."""
     if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+        return torch.device(
+            "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+        )
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     kind = name.split(":")[0]
     if kind not in there:

@@ -139,7 +139,11 @@ class TrainingLoop:
     def _look(self, train: float) -> LossPoint:
         self.network.eval()
         with torch.no_grad():
-            held_out = float(np.mean([float(self.held_out_loss(batch)) for batch in self.held_out])) if self.held_out else train
+            held_out = (
+                float(np.mean([float(self.held_out_loss(batch)) for batch in self.held_out]))
+                if self.held_out
+                else train
+            )
         point = LossPoint(self.step, train, held_out, self.seconds)
         self.history.append(point)
         if self._stale() == 0:
@@ -154,10 +158,17 @@ class TrainingLoop:
 
     def _save(self, folder: Path) -> None:
         """Write the whole state, or leave the old one."""
-        tensors = {f"network.{k}": v for k, v in _copy(self.network).items()} | {f"best.{k}": v for k, v in self.best.items()}
+        tensors = {f"network.{k}": v for k, v in _copy(self.network).items()} | {
+            f"best.{k}": v for k, v in self.best.items()
+        }
         for i, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{i}.{k}": v.clone() for k, v in state.items()}
-        record = {"step": self.step, "seconds": self.seconds, "planned": self.planned, "settings": self.settings.model_dump()}
+        record = {
+            "step": self.step,
+            "seconds": self.seconds,
+            "planned": self.planned,
+            "settings": self.settings.model_dump(),
+        }
         record["history"] = [vars(point) for point in self.history]
         with replacing_folder(folder) as temporary:
             (temporary / "state.safetensors").write_bytes(save({k: v.contiguous() for k, v in tensors.items()}))
@@ -173,7 +184,9 @@ class TrainingLoop:
             self.network.load_state_dict(_under(tensors, "network."))
         except (OSError, ValueError, SafetensorError, RuntimeError) as error:
             found = f"a state in {self.folder} that does not fit ({str(error).splitlines()[0]})"
-            raise CheckpointError(sentence("the state of an interrupted training of this model", found, "Train without --resume")) from None
+            raise CheckpointError(
+                sentence("the state of an interrupted training of this model", found, "Train without --resume")
+            ) from None
         self.best = _under(tensors, "best.")
         state = self.optimizer.state_dict()
         for name, tensor in _under(tensors, "optimizer.").items():

@@ -61,7 +61,9 @@ class WindowSampler:
         Turn and mirror the windows.
     """
 
-    def __init__(self, tissues: list[Tissue], *, cells: int, window_um: float, serializer: Serializer, augment: bool = True) -> None:
+    def __init__(
+        self, tissues: list[Tissue], *, cells: int, window_um: float, serializer: Serializer, augment: bool = True
+    ) -> None:
         self.tissues = tissues
         self.cells = min(cells, *(len(t.xy_um) for t in tissues))
         self.window_um = window_um
@@ -83,7 +85,9 @@ class WindowSampler:
             xy = turn_and_mirror(xy, rng)
         order = self.serializer(xy, rng)
         place = xy[order] / (self.window_um / 2)
-        return Batch(tissue.expression[chosen[order]][None], tissue.token[chosen[order]][None], place[None].astype(np.float32))
+        return Batch(
+            tissue.expression[chosen[order]][None], tissue.token[chosen[order]][None], place[None].astype(np.float32)
+        )
 
 
 def stack(windows: list[Batch]) -> Batch:

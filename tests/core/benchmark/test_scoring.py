@@ -25,7 +25,9 @@ def test_the_truth_itself_scores_one(pair) -> None:
     result, truth = pair
     result.layers["response"] = truth[result.obs_names, result.var_names].layers["response"].copy()
     model = score_response(result, truth).loc["model"]
-    assert model[["sign accuracy", "Pearson not edited", "Pearson all", "Pearson per cell"]].tolist() == pytest.approx([1, 1, 1, 1])
+    assert model[["sign accuracy", "Pearson not edited", "Pearson all", "Pearson per cell"]].tolist() == pytest.approx(
+        [1, 1, 1, 1]
+    )
 
 
 def test_no_change_and_copying_get_no_responder_right(pair) -> None:

@@ -41,7 +41,9 @@ class ModelContract:
 
     @pytest.mark.parametrize("mode", ["picking", "weighted", "sampling"])
     def test_same_seed_same_cells(self, model: Model, scene: Scene, mode: str) -> None:
-        np.testing.assert_array_equal(self.run(model, scene, mode=mode, seed=3), self.run(model, scene, mode=mode, seed=3))
+        np.testing.assert_array_equal(
+            self.run(model, scene, mode=mode, seed=3), self.run(model, scene, mode=mode, seed=3)
+        )
 
     def test_lines_do_not_touch_each_other(self, model: Model, scene: Scene) -> None:
         both = self.run(model, scene)
@@ -62,7 +64,12 @@ class ModelContract:
 
     def test_unknown_genes_are_refused(self, model: Model, section: Section) -> None:
         renamed = Section(
-            section.name, section.counts, section.xy_um, pd.Index([f"X{g}" for g in section.genes]), section.cells, section.obs
+            section.name,
+            section.counts,
+            section.xy_um,
+            pd.Index([f"X{g}" for g in section.genes]),
+            section.cells,
+            section.obs,
         )
         with pytest.raises(CheckpointError, match="genes"):
             model.space.encode(renamed)

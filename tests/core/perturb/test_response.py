@@ -16,8 +16,16 @@ def result() -> ad.AnnData:
     """Four regenerated cells at 5, 15, 25, 35 µm and one ROI cell; gene A falls off, B is edited, C is not in the model."""
     a = np.array([9.0, 4.0, 3.0, 2.0, 1.0])
     made = np.stack([a, -a / 10, np.full(5, np.nan)], axis=1)
-    obs = pd.DataFrame({"ripple_role": ["roi"] + ["regenerated"] * 4, "ripple_distance_um": [-5.0, 5, 15, 25, 35], "cell_type": list("xxyxy")})
-    var = pd.DataFrame({"ripple_in_model": [True, True, False], "ripple_edited": [False, True, False]}, index=list("ABC"))
+    obs = pd.DataFrame(
+        {
+            "ripple_role": ["roi"] + ["regenerated"] * 4,
+            "ripple_distance_um": [-5.0, 5, 15, 25, 35],
+            "cell_type": list("xxyxy"),
+        }
+    )
+    var = pd.DataFrame(
+        {"ripple_in_model": [True, True, False], "ripple_edited": [False, True, False]}, index=list("ABC")
+    )
     adata = ad.AnnData(np.zeros((5, 3)), obs=obs.set_axis([f"c{i}" for i in range(5)]), var=var)
     adata.layers.update(response=made, control=np.ones((5, 3)), perturbed=1 + made, observed=np.full((5, 3), 0.5))
     return adata

@@ -41,12 +41,25 @@ def test_the_result_is_what_the_interface_promises(run, section, tmp_path) -> No
     assert {"ripple_in_model", "ripple_edited"} <= set(result.var)
     assert set(result.obs_names) <= set(section.cells)
     rows = section.cells.get_indexer(result.obs_names)
-    assert (result.X != section.counts[rows]).nnz == 0
-    np.testing.assert_allclose(result.layers["response"], result.layers["perturbed"] - result.layers["control"], atol=1e-6)
+    assert (section.counts[rows] != result.X).nnz == 0
+    np.testing.assert_allclose(
+        result.layers["response"], result.layers["perturbed"] - result.layers["control"], atol=1e-6
+    )
     record = json.loads(result.uns["ripple"])
     assert record["simulated"] is True
     assert record["complete"] is True
-    for key in ("recipe", "checkpoint_hash", "input_hash", "versions", "device", "seed", "token_flips", "genes_missing", "out_of_range", "timings"):
+    for key in (
+        "recipe",
+        "checkpoint_hash",
+        "input_hash",
+        "versions",
+        "device",
+        "seed",
+        "token_flips",
+        "genes_missing",
+        "out_of_range",
+        "timings",
+    ):
         assert key in record
 
 
@@ -112,7 +125,9 @@ def test_placebo_lines_do_not_change_the_real_ones(gest, section, edit) -> None:
 
 
 def test_the_papers_setting_runs(gest, section, edit) -> None:
-    result = perturb(section, gest, ROI, edit, zone_um=30, context="roi", identity="free", continuous=False, mode="picking")
+    result = perturb(
+        section, gest, ROI, edit, zone_um=30, context="roi", identity="free", continuous=False, mode="picking"
+    )
     assert np.isfinite(result.layers["perturbed"]).all()
 
 

@@ -12,15 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-
 from core.trained import SMALL_GEST, SMALL_WORLD
+
 from ripple_core.errors import CheckpointError, DeviceError
 from ripple_core.models import catalog
 from ripple_core.section import Section
 from ripple_core.synthetic import World
 from ripple_core.trainer import train, train_iter
 from ripple_core.training.device import choose_device
-
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,9 @@ def test_goes_on_after_a_kill_to_the_same_weights(sections, tmp_path: Path) -> N
         " evaluate_every=5, device='cpu', steps=40)]"
     )
     tests = str(Path(__file__).resolve().parents[2])
-    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": tests})
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": tests}
+    )
     assert process.stdout is not None
     for line in process.stdout:
         if int(line) >= 13:
@@ -83,7 +84,17 @@ def test_goes_on_after_a_kill_to_the_same_weights(sections, tmp_path: Path) -> N
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert not (tmp_path / "c").exists()
-    steps = train_iter(sections, "gest", out=tmp_path / "c", config=SMALL_GEST, batch=2, evaluate_every=5, device="cpu", steps=40, resume=True)
+    steps = train_iter(
+        sections,
+        "gest",
+        out=tmp_path / "c",
+        config=SMALL_GEST,
+        batch=2,
+        evaluate_every=5,
+        device="cpu",
+        steps=40,
+        resume=True,
+    )
     first = next(p.done for p in steps if p.total)
     assert first > 5
     for _ in steps:
@@ -92,13 +103,17 @@ def test_goes_on_after_a_kill_to_the_same_weights(sections, tmp_path: Path) -> N
 
 
 def test_a_state_of_another_model_is_refused(sections, tmp_path: Path) -> None:
-    steps = train_iter(sections, "gest", out=tmp_path / "c", config=SMALL_GEST, batch=2, evaluate_every=2, device="cpu", steps=9)
+    steps = train_iter(
+        sections, "gest", out=tmp_path / "c", config=SMALL_GEST, batch=2, evaluate_every=2, device="cpu", steps=9
+    )
     for progress in steps:
         if progress.done >= 4:
             break
     other = {**SMALL_GEST, "dim": 64}
     with pytest.raises(CheckpointError, match="interrupted training"):
-        list(train_iter(sections, "gest", out=tmp_path / "c", config=other, batch=2, device="cpu", steps=9, resume=True))
+        list(
+            train_iter(sections, "gest", out=tmp_path / "c", config=other, batch=2, device="cpu", steps=9, resume=True)
+        )
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")

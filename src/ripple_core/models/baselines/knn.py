@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +61,13 @@ def load(stored: checkpoint.Stored, device: str, path: str | Path) -> Knn:
 
 
 def train_iter(
-    sections: list[Section], held_out: list[Section], config: KnnConfig | None, settings: TrainSettings, folder: Path | None = None, resume: bool = False
-) -> Iterator[Progress]:
+    sections: list[Section],
+    held_out: list[Section],
+    config: KnnConfig | None,
+    settings: TrainSettings,
+    folder: Path | None = None,
+    resume: bool = False,
+) -> Generator[Progress, None, Knn]:
     """Learn the expression space; returns the :class:`Knn`."""
     yield Progress(0, 1, "learning the expression space")
     counts = sparse.vstack([s.counts for s in sections]).tocsr()

@@ -16,13 +16,32 @@ class GestConfig(Settings):
     heads: int = Field(4, ge=1, le=64, description="Attention heads (H; the paper uses 8, and more width).")
     dim: int = Field(128, ge=16, le=4096, description="Width of the hidden vectors (D; not published).")
     dropout: float = Field(0.1, ge=0, lt=1, description="Share of activations switched off in training.")
-    window_um: float = Field(600.0, gt=0, description="Side of the square window a cell can see, in µm (the paper uses 600).")
-    max_cells: int = Field(256, ge=8, le=8192, description="Most cells of a window; where there are more, the nearest to its centre are kept.")
+    window_um: float = Field(
+        600.0, gt=0, description="Side of the square window a cell can see, in µm (the paper uses 600)."
+    )
+    max_cells: int = Field(
+        256,
+        ge=8,
+        le=8192,
+        description="Most cells of a window; where there are more, the nearest to its centre are kept.",
+    )
     meta_cells: int = Field(512, ge=2, le=65536, description="Size of the meta-cell vocabulary (K; not published).")
-    components: int | None = Field(None, ge=1, le=1024, description="Principal components before K-means (p; not published); None: those above noise.")
-    levels: tuple[int, ...] = Field((15, 10, 5), description="Clusters of the coarser levels of the loss (K1 > K2 > K3).")
-    order: Literal["near_first", "literal_eq6", "random"] = Field("near_first", description="Serialisation of a window in training.")
-    standardize: bool = Field(True, description="Divide each gene by its training spread, on the way in and for the vocabulary; off: plain log.")
+    components: int | None = Field(
+        None,
+        ge=1,
+        le=1024,
+        description="Principal components before K-means (p; not published); None: those above noise.",
+    )
+    levels: tuple[int, ...] = Field(
+        (15, 10, 5), description="Clusters of the coarser levels of the loss (K1 > K2 > K3)."
+    )
+    order: Literal["near_first", "literal_eq6", "random"] = Field(
+        "near_first", description="Serialisation of a window in training."
+    )
+    standardize: bool = Field(
+        True,
+        description="Divide each gene by its training spread, on the way in and for the vocabulary; off: plain log.",
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> GestConfig:

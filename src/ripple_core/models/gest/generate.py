@@ -32,7 +32,9 @@ class Chooser:
         mode = self.settings.mode
         if mode == "weighted":
             shown = logits.float().softmax(dim=-1) @ self.meta_expression
-            return shown, shown if self.settings.feedback == "aggregated" else self.meta_expression[logits.argmax(dim=-1)]
+            return shown, shown if self.settings.feedback == "aggregated" else self.meta_expression[
+                logits.argmax(dim=-1)
+            ]
         if mode == "picking":
             shown = self.meta_expression[logits.argmax(dim=-1)]
         else:
@@ -61,7 +63,7 @@ class WindowDecoder:
 
     def _read(self, x: Tensor) -> None:
         """Put the tokens of the known cells (lines, cells, dim) into the cache."""
-        for layer, block in enumerate(self.network.blocks):
+        for layer, block in enumerate(self.network.layers()):
             q, k, v = block.project(x)
             self.cache.write(layer, 0, k, v)
             x = block.finish(x, among_cells(q, k, v))
@@ -75,7 +77,7 @@ class WindowDecoder:
             cell = self.network.cell_tokens(expression[:, None], where.expand(lines, 1, 2))
             x = torch.cat([cell, x], dim=1)
         start, stop = self.filled, self.filled + x.shape[1]
-        for layer, block in enumerate(self.network.blocks):
+        for layer, block in enumerate(self.network.layers()):
             q, k, v = block.project(x)
             self.cache.write(layer, start, k, v)
             x = block.finish(x, self.cache.attend(layer, q, stop))
@@ -106,7 +108,7 @@ def generate_window_naive(
         everyone = place.expand(known.shape[0], -1, -1)
         query = network.query_tokens(where.expand(known.shape[0], 1, 2))
         x = torch.cat([network.cell_tokens(known, everyone), query], dim=1)
-        for block in network.blocks:
+        for block in network.layers():
             x = block.finish(x, among_cells(*block.project(x)))
         shown, seen = pick(network.read_out(x[:, -1:])[:, 0] + beforehand)
         known, place = torch.cat([known, seen[:, None]], dim=1), torch.cat([place, where[None]])
@@ -127,7 +129,11 @@ Window = Callable[[GestNetwork, Tensor, Tensor, Tensor, Tensor, Chooser], Iterat
 
 
 def generate(
-    network: GestNetwork, scene: Scene, prior: np.ndarray, settings: GenerationSettings, window: Window = generate_window
+    network: GestNetwork,
+    scene: Scene,
+    prior: np.ndarray,
+    settings: GenerationSettings,
+    window: Window = generate_window,
 ) -> Iterator[Generated]:
     """Generate a region of any size: windows re-centred on each group of targets, what was generated becoming known.
 
@@ -139,7 +145,13 @@ def generate(
     rng = np.random.default_rng([settings.seed, 5])
     known_count = len(scene.known_xy_um)
     xy = np.concatenate([scene.known_xy_um, scene.target_xy_um])
-    expression = np.concatenate([scene.known_expression, np.zeros((scene.lines, len(scene.target_xy_um), scene.known_expression.shape[2]), np.float32)], axis=1)
+    expression = np.concatenate(
+        [
+            scene.known_expression,
+            np.zeros((scene.lines, len(scene.target_xy_um), scene.known_expression.shape[2]), np.float32),
+        ],
+        axis=1,
+    )
     is_known = np.arange(len(xy)) < known_count
     tree = cKDTree(xy)
     for group in groups(scene.target_xy_um, _group_radius(config.max_cells, tree)):
@@ -158,7 +170,9 @@ def generate(
         is_known[known_count + group] = True
 
 
-def _context(tree: cKDTree, is_known: np.ndarray, center: np.ndarray, max_cells: int, targets: int, window_um: float) -> np.ndarray:
+def _context(
+    tree: cKDTree, is_known: np.ndarray, center: np.ndarray, max_cells: int, targets: int, window_um: float
+) -> np.ndarray:
     """The known cells nearest to the centre that fit into a window beside its targets."""
     reach = window_um / 2 * np.sqrt(2)
     nearest = np.atleast_1d(tree.query(center, k=min(tree.n, 4 * max_cells), distance_upper_bound=reach)[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from ripple_core.models.gest.generate import generate
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.train import train_iter as _train_iter
 from ripple_core.models.gest.vocabulary import Vocabulary
+from ripple_core.progress import Progress
 from ripple_core.training.device import choose_device
 
 NAME = "gest"
@@ -37,7 +38,14 @@ class Gest:
 
     name = NAME
 
-    def __init__(self, config: GestConfig, space: ExpressionSpace, vocabulary: Vocabulary, network: GestNetwork, record: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        config: GestConfig,
+        space: ExpressionSpace,
+        vocabulary: Vocabulary,
+        network: GestNetwork,
+        record: dict[str, Any],
+    ) -> None:
         self.config, self.space, self.vocabulary, self.record = config, space, vocabulary, record
         self.network = network.eval()
 
@@ -72,7 +80,9 @@ class Gest:
         """Write the checkpoint folder, whole or not at all."""
         vocabulary = {f.name: getattr(self.vocabulary, f.name) for f in fields(Vocabulary)}
         weights = {k: v.detach().cpu().numpy() for k, v in self.network.state_dict().items()}
-        stored = checkpoint.Stored(NAME, self.config.model_dump(mode="json"), self.space, vocabulary, weights, self.record)
+        stored = checkpoint.Stored(
+            NAME, self.config.model_dump(mode="json"), self.space, vocabulary, weights, self.record
+        )
         checkpoint.write(path, stored, model_card("GeST", stored))
 
 
@@ -89,7 +99,7 @@ def load(stored: checkpoint.Stored, device: str, path: str | Path) -> Gest:
     return Gest(config, stored.space, vocabulary, network.to(place), stored.record)
 
 
-def train_iter(*args: Any, **settings: Any) -> Iterator[Any]:
+def train_iter(*args: Any, **settings: Any) -> Generator[Progress, None, Gest]:
     """Train a GeST; see :func:`ripple_core.models.gest.train.train_iter`. Returns the :class:`Gest`."""
     parts = yield from _train_iter(*args, **settings)
     return Gest(*parts)

@@ -32,7 +32,11 @@ class Block(nn.Module):
     def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values (batch, heads, tokens, head_dim) of hidden states (batch, tokens, dim)."""
         batch, tokens, dim = x.shape
-        q, k, v = self.qkv(self.norm_attention(x)).view(batch, tokens, 3, self.heads, dim // self.heads).permute(2, 0, 3, 1, 4)
+        q, k, v = (
+            self.qkv(self.norm_attention(x))
+            .view(batch, tokens, 3, self.heads, dim // self.heads)
+            .permute(2, 0, 3, 1, 4)
+        )
         return q, k, v
 
     def finish(self, x: Tensor, attended: Tensor) -> Tensor:
@@ -98,6 +102,10 @@ class GestNetwork(nn.Module):
             nn.init.normal_(module.weight, std=0.02)
             nn.init.zeros_(module.bias)
 
+    def layers(self) -> list[Block]:
+        """The blocks, first to last."""
+        return [block for block in self.blocks if isinstance(block, Block)]
+
     def cell_tokens(self, expression: Tensor, place: Tensor) -> Tensor:
         """gs(x) = g(x) + s(x) (batch, cells, dim) of expression (batch, cells, genes) and places (batch, cells, 2)."""
         return self.embed((expression - self.center) / self.scale) + sinusoid_2d(place, self.config.dim)
@@ -124,6 +132,6 @@ class GestNetwork(nn.Module):
         cells = expression.shape[1] - 1
         x = torch.cat([self.cell_tokens(expression[:, :-1], place[:, :-1]), self.query_tokens(place[:, 1:])], dim=1)
         causal = causal_mask(cells, x)
-        for block in self.blocks:
+        for block in self.layers():
             x = block(x, cells, causal)
         return self.read_out(x[:, cells:])

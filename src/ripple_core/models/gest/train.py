@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,13 @@ Parts = tuple[GestConfig, ExpressionSpace, Vocabulary, GestNetwork, dict[str, An
 
 
 def train_iter(
-    sections: list[Section], held_out: list[Section], config: GestConfig | None, settings: TrainSettings, folder: Path | None = None, resume: bool = False
-) -> Iterator[Progress]:
+    sections: list[Section],
+    held_out: list[Section],
+    config: GestConfig | None,
+    settings: TrainSettings,
+    folder: Path | None = None,
+    resume: bool = False,
+) -> Generator[Progress, None, Parts]:
     """Train on sections that share their genes, watching the held-out ones; returns the parts of a Gest.
 
     Parameters
@@ -45,7 +50,12 @@ def train_iter(
     space = ExpressionSpace.fit(counts, sections[0].genes)
     expression = [space.encode(s)[0] for s in (*sections, *held_out)]
     vocabulary = Vocabulary.fit(
-        np.concatenate(expression[: len(sections)]), scale=space.std if config.standardize else np.ones_like(space.std), tokens=config.meta_cells, components=config.components, levels=config.levels, seed=settings.seed
+        np.concatenate(expression[: len(sections)]),
+        scale=space.std if config.standardize else np.ones_like(space.std),
+        tokens=config.meta_cells,
+        components=config.components,
+        levels=config.levels,
+        seed=settings.seed,
     )
     tissues = [Tissue.of(s.xy_um, e, vocabulary.tokens(e)) for s, e in zip((*sections, *held_out), expression)]
     with torch.random.fork_rng(devices=[]):
@@ -60,7 +70,12 @@ def train_iter(
         loop.resume()
     yield from loop.run()
     losses = [[p.step, round(p.train, 4), round(p.held_out, 4)] for p in loop.history]
-    record = {"steps": loop.step, "seconds": round(loop.seconds, 1), "parameters": sum(p.numel() for p in network.parameters()), "losses": losses}
+    record = {
+        "steps": loop.step,
+        "seconds": round(loop.seconds, 1),
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "losses": losses,
+    }
     return config, space, vocabulary, network, record
 
 
@@ -112,7 +127,10 @@ class Objective:
 
 def _sampler(tissues: list[Tissue], config: GestConfig) -> WindowSampler:
     return WindowSampler(
-        tissues, cells=config.max_cells, window_um=config.window_um, serializer=lambda xy, rng: order_window(xy, rng, config.order)
+        tissues,
+        cells=config.max_cells,
+        window_um=config.window_um,
+        serializer=lambda xy, rng: order_window(xy, rng, config.order),
     )
 
 

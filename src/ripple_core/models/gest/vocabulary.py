@@ -44,7 +44,14 @@ class Vocabulary:
 
     @classmethod
     def fit(
-        cls, expression: np.ndarray, *, scale: np.ndarray, tokens: int, components: int | None, levels: tuple[int, ...], seed: int
+        cls,
+        expression: np.ndarray,
+        *,
+        scale: np.ndarray,
+        tokens: int,
+        components: int | None,
+        levels: tuple[int, ...],
+        seed: int,
     ) -> Vocabulary:
         """Learn from training expression (cells, genes); sizes shrink to what so few cells and genes allow.
 
@@ -55,7 +62,9 @@ class Vocabulary:
         mean = expression.mean(axis=0)
         scaled = (expression - mean) / scale
         dims = min(components or MAX_COMPONENTS, genes, cells)
-        pca = PCA(n_components=dims, svd_solver="randomized" if dims < min(cells, genes) // 2 else "full", random_state=seed).fit(scaled)
+        pca = PCA(
+            n_components=dims, svd_solver="randomized" if dims < min(cells, genes) // 2 else "full", random_state=seed
+        ).fit(scaled)
         if components is None:
             dims = signal_components(scaled, pca.explained_variance_, seed)
         axes = pca.components_[:dims]

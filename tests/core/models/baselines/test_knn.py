@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from core.models.contract import ModelContract
+
 from ripple_core.models.contract import GenerationSettings, Scene
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-
 from core.models.contract import ModelContract
+
 from ripple_core.errors import CheckpointError
 from ripple_core.models import catalog
 from ripple_core.models.contract import GenerationSettings, Scene
@@ -18,12 +18,22 @@ class TestGest(ModelContract):
     def model(self, gest):
         return gest
 
-    @pytest.mark.parametrize("settings", [{"mode": "picking"}, {"mode": "weighted"}, {"mode": "weighted", "feedback": "picked"}, {"mode": "sampling", "top_k": 5}])
+    @pytest.mark.parametrize(
+        "settings",
+        [
+            {"mode": "picking"},
+            {"mode": "weighted"},
+            {"mode": "weighted", "feedback": "picked"},
+            {"mode": "sampling", "top_k": 5},
+        ],
+    )
     def test_cached_equals_naive(self, gest, scene: Scene, settings: dict) -> None:
         choice = GenerationSettings(seed=1, **settings)
         prior = gest.vocabulary.identity_prior(scene.known_expression[0, :30])
         cached = np.concatenate([g.expression for g in generate(gest.network, scene, prior, choice)], axis=1)
-        naive = np.concatenate([g.expression for g in generate(gest.network, scene, prior, choice, generate_window_naive)], axis=1)
+        naive = np.concatenate(
+            [g.expression for g in generate(gest.network, scene, prior, choice, generate_window_naive)], axis=1
+        )
         np.testing.assert_allclose(cached, naive, atol=1e-4)
 
     @pytest.mark.parametrize("window", [generate_window, generate_window_naive])
@@ -31,7 +41,9 @@ class TestGest(ModelContract):
         genes = len(gest.space.genes)
         with torch.inference_mode():
             pick, prior = chooser(gest.network, GenerationSettings()), torch.zeros(3, len(gest.vocabulary))
-            cells = list(window(gest.network, torch.zeros(2, 0, genes), torch.zeros(0, 2), torch.rand(3, 2), prior, pick))
+            cells = list(
+                window(gest.network, torch.zeros(2, 0, genes), torch.zeros(0, 2), torch.rand(3, 2), prior, pick)
+            )
         assert all(torch.isfinite(cell).all() and cell.shape == (2, genes) for cell in cells)
 
     def test_an_edit_changes_the_surroundings(self, gest, scene: Scene) -> None:

@@ -59,7 +59,11 @@ def test_teacher_forcing_equals_one_cell_at_a_time(network, window) -> None:
         seen = []
         pick = chooser(network, GenerationSettings())
         record = lambda z: (seen.append(z), pick(z))[1]  # noqa: E731, B023
-        list(generate_window_naive(network, expression[:, :i], place[0, :i], place[0, i : i + 1], torch.zeros(1, 7), record))
+        list(
+            generate_window_naive(
+                network, expression[:, :i], place[0, :i], place[0, i : i + 1], torch.zeros(1, 7), record
+            )
+        )
         torch.testing.assert_close(seen[0][0], logits[i - 1], atol=1e-4, rtol=1e-4)
 
 

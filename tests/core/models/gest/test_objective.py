@@ -24,7 +24,9 @@ def test_equals_a_plain_loop() -> None:
     g = torch.Generator().manual_seed(0)
     logits, target = torch.randn(20, 30, generator=g), torch.randint(0, 30, (20,), generator=g)
     levels = torch.stack([torch.arange(30) % k for k in (7, 4, 2)])
-    assert math.isclose(float(hierarchical_loss(logits, target, levels)), plain_loss(logits, target, levels), rel_tol=1e-5)
+    assert math.isclose(
+        float(hierarchical_loss(logits, target, levels)), plain_loss(logits, target, levels), rel_tol=1e-5
+    )
 
 
 def test_stays_finite_where_probabilities_underflow() -> None:

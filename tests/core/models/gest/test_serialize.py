@@ -28,7 +28,9 @@ def test_near_first_reads_near_cells_first(xy: np.ndarray) -> None:
 
 def test_literal_equation_6_reads_far_cells_first(xy: np.ndarray) -> None:
     distance = np.linalg.norm(xy - xy.min(axis=0), axis=1)
-    found = [spearmanr(np.arange(300), distance[weighted_order(distance, np.random.default_rng(s))])[0] for s in range(20)]
+    found = [
+        spearmanr(np.arange(300), distance[weighted_order(distance, np.random.default_rng(s))])[0] for s in range(20)
+    ]
     assert np.mean(found) < -0.2
 
 

@@ -43,6 +43,13 @@ def test_far_cells_are_beyond_the_training_distances(cells: np.ndarray, vocabula
 
 
 def test_small_data_shrinks_the_vocabulary() -> None:
-    tiny = Vocabulary.fit(np.random.default_rng(1).normal(size=(40, 5)).astype(np.float32), scale=np.ones(5, np.float32), tokens=512, components=50, levels=(15, 3), seed=0)
+    tiny = Vocabulary.fit(
+        np.random.default_rng(1).normal(size=(40, 5)).astype(np.float32),
+        scale=np.ones(5, np.float32),
+        tokens=512,
+        components=50,
+        levels=(15, 3),
+        seed=0,
+    )
     assert len(tiny) <= 5
     assert np.isfinite(tiny.expression).all()
