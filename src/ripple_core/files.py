@@ -46,6 +46,7 @@ def replacing_folder(path: str | Path) -> Iterator[Path]:
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
         raise _cannot_write(target, error) from None
+    os.chmod(temporary, 0o777 & ~_umask())
     old = temporary.with_name(temporary.name + "-old")
     try:
         yield temporary

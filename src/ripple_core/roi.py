@@ -142,6 +142,9 @@ def read_geojson(path: str | Path) -> list[Roi]:
         if isinstance(content, dict)
         else []
     )
+    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
+        found = f"{Path(path).name} with other things in its place"
+        raise DataError(sentence("a list of GeoJSON polygons", found, "Export the region again"))
     if not features:
         raise DataError(
             sentence("at least one polygon", f"an empty GeoJSON file {Path(path).name}", "Draw a region first")

@@ -18,7 +18,8 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.files import replacing, write_text
+from ripple_core.files import write_text
+from ripple_core.io import h5ad
 from ripple_core.roi import Roi
 from ripple_core.settings import Settings
 
@@ -247,13 +248,9 @@ def write_sample(
     names = [f"section_{i + 1}" for i in range(sections)] + ["unseen"]
     for i, name in enumerate(names):
         tissue = world.tissue(seed * 1000 + i, cells)
-        for content, file in (
-            (world.counts(tissue, seed * 1000 + i, name), f"{name}.h5ad"),
-            (world.truth(tissue, roi, name), f"truth_{name}.h5ad"),
-        ):
-            with replacing(folder / file) as temporary:
-                content.write_h5ad(temporary, compression="gzip")
-            written.append(folder / file)
+        h5ad.write(world.counts(tissue, seed * 1000 + i, name), folder / f"{name}.h5ad")
+        h5ad.write(world.truth(tissue, roi, name), folder / f"truth_{name}.h5ad")
+        written += [folder / f"{name}.h5ad", folder / f"truth_{name}.h5ad"]
     return written
 
 

@@ -67,18 +67,34 @@ class _Watch(QObject):
 
 
 class Soon(QTimer):
-    """Calls a function once, a little later, however often it is asked to."""
+    """Calls a function once, a little later, however often it is asked to.
 
-    def __init__(self, widget: QWidget, delay_ms: int, call: Callable[[], None]) -> None:
+    With ``only_seen`` it waits until the widget is visible: what nobody sees costs the window no time.
+    """
+
+    def __init__(self, widget: QWidget, delay_ms: int, call: Callable[[], None], *, only_seen: bool = False) -> None:
         super().__init__(widget)
+        self._is_due = False
         self.setSingleShot(True)
         self.setInterval(delay_ms)
         self.timeout.connect(call)
+        if only_seen:
+            widget.installEventFilter(self)
+        self._widget = widget if only_seen else None
 
     def request(self) -> None:
         """Ask for a call."""
-        if not self.isActive():
+        if self._widget is not None and not self._widget.isVisible():
+            self._is_due = True
+        elif not self.isActive():
             self.start()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Catch up when the widget comes into sight; nothing is held back."""
+        if event is not None and event.type() == QEvent.Type.Show and self._is_due:
+            self._is_due = False
+            self.start()
+        return False
 
 
 class Wish:

@@ -43,7 +43,7 @@ class ResultPanel(Page):
         self.put(self.tag, self.summary, self.stale, tones.heading("On the tissue"), self.views)
         self.put(self.genes_heading, self.table, self.chart_heading, self.chart, tones.heading("Keep it"), self.keep)
         self.rows.addStretch(1)
-        self._later = Soon(self, DELAY_MS, self._show_result)
+        self._later = Soon(self, DELAY_MS, self._show_result, only_seen=True)
         self._connect()
         self._show_view()
         self._show_result()

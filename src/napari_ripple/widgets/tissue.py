@@ -44,7 +44,7 @@ class TissuePanel(Page):
         self.put(self.found, self.notes, self.sections, tones.heading("Colour the cells by"))
         self.put(self.choice, self.color_bar, self.legend)
         self.rows.addStretch(1)
-        self._later = Soon(self, SCALE_DELAY_MS, self._show_colors)
+        self._later = Soon(self, SCALE_DELAY_MS, self._show_colors, only_seen=True)
         self._connect()
         self._show_section()
 

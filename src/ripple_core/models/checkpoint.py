@@ -50,12 +50,20 @@ def write(path: str | Path, stored: Stored, card: str) -> None:
         "config": stored.config,
         "record": stored.record,
     }
+    _refuse_other_folder(Path(path))
     with replacing_folder(path) as folder:
         (folder / CONFIG).write_text(json.dumps(config, indent=1), encoding="utf-8")
         table.to_csv(folder / GENES, index=False)
         for name, arrays in ((VOCABULARY, stored.vocabulary), (WEIGHTS, stored.weights)):
             (folder / name).write_bytes(save({k: np.ascontiguousarray(v) for k, v in arrays.items()}))
         (folder / CARD).write_text(card, encoding="utf-8")
+
+
+def _refuse_other_folder(path: Path) -> None:
+    """A checkpoint takes the place of an old one, never of a folder with other things."""
+    if path.is_file() or (path.is_dir() and any(path.iterdir()) and not (path / CONFIG).is_file()):
+        found = f"{path}, a {'file' if path.is_file() else 'folder with other files'}"
+        raise CheckpointError(sentence("a new folder or an old checkpoint to write to", found, "Choose another name"))
 
 
 def read(path: str | Path) -> Stored:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text
@@ -19,7 +19,15 @@ from ripple_core.settings import Settings, readable
 
 Kind = Literal["set", "add", "scale", "lfc", "knockout", "overexpress"]
 Direction = Literal["both", "up", "down"]
-MAX_FOLD = 2.0**30
+HIGHEST = 20.0
+RANGES: dict[Kind, tuple[float, float]] = {
+    "set": (0.0, HIGHEST),
+    "add": (-HIGHEST, HIGHEST),
+    "scale": (0.0, 1e9),
+    "lfc": (-100.0, 100.0),
+    "knockout": (-np.inf, np.inf),
+    "overexpress": (0.0, 100.0),
+}
 
 
 class Edit(Settings):
@@ -48,6 +56,14 @@ class Edit(Settings):
     genes: dict[str, float] = Field(min_length=1, description="The value for each gene.")
     strength: float = Field(1.0, ge=0, le=10, description="Dose: 0 changes nothing, 1 is the edit as given.")
     name: str = Field("edit", description="How the edit is called in results.")
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Edit:
+        low, high = RANGES[self.kind]
+        for gene, value in self.genes.items():
+            if not low <= value <= high:
+                raise ValueError(f"{gene} = {value}: the value of a {self.kind} edit lies between {low:g} and {high:g}")
+        return self
 
     def with_strength(self, strength: float) -> Edit:
         """The same edit at another dose."""
@@ -252,7 +268,7 @@ def _changed(edit: Edit, x: np.ndarray, value: float, reference: np.ndarray) -> 
     if edit.kind == "add":
         return x + strength * value
     if edit.kind == "lfc":
-        return _folded(x, 2.0 ** (strength * value), reference)
+        return _folded(x, 2.0 ** float(np.clip(strength * value, -100.0, 100.0)), reference)
     if edit.kind == "scale":
         return np.log1p(np.expm1(x) * max(value, 0.0) ** strength)
     if edit.kind == "overexpress":
@@ -269,4 +285,4 @@ def _folded(x: np.ndarray, fold: float, reference: np.ndarray) -> np.ndarray:
     if fold <= 1.0:
         return np.log1p(linear * fold)
     mean = max(float(linear.mean()), float(np.expm1(reference).mean())) if len(x) else 0.0
-    return np.log1p(linear + mean * (min(fold, MAX_FOLD) - 1.0))
+    return np.log1p(linear + mean * (fold - 1.0))

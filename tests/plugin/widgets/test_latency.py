@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import psutil
+import pytest
 from qtpy.QtCore import QEventLoop, Qt, QTimer
 from qtpy.QtTest import QTest
 
@@ -19,6 +21,7 @@ TICK_MS = 5
 HIGHEST_P99_S, LATEST_FIRST_CELL_S = 0.050, 0.300
 SECONDS = 5.0
 ATTEMPTS = 4  # another program may hold the cores for a while
+MANY_OTHERS = 0.7
 
 
 class Stopwatch:
@@ -58,12 +61,16 @@ def work_until(condition: Any, seconds: float) -> None:
 
 @dataclass(frozen=True)
 class Measured:
-    """One run: delays (ticks,) in seconds, seconds from the click to the first cell and to its picture, cells made."""
+    """One run: delays (ticks,) in seconds, seconds from the click to the first cell and to its picture, cells made.
+
+    ``others_cores`` is how many cores other programs kept busy meanwhile.
+    """
 
     late_s: np.ndarray
     known_s: float
     drawn_s: float
     cells: int
+    others_cores: float
 
     @property
     def p99_s(self) -> float:
@@ -78,8 +85,15 @@ class Measured:
         p50, p99, worst = (f"{s * 1e3:.1f} ms" for s in (np.median(self.late_s), self.p99_s, self.late_s.max()))
         return (
             f"{self.cells:,} cells, {len(self.late_s):,} ticks: the window waited p50 {p50}, p99 {p99}, worst {worst}; "
-            f"first cell {self.known_s * 1e3:.0f} ms after the click, on screen after {self.drawn_s * 1e3:.0f} ms"
+            f"first cell {self.known_s * 1e3:.0f} ms after the click, on screen after {self.drawn_s * 1e3:.0f} ms; "
+            f"other programs kept {self.others_cores:.1f} cores busy"
         )
+
+
+def busy_s() -> float:
+    """Processor time (seconds) that all programs but this one have used so far."""
+    whole, own = psutil.cpu_times(), psutil.Process().cpu_times()
+    return sum(whole) - whole.idle - getattr(whole, "iowait", 0.0) - own.user - own.system
 
 
 def measure(panel: RipplePanel, viewer: Any) -> Measured:
@@ -98,7 +112,7 @@ def measure(panel: RipplePanel, viewer: Any) -> Measured:
 
     session.events.simulation.connect(on_simulation)
     draw.connect(on_draw)
-    watch = Stopwatch()
+    watch, before = Stopwatch(), busy_s()
     watch.start()
     clicked = time.perf_counter()
     QTest.mouseClick(panel.regenerate.run_button, Qt.MouseButton.LeftButton)
@@ -107,10 +121,11 @@ def measure(panel: RipplePanel, viewer: Any) -> Measured:
         QTest.mouseClick(panel.regenerate.cancel_button, Qt.MouseButton.LeftButton)
     work_until(lambda: not session.job.is_busy, SECONDS)
     late = watch.stop()
+    others = (busy_s() - before) / (time.perf_counter() - clicked)
     session.events.simulation.disconnect(on_simulation)
     draw.disconnect(on_draw)
     cells = int(session.simulation.known.sum()) - session.simulation.n_roi
-    return Measured(late, first["known"] - clicked, first["drawn"] - clicked, cells)
+    return Measured(late, first["known"] - clicked, first["drawn"] - clicked, cells, others)
 
 
 def test_the_window_stays_awake_while_cells_are_regenerated(dock, viewer, wait, capsys) -> None:
@@ -128,4 +143,6 @@ def test_the_window_stays_awake_while_cells_are_regenerated(dock, viewer, wait, 
         assert session.result is not None  # what was done before Cancel is kept
         wait(lambda: panel.steps.headers[RESULT].isChecked())
     reached = any(run.is_within_the_bars() for run in runs)
+    if not reached and min(run.others_cores for run in runs) > MANY_OTHERS:
+        pytest.skip(f"other programs kept more than {MANY_OTHERS} cores busy in all {ATTEMPTS} runs")
     assert reached, f"p99 < {HIGHEST_P99_S} s and first cell < {LATEST_FIRST_CELL_S} s in none of {len(runs)} runs"

@@ -19,6 +19,7 @@ from ripple_core.progress import Progress
 from ripple_core.section import Section
 from ripple_core.settings import Settings
 from ripple_core.training.config import TrainSettings
+from ripple_core.training.device import choose_device
 
 NAME = "knn"
 GROUP = 16
@@ -57,6 +58,7 @@ class Knn:
 
 def load(stored: checkpoint.Stored, device: str, path: str | Path) -> Knn:
     """A kNN baseline from what a checkpoint folder holds."""
+    choose_device(device)  # says so when the one asked for is absent; this rule needs none
     return Knn(KnnConfig(**stored.config), stored.space, stored.record)
 
 
