@@ -21,8 +21,8 @@ SEQUENTIAL = (
     "#28ae80", "#3ebc74", "#5dc963", "#82d34c", "#abdc32", "#d5e21a", "#fde725",
 )  # fmt: skip
 """Stops of viridis."""
-DIVERGING = ("#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b")
-"""Blue below zero, nearly white at zero, red above."""
+DIVERGING = ("#8fd0ff", "#4ba3f0", "#2f78c4", "#415a78", "#4d4d4d", "#7d4a3c", "#c8553a", "#f58a4b", "#ffd08a")
+"""Bright blue below zero, a quiet grey at zero, bright orange above: what does not respond does not shine, on any background."""
 UNKNOWN = "#808080"
 UNKNOWN_ALPHA = 0.35
 STEPS = 256

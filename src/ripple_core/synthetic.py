@@ -93,7 +93,7 @@ class World:
         s = self.settings
         first = index * (s.ligands + s.responders)
         order = rng.permutation(s.types)
-        n_senders, n_receivers = max(1, s.types // 5), max(2, s.types // 2)
+        n_senders, n_receivers = max(1, s.types // 3), max(2, s.types // 2)
         signs = np.where(np.arange(s.responders) % 2 == 0, 1.0, -1.0)
         return Program(
             senders=order[:n_senders],

@@ -10,7 +10,7 @@ from qtpy.QtGui import QColor, QShowEvent
 
 from napari_ripple.widgets import tones
 
-HEIGHT = 170
+HEIGHT, AXIS_HEIGHT = 180, 48
 
 
 class DistanceChart(pg.PlotWidget):
@@ -32,6 +32,7 @@ class DistanceChart(pg.PlotWidget):
         self.curve.setSymbolBrush(pg.mkBrush(tones.CHANGED))
         self.curve.setSymbolPen(None)
         self.setLabel("bottom", "distance from the region (µm)")
+        self.getAxis("bottom").setHeight(AXIS_HEIGHT)
 
     def show_response(self, table: pd.DataFrame, words: str) -> None:
         """Draw a table of rings (``distance_um``, ``response``, ``cells``); ``words`` name the vertical axis."""

@@ -22,7 +22,7 @@ SQUARE = [[60.0, 60.0], [150.0, 60.0], [150.0, 150.0], [60.0, 150.0]]
 def alive() -> list[Any]:
     """Panels that Python still holds."""
     gc.collect()
-    return [thing for thing in gc.get_objects() if isinstance(thing, Page | RipplePanel)]
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), Page | RipplePanel)]
 
 
 @pytest.fixture(autouse=True)
