@@ -11,6 +11,7 @@ import pytest
 
 from ripple_core.synthetic import World, WorldSettings
 
+ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(tempfile.mkdtemp(prefix="ripple-tests-"))
 os.environ["NAPARI_CONFIG"] = str(HOME / "settings.yaml")
 os.environ["XDG_CACHE_HOME"] = str(HOME / "cache")
@@ -56,3 +57,12 @@ def deg_path(small_world: World, tmp_path_factory: pytest.TempPathFactory) -> Pa
     path = tmp_path_factory.mktemp("deg") / "deg.csv"
     small_world.deg_table().to_csv(path, index=False)
     return path
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real sections: RIPPLE_DATA, or shared/data beside the checkout."""
+    folder = Path(os.environ.get("RIPPLE_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the real sections are not here: no folder {folder}; set RIPPLE_DATA to theirs")
+    return folder

@@ -68,6 +68,12 @@ class CellsLink:
         self._paint_cells(viewer, picture)
         self.simulated.paint(viewer, picture, self.cells)
 
+    def select(self, viewer: Any) -> None:
+        """Select the uppermost layer of cells that is shown, unless the user has selected a layer."""
+        shown = [layer for layer in (self.simulated.layer, self.cells) if layer is not None and layer.visible]
+        if shown and not viewer.layers.selection:
+            viewer.layers.selection.active = shown[0]
+
     def forget(self, layer: Any) -> None:
         """Let go of a layer that has been removed from the viewer."""
         if layer is self.cells:

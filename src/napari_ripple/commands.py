@@ -7,15 +7,15 @@ from collections.abc import Callable
 from napari.viewer import Viewer
 
 from napari_ripple import actions, jobs
-from napari_ripple.sample_data import open_example as open_example_in
 from napari_ripple.session import Session, View
 from napari_ripple.viewer_link import link_for, session_for
+from napari_ripple.widgets import example
 from ripple_core.errors import RippleError
 
 
 def open_example(viewer: Viewer) -> None:
-    """Open the example tissue with its region, edit and model."""
-    _with_errors(lambda: open_example_in(session_for(viewer)))
+    """Open the example tissue with its region, edit and model, away from the screen."""
+    _with_errors(lambda: example.open_example(session_for(viewer)))
 
 
 def draw_lasso(viewer: Viewer) -> None:

@@ -128,7 +128,6 @@ def show_strongest_unedited(window: DrivenWindow) -> None:
     places = [place for place, gene in enumerate(table.genes()) if gene not in edited]
     if places:
         table.view.setCurrentIndex(table.shown.index(places[0], 0))
-    window.viewer.layers.selection.active = None
 
 
 def report(session: Session, out: Path) -> str:

@@ -25,6 +25,7 @@ from ripple_core.progress import Progress
 
 BATCH_S = 0.033
 REPAINT_MS = 33
+TURN_S = 0.001
 
 
 @dataclass(eq=False)
@@ -109,7 +110,7 @@ def _batches(task: Task, stop: threading.Event) -> Generator[tuple[Progress, ...
     gathered: list[Progress] = []
     sent = 0.0
     try:
-        with spare_core():
+        with spare_core(), short_turns():
             work = task.work(stop.is_set)
             while True:
                 try:
@@ -174,17 +175,40 @@ def spare_core() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-class Later:
-    """Calls a function soon, once for many requests: at most every 33 ms, and at most a third of the time.
+_turns = threading.Lock()
+_in_turns = [0, 0.0]
 
-    Without a Qt application the function is called at once, or, if ``without_qt`` is False, only by :meth:`flush`.
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let Python's threads take turns every millisecond, so that the window never waits long for this one."""
+    with _turns:
+        if not _in_turns[0]:
+            _in_turns[1] = sys.getswitchinterval()
+            sys.setswitchinterval(min(TURN_S, _in_turns[1]))
+        _in_turns[0] += 1
+    try:
+        yield
+    finally:
+        with _turns:
+            _in_turns[0] -= 1
+            if not _in_turns[0]:
+                sys.setswitchinterval(_in_turns[1])
+
+
+class Later:
+    """Calls a function soon, once for many requests: at most every 33 ms, and at most half of the time.
+
+    What the window draws after a call counts as part of its time. Without a Qt application the function is called at
+    once, or, if ``without_qt`` is False, only by :meth:`flush`.
     """
 
     def __init__(self, call: Callable[[], None], *, without_qt: bool = True) -> None:
         self._without_qt = without_qt
         self._call = call
         self._timer: QTimer | None = None
-        self._due = 0.0
+        self._drawn: QTimer | None = None
+        self._began = self._due = 0.0
         self.is_pending = False
 
     def request(self) -> None:
@@ -197,9 +221,7 @@ class Later:
                 self.flush()
             return
         if self._timer is None:
-            self._timer = QTimer()
-            self._timer.setSingleShot(True)
-            self._timer.timeout.connect(self.flush)
+            self._timer, self._drawn = _single_shot(self.flush), _single_shot(self._rest)
         self._timer.start(max(0, round((self._due - time.monotonic()) * 1e3)))
 
     def flush(self) -> None:
@@ -209,16 +231,32 @@ class Later:
         self.is_pending = False
         if self._timer is not None:
             self._timer.stop()
-        began = time.monotonic()
+        self._began = time.monotonic()
         try:
             self._call()
         finally:
-            ended = time.monotonic()
-            self._due = ended + max(REPAINT_MS / 1e3, 2 * (ended - began))
+            self._rest()
+            if self._drawn is not None:
+                self._drawn.start(0)  # the window draws before such a timer is served
+
+    def _rest(self) -> None:
+        """Rest as long as the call, and what the window drew after it, have taken until now."""
+        now = time.monotonic()
+        self._due = now + max(REPAINT_MS / 1e3, now - self._began)
+        if self.is_pending and self._timer is not None and self._timer.isActive():
+            self._timer.start(round((self._due - now) * 1e3))
 
     def close(self) -> None:
         """Forget what was asked for, and ask no more."""
         self.is_pending = True
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+        for timer in (self._timer, self._drawn):
+            if timer is not None:
+                timer.stop()
+        self._timer = self._drawn = None
+
+
+def _single_shot(call: Callable[[], None]) -> QTimer:
+    timer = QTimer()
+    timer.setSingleShot(True)
+    timer.timeout.connect(call)
+    return timer

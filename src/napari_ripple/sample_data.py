@@ -6,9 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from napari_ripple import actions
 from napari_ripple.reader import LayerTuple, read_cells
-from napari_ripple.session import Session
 from ripple_core.files import write_text
 
 CELLS = 2500
@@ -19,20 +17,6 @@ SHIPPED = Path(__file__).parents[2] / "sample_data"
 def ripple_tissue() -> list[LayerTuple]:
     """The example tissue as a layer of cells: made, not measured."""
     return read_cells(str(sample_folder() / SECTION))
-
-
-def open_example(session: Session) -> None:
-    """Open the example tissue with its region, its edit and its model, ready to regenerate."""
-    open_example_from(session, sample_folder())
-
-
-def open_example_from(session: Session, folder: Path) -> None:
-    """The same from a folder of these files."""
-    actions.open_section(session, folder / SECTION)
-    if not session.rois:
-        actions.load_rois(session, folder / REGION)
-    actions.load_edit(session, folder / TABLE)
-    actions.open_model(session, folder / CHECKPOINT)
 
 
 def sample_folder() -> Path:

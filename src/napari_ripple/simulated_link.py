@@ -34,6 +34,7 @@ class SimulatedLink:
         arguments = layers.cells_arguments(section, np.empty((0, 4)), np.empty(0, dtype=np.int64))
         arguments["face_color"] = colors.UNKNOWN
         self.layer = Points(**arguments, name=EMPTY_NAME)
+        self.layer.current_size, self.layer.current_border_width = arguments["size"], 0
         self._rows, self._shown = None, ()
         points.insert(viewer, self.layer, above=cells)
 
@@ -80,8 +81,6 @@ class SimulatedLink:
         with self.layer.events.data.blocker():
             self.layer.data = arguments["data"]
         self.layer.features = arguments["features"]
-        self.layer.size = arguments["size"]
-        self.layer.border_width = 0
         self._rows = rows
 
     def _faces(self, picture: Picture, paint: Paint) -> np.ndarray:

@@ -13,6 +13,7 @@ from napari_ripple.cells_link import CellsLink
 from napari_ripple.layers import HANDOVER
 from napari_ripple.roi_link import RoiLink, Tool
 from napari_ripple.session import Session
+from napari_ripple.simulation import Simulation
 
 
 class ViewerLink:
@@ -25,6 +26,7 @@ class ViewerLink:
         self.rois = RoiLink(self.viewer, session, lambda: self.cells.cells)
         self._restore = jobs.Later(self.rois.show, without_qt=False)
         self.is_closed = False
+        self._begun: Simulation | None = None
         events = session.events
         self._connections: list[tuple[Any, Any]] = []
         for signal, slot in (
@@ -74,15 +76,20 @@ class ViewerLink:
         self._connections.clear()
 
     def _paint_soon(self, *_: Any) -> None:
-        if self.session.simulation is None:
+        """Paint a new simulation at once, so that its first cells need not wait for the layer; then now and then."""
+        before, self._begun = self._begun, self.session.simulation
+        if self._begun is None or self._begun is not before:
             self.cells.paint()
         else:
             self.cells.soon.request()
 
     def _on_job(self, *_: Any) -> None:
-        """End the link, and with it the job, once the window has been closed."""
-        if self.viewer() is None:
+        """End the link, and with it the job, once the window has been closed; else leave a layer selected."""
+        viewer = self.viewer()
+        if viewer is None:
             self.close()
+        elif not self.session.job.is_busy:
+            self.cells.select(viewer)
 
     def _on_inserted(self, event: Any) -> None:
         self._adopt(event.value)

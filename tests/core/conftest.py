@@ -52,15 +52,6 @@ def write(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def real_data() -> Path:
-    """The folder of real sections: RIPPLE_DATA, or shared/data beside the checkout."""
-    folder = Path(os.environ.get("RIPPLE_DATA", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip(f"the real sections are not here: no folder {folder}; set RIPPLE_DATA to theirs")
-    return folder
-
-
-@pytest.fixture(scope="session")
 def sample(tmp_path_factory) -> Path:
     """A small made tissue on disk, with a nearest-neighbour model in ``checkpoint``; not to be changed."""
     folder = tmp_path_factory.mktemp("sample")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -206,7 +207,17 @@ def test_a_slow_painter_is_called_less_often(qtbot: Any) -> None:
     qtbot.wait(700)
     ticker.stop()
     later.close()
-    assert 2 <= len(calls) <= 6
+    assert 2 <= len(calls) <= 8
+
+
+def test_threads_take_short_turns_while_a_job_runs(qtbot: Any, slow: Session) -> None:
+    before = sys.getswitchinterval()
+    jobs.regenerate(slow)
+    qtbot.waitUntil(lambda: slow.job.progress is not None, timeout=10_000)
+    assert sys.getswitchinterval() <= jobs.TURN_S * 1.01
+    jobs.cancel(slow)
+    wait_until_idle(qtbot, slow)
+    qtbot.waitUntil(lambda: sys.getswitchinterval() == before, timeout=2_000)
 
 
 def test_the_window_stays_awake_while_cells_are_generated(

@@ -63,12 +63,14 @@ def test_the_sample_is_a_tissue() -> None:
 
 def test_an_installed_package_makes_its_own_sample(tmp_path: Path) -> None:
     from napari_ripple import actions
-    from napari_ripple.sample_data import open_example_from
     from napari_ripple.session import Session
+    from napari_ripple.task import run_here
+    from napari_ripple.widgets.example import example_task
 
     make_sample(tmp_path / "example")
     session = Session()
-    open_example_from(session, tmp_path / "example")
+    for _ in run_here(example_task(session, tmp_path / "example")):
+        pass
     assert session.missing_for_regeneration() == ""
     actions.set_settings(session, zone_um=30)
     for _ in actions.regenerate(session):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from napari_ripple.edit_preview import EditPreview, preview
 from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb import edits as editing
-from ripple_core.perturb.edits import Direction, Edit
+from ripple_core.perturb.edits import SIGNIFICANT, Direction, Edit
 
 
 def load_edit(
@@ -20,14 +20,15 @@ def load_edit(
     set_name: str | None = None,
     strength: float | None = None,
     direction: Direction = "both",
-    max_padj: float | None = None,
+    max_padj: float | None = SIGNIFICANT,
     min_abs_lfc: float = 0.0,
     top: int | None = None,
     replace: bool = True,
+    instead_of: Sequence[str] = (),
 ) -> None:
     """Take the edit from a DEG table (CSV, TSV), a set of a GMT file, or a JSON edit; the cut-offs are for DEG tables.
 
-    ``replace`` False adds it to the edits there are.
+    ``replace`` False adds it to the edits there are; ``instead_of`` names those of them whose place it takes.
     """
     if Path(path).suffix.lower() in (".json", ".gmt"):
         loaded = editing.read(path, set_name=set_name, strength=strength)
@@ -40,14 +41,16 @@ def load_edit(
         }
         dose = 1.0 if strength is None else strength
         loaded = [editing.from_deg_table(path, strength=dose, **cut_offs)]
+    keeps_all = 1.0 if max_padj is None else max_padj
     given: dict[str, Any] = {
-        "set_name": set_name, "strength": strength, "max_padj": max_padj, "top": top,
+        "set_name": set_name, "strength": strength, "max_padj": None if keeps_all == SIGNIFICANT else keeps_all, "top": top,
         "direction": None if direction == "both" else direction, "min_abs_lfc": min_abs_lfc or None,
-        "replace": None if replace else False,
+        "replace": None if replace else False, "instead_of": list(instead_of) or None,
     }  # fmt: skip
     given = {name: value for name, value in given.items() if value is not None}
-    command = Command("edit", {"path": str(path), **given}, merge=f"edit {path}" if replace else None)
-    session.choose(command, edits=(*(() if replace else session.edits), *loaded))
+    merge = f"edit {path} {given.get('instead_of', '')}" if replace or instead_of else None
+    edits = tuple(loaded) if replace else _put(session.edits, loaded, instead_of)
+    session.choose(Command("edit", {"path": str(path), **given}, merge), edits=edits)
 
 
 def add_edit(session: Session, edit: Edit) -> None:
@@ -104,6 +107,13 @@ def preview_edit(session: Session) -> EditPreview | None:
     if session.section is None or session.roi is None or not session.edits:
         return None
     return preview(session.section, session.cell_scale(), session.model, session.roi_rows(), session.edits)
+
+
+def _put(edits: tuple[Edit, ...], loaded: Sequence[Edit], instead_of: Sequence[str]) -> tuple[Edit, ...]:
+    """The edits with those loaded in the place of the first of the given names, or at the end."""
+    place = next((place for place, edit in enumerate(edits) if edit.name in instead_of), len(edits))
+    kept = [[edit for edit in part if edit.name not in instead_of] for part in (edits[:place], edits[place:])]
+    return (*kept[0], *loaded, *kept[1])
 
 
 def _known(session: Session, genes: Iterable[str]) -> list[str]:

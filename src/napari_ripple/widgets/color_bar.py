@@ -58,4 +58,6 @@ class ColorBar(QWidget):
             painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter), "0")
         painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), f"{low:.3g}")
         painter.drawText(below, int(Qt.AlignmentFlag.AlignRight), f"{high:.3g}")
+        if low == -high:
+            painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter), "0")
         painter.end()

@@ -77,14 +77,14 @@ class EditPanel(Page):
             self.ask(actions.load_edit, self.session, path, replace=not self.session.edits, **arguments)
 
     def _reload(self) -> None:
-        """Read the file again with the cut-offs that are set now, in place of its edit; edits by hand stay."""
+        """Read the file again with the cut-offs that are set now, in place of its edit; its dose and other edits stay."""
         names = {Path(self.file.path).stem, *self.file.sets()}
-        own = [place for place, edit in enumerate(self.session.edits) if edit.name in names]
+        own = [edit for edit in self.session.edits if edit.name in names]
         alone = len(own) == len(self.session.edits)
-        if not alone:
-            for place in reversed(own):
-                self.ask(actions.remove_edit, self.session, place)
-        self.ask(actions.load_edit, self.session, self.file.path, replace=alone, **self.file.arguments())
+        place: dict[str, Any] = {} if alone else {"replace": False, "instead_of": [edit.name for edit in own]}
+        if own and own[0].strength != 1:
+            place["strength"] = own[0].strength
+        self.ask(actions.load_edit, self.session, self.file.path, **place, **self.file.arguments())
 
     def _show_section(self) -> None:
         self.hand.set_genes([] if self.session.section is None else self.session.section.genes)

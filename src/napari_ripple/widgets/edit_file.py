@@ -19,6 +19,7 @@ from qtpy.QtWidgets import (
 
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.settings_form import DECIMALS, PlainSpinBox
+from ripple_core.perturb.edits import SIGNIFICANT
 
 FILTER = "Edits (*.csv *.tsv *.txt *.gmt *.json);;All files (*)"
 DIRECTIONS = {"up and down": "both", "up only": "up", "down only": "down"}
@@ -77,7 +78,7 @@ class EditFile(QWidget):
         words = {value: words for words, value in DIRECTIONS.items()}
         self.direction.setCurrentText(words[given.get("direction", "both")])
         self.lfc.setValue(given.get("min_abs_lfc", 0.0))
-        self.padj.setValue(given.get("max_padj", 1.0))
+        self.padj.setValue(given.get("max_padj", SIGNIFICANT))
         self.top.setValue(given.get("top", 0))
         self.set_name.setCurrentText(given.get("set_name", ""))
         self.blockSignals(False)
@@ -92,7 +93,7 @@ class EditFile(QWidget):
         return {
             "direction": DIRECTIONS[self.direction.currentText()],
             "min_abs_lfc": self.lfc.value(),
-            "max_padj": self.padj.value() if self.padj.value() < 1 else None,
+            "max_padj": self.padj.value(),
             "top": self.top.value() or None,
         }
 
@@ -106,7 +107,7 @@ class EditFile(QWidget):
         self.padj.setRange(0, 1)
         self.padj.setDecimals(DECIMALS)
         self.padj.setSingleStep(0.01)
-        self.padj.setValue(1)
+        self.padj.setValue(SIGNIFICANT)
         self.padj.setToolTip("Keep the genes whose adjusted p is at most this; 1 keeps all.")
         self.top.setRange(0, 100_000)
         self.top.setSpecialValueText("all")

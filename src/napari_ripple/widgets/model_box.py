@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QVBoxLay
 
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.page import row
+from ripple_core.models.card import verdict
 from ripple_core.models.catalog import RECORDS
 from ripple_core.models.contract import Model
 
@@ -78,16 +79,14 @@ class ModelBox(QWidget):
 
 
 def facts(model: Model) -> str:
-    """One line: genes, device, what it was trained on, and whether a held-out score is known."""
+    """Genes, device, what it was trained on; then whether it is ahead of the plain rules."""
     record = model.record
     parts = [f"{len(model.space.genes):,} genes", f"computes on {model.device}"]
     if record.get("sections"):
         parts.append(f"trained on {_some(record['sections'])}")
     if record.get("held_out"):
         parts.append(f"held out: {_some(record['held_out'])}")
-    if not record.get("scores"):
-        parts.append("no held-out score")
-    return " · ".join(parts)
+    return " · ".join(parts) + "<br>" + verdict(record)
 
 
 def score_table(scores: dict[str, dict[str, Any]], own: str) -> str:

@@ -21,6 +21,7 @@ from napari_ripple.widgets.tissue import TissuePanel
 
 RESULT = 4
 PROGRESS_MS = 250
+FIT_MS = 60
 
 
 class RipplePanel(QWidget):
@@ -54,6 +55,8 @@ class RipplePanel(QWidget):
         self._was_regenerating = False
         self._then = Soon(self, 0, self._open_result)
         self._progress = Soon(self, PROGRESS_MS, self._show_progress)
+        self._fit = Soon(self, FIT_MS, self._fit_view, only_seen=True)
+        self._fit.request()
         shortcuts.bind(napari_viewer)
         self._connect()
         tones.Dresser(self)
@@ -94,6 +97,11 @@ class RipplePanel(QWidget):
     def _open_result(self) -> None:
         if self.session.result is not None and not self.session.job.is_busy:
             self.steps.open(RESULT)
+
+    def _fit_view(self) -> None:
+        """Centre the tissue in the canvas, which the dock has made narrower."""
+        if self.session.section is not None:
+            self._viewer.reset_view()
 
     def _show_message(self, words: str) -> None:
         self.message.setText(words)

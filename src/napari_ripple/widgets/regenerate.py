@@ -110,12 +110,14 @@ class RegeneratePanel(Page):
             self._ticker.stop()
 
     def _show_progress(self) -> None:
-        """Move the bar; a few times a second, as every repaint beside the tissue repaints the tissue too."""
+        """Move the bar a few times a second; Qt would draw it at once, and with it the tissue, if it were not held."""
         job = self.session.job
         is_known = job.progress is not None and job.progress.total > 0
+        self.bar.setUpdatesEnabled(False)
         self.bar.setMaximum(STEPS if is_known else 0)
         self.bar.setValue(round(job.progress.fraction * STEPS) if job.progress is not None else 0)
         self.bar.setFormat(progress_text(job, time.monotonic()))
+        self.bar.setUpdatesEnabled(True)
 
 
 def set_setting(session: Session, name: str, value: Any) -> None:

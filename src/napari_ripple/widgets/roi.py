@@ -6,7 +6,7 @@ from typing import Any
 
 from qtpy.QtWidgets import QFileDialog, QPushButton
 
-from napari_ripple import actions, colors
+from napari_ripple import actions, colors, warm_up
 from napari_ripple.roi_summary import RoiStatistics
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for
@@ -43,6 +43,7 @@ class RoiPanel(Page):
         self.rows.addLayout(row(self.color_button, self.delete_button, self.load_button, self.save_button))
         self.put(self.facts, self.types_heading, self.types, self.markers_heading, self.markers)
         self.rows.addStretch(1)
+        warm_up.polygons()
         self._later = Soon(self, STATISTICS_DELAY_MS, self._show_statistics)
         self._connect()
         self._show_rois()

@@ -72,7 +72,7 @@ class TissuePanel(Page):
         self.follow(events.hidden, self.legend.show_hidden)
         self.follow(events.color_by, self._show_colors)
         self.follow(events.label_colors, self._show_colors)
-        self.follow(events.view, self._show_colors)
+        self.follow(events.view, self._later.request)
         self.follow(events.simulation, self._later.request)
 
     def _show_section(self) -> None:

@@ -97,4 +97,4 @@ def _lines(record: dict[str, Any]) -> list[str]:
         if record["token_flips"] is not None:
             flips, far = record["token_flips"], record["out_of_range"]
             lines.append(f"edited cells: {flips:.0%} read as another meta cell, {far:.0%} unlike any training cell")
-    return lines
+    return [*lines, record["verdict"]]

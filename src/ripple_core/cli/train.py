@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 from ripple_core.cli import terminal
 from ripple_core.cli.options import AsJson, Layer, SectionKey
 from ripple_core.errors import DataError, sentence
+from ripple_core.models.card import verdict
 from ripple_core.training.config import TrainSettings
 
 STOPPED = 130
@@ -117,4 +118,5 @@ def _say(record: dict[str, Any], out: Path, *, as_json: bool) -> None:
         columns = list(next(iter(scores.values())))
         rows = [(name, *(float(values[column]) for column in columns)) for name, values in scores.items()]
         terminal.say_table(f"Held-out cells of {held_out}, generated from the rest", ("", *columns), rows)
+        terminal.say([verdict(record)])
     terminal.say([f"written: {out}"])

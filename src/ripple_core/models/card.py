@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ripple_core.models.checkpoint import Stored
 
+DECIDING = "per-gene Pearson"
+
 
 def model_card(title: str, stored: Stored) -> str:
     """The card as Markdown, from what the checkpoint records."""
@@ -16,6 +18,8 @@ def model_card(title: str, stored: Stored) -> str:
         f"{record.get('steps', '?')} steps in {record.get('seconds', '?')} s, {record.get('parameters', '?')} parameters.",
         "",
         *score_lines(record),
+        "",
+        verdict(record),
         "",
         "Expression is library-size normalised to the training median and log1p-transformed. What the model gives is an association",
         "learned from unperturbed tissue, not a measured effect; every value it generates is simulated.",
@@ -38,3 +42,18 @@ def score_lines(record: dict) -> list[str]:
         "|---" * (len(columns) + 1) + "|",
         *rows,
     ]
+
+
+def verdict(record: dict) -> str:
+    """One sentence: is the model ahead of the best plain rule on held-out cells, by per-gene correlation?"""
+    scores = record.get("scores")
+    if not scores:
+        return "This model has no held-out score: nothing says whether it is better than plain rules."
+    (own, mine), *rules = ((name, values[DECIDING]) for name, values in scores.items())
+    best, theirs = max(rules, key=lambda rule: rule[1])
+    numbers = (
+        f"{DECIDING} {mine:.3f} against {theirs:.3f}, held-out cells of {', '.join(record.get('held_out', ['?']))}"
+    )
+    if mine > theirs:
+        return f"{own} is ahead of the best plain rule, {best} ({numbers})."
+    return f"{own} is behind a plain rule, {best} ({numbers}): what it simulates should not be relied on."

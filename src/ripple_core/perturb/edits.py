@@ -20,6 +20,7 @@ from ripple_core.settings import Settings, readable
 Kind = Literal["set", "add", "scale", "lfc", "knockout", "overexpress"]
 Direction = Literal["both", "up", "down"]
 HIGHEST = 20.0
+SIGNIFICANT = 0.05
 RANGES: dict[Kind, tuple[float, float]] = {
     "set": (0.0, HIGHEST),
     "add": (-HIGHEST, HIGHEST),
@@ -86,14 +87,14 @@ def from_deg_table(
     *,
     strength: float = 1.0,
     direction: Direction = "both",
-    max_padj: float | None = None,
+    max_padj: float | None = SIGNIFICANT,
     min_abs_lfc: float = 0.0,
     top: int | None = None,
 ) -> Edit:
     """An edit from a DEG table (CSV or TSV with a gene and a log2-fold-change column of the usual names).
 
-    ``direction`` keeps genes that went up or down, ``max_padj`` those below an adjusted p, ``min_abs_lfc`` those that changed
-    enough, ``top`` the strongest so many.
+    ``direction`` keeps genes that went up or down, ``max_padj`` those with an adjusted p that is low enough (None or 1 keeps all,
+    and so does a table without such a column), ``min_abs_lfc`` those that changed enough, ``top`` the strongest so many.
     """
     table = deg_table.read(path)
     return from_frame(
@@ -112,7 +113,7 @@ def from_frame(
     *,
     strength: float = 1.0,
     direction: Direction = "both",
-    max_padj: float | None = None,
+    max_padj: float | None = SIGNIFICANT,
     min_abs_lfc: float = 0.0,
     top: int | None = None,
     name: str = "DEG table",
@@ -121,7 +122,7 @@ def from_frame(
     keep = table["lfc"].notna() & (table["lfc"] != 0) & (table["lfc"].abs() >= min_abs_lfc)
     if direction != "both":
         keep &= table["lfc"] > 0 if direction == "up" else table["lfc"] < 0
-    if max_padj is not None and "padj" in table:
+    if max_padj is not None and max_padj < 1 and "padj" in table:
         keep &= table["padj"] <= max_padj
     chosen = table[keep]
     if top is not None:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ripple_core.expression import GeneMatch
+from ripple_core.models.card import verdict
 from ripple_core.models.contract import Model
 from ripple_core.perturb.edits import Applied, Edit
 from ripple_core.perturb.tally import Tally
@@ -188,6 +189,7 @@ def record(
         "seed": settings.get("seed"),
         "space": SPACE_NOTE,
         "scores": model.record.get("scores", {}),
+        "verdict": verdict(model.record),
         "timings": timings,
         **{name: value for name, value in facts.items() if name != "edits"},
     }

@@ -119,12 +119,13 @@ def deg(tmp_path):
 @pytest.mark.parametrize(
     ("cut", "genes"),
     [
-        ({}, ["Aqp4", "Gfap", "Sox9"]),
-        ({"direction": "up"}, ["Aqp4", "Sox9"]),
-        ({"direction": "down"}, ["Gfap"]),
-        ({"max_padj": 0.05}, ["Aqp4", "Sox9"]),
-        ({"min_abs_lfc": 1}, ["Aqp4", "Gfap"]),
-        ({"top": 1}, ["Gfap"]),
+        ({}, ["Aqp4", "Sox9"]),
+        ({"max_padj": None}, ["Aqp4", "Gfap", "Sox9"]),
+        ({"max_padj": 1.0, "direction": "up"}, ["Aqp4", "Sox9"]),
+        ({"max_padj": 1.0, "direction": "down"}, ["Gfap"]),
+        ({"max_padj": 0.005}, ["Sox9"]),
+        ({"max_padj": 1.0, "min_abs_lfc": 1}, ["Aqp4", "Gfap"]),
+        ({"max_padj": 1.0, "top": 1}, ["Gfap"]),
         ({"top": 2, "direction": "up"}, ["Aqp4", "Sox9"]),
     ],
 )

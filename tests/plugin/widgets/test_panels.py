@@ -301,6 +301,21 @@ def test_edits_by_hand_and_from_a_gmt(dock, opened, tmp_path) -> None:
     assert [edit.name for edit in opened.edits[2:]] == ["first set"]
     panel.file.set_name.setCurrentText("second")
     assert [edit.name for edit in opened.edits[2:]] == ["second"]
+    press(panel.undo_button)
+    assert [edit.name for edit in opened.edits[2:]] == ["first set"]
+
+
+def test_a_cut_off_keeps_place_and_dose_and_is_one_step(dock, opened, deg_path) -> None:
+    panel = dock(EditPanel)
+    panel.load(str(deg_path))
+    actions.knock_out(opened, ["Up1-01"])
+    actions.set_strength(opened, 2.0, 0)
+    before = opened.edits
+    panel.file.top.setValue(2)
+    assert [len(edit.genes) for edit in opened.edits] == [2, 1]
+    assert (opened.edits[0].strength, opened.edits[1]) == (2.0, before[1])
+    press(panel.undo_button)
+    assert opened.edits == before
 
 
 def test_everything_fits_a_small_window_in_both_themes(dock, viewer, chosen, wait) -> None:

@@ -1,0 +1,41 @@
+"""The dock and the viewer around it: the view fits, a layer is selected, and nothing waits for the example."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from napari_ripple import commands, jobs
+from napari_ripple.viewer_link import session_for
+from napari_ripple.widgets.panel import RipplePanel
+
+
+def test_the_dock_fits_the_tissue_into_the_narrower_canvas_once(dock, viewer, opened, wait) -> None:
+    panel = dock(RipplePanel)
+    wait(lambda: not panel._fit.isActive() and panel.isVisible())
+    fitted = viewer.scene.camera.zoom
+    viewer.scene.camera.zoom = 40
+    panel._fit.timeout.emit()
+    assert viewer.scene.camera.zoom == pytest.approx(fitted)
+    viewer.scene.camera.zoom = 40
+    panel.hide()
+    panel.show()
+    wait(seconds=0.3, must=False)
+    assert viewer.scene.camera.zoom == 40
+
+
+def test_a_layer_is_selected_after_a_run(dock, viewer, chosen, wait) -> None:
+    dock(RipplePanel)
+    viewer.layers.selection.clear()
+    jobs.regenerate(chosen)
+    wait(lambda: not chosen.job.is_busy)
+    assert viewer.layers.selection.active.name.startswith("simulated")
+
+
+def test_the_example_command_does_not_keep_the_window_waiting(viewer, wait) -> None:
+    began = time.monotonic()
+    commands.open_example(viewer)
+    assert time.monotonic() - began < 0.5
+    wait(lambda: session_for(viewer).model is not None, seconds=60)
+    assert not session_for(viewer).missing_for_regeneration()
