@@ -1,14 +1,16 @@
-"""Writing that is never half-done: a temporary file in the same folder, then one replace."""
+"""Reading that says what is wrong, writing that is never half-done: a temporary file in the same folder, then one replace."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ripple_core.errors import DataError, sentence
 
@@ -66,6 +68,16 @@ def write_text(path: str | Path, text: str) -> None:
     """Write a text file whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def read_json(path: str | Path, what: str, way_out: str) -> Any:
+    """The content of a JSON file that should be ``what``; a missing or broken file raises DataError with the way out."""
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(sentence(what, f"no file at {path}", "Check the path")) from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataError(sentence(what, f"{Path(path).name} that does not parse ({error})", way_out)) from None
 
 
 def sha256(path: str | Path) -> str:

@@ -11,7 +11,7 @@ import anndata as ad
 from pydantic import Field, field_validator, model_validator
 
 from ripple_core.errors import CheckpointError, DataError, sentence
-from ripple_core.files import sha256, write_text
+from ripple_core.files import read_json, sha256, write_text
 from ripple_core.io import h5ad
 from ripple_core.io.read import read
 from ripple_core.models.catalog import load
@@ -82,13 +82,7 @@ class Recipe(Settings):
     @classmethod
     def read(cls, path: str | Path) -> Recipe:
         """The recipe in a JSON file; anything else raises DataError."""
-        try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise DataError(sentence("a recipe", f"no file at {path}", "Check the path")) from None
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            found = f"{Path(path).name} that does not parse ({error})"
-            raise DataError(sentence("a recipe in JSON", found, "Save the recipe again")) from None
+        content = read_json(path, "a recipe in JSON", "Save the recipe again")
         if not isinstance(content, dict):
             raise DataError(sentence("a recipe in JSON", f"a {type(content).__name__}", "Save the recipe again"))
         return cls(**content)

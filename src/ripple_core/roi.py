@@ -13,7 +13,7 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.files import write_text
+from ripple_core.files import read_json, write_text
 
 DEFAULT_COLOR = "#e69f00"
 
@@ -127,14 +127,7 @@ class Roi:
 
 def read_geojson(path: str | Path) -> list[Roi]:
     """Every polygon of a GeoJSON file as a region of its own."""
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(sentence("a GeoJSON file", f"no file at {path}", "Check the path")) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(
-            sentence("a GeoJSON file", f"{Path(path).name} that does not parse ({error})", "Export the region again")
-        ) from None
+    content = read_json(path, "a GeoJSON file", "Export the region again")
     features = (
         content
         if isinstance(content, list)

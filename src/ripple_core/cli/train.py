@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from typer.core import TyperCommand
 from ripple_core.cli import terminal
 from ripple_core.cli.options import AsJson, Layer, SectionKey
 from ripple_core.errors import DataError, sentence
+from ripple_core.files import read_json
 from ripple_core.models.card import verdict
 from ripple_core.training.config import TrainSettings
 
@@ -93,14 +93,7 @@ def _from_file(config: Path | None) -> tuple[dict[str, Any], dict[str, Any]]:
     """The model's sizes and the training's settings of a JSON file."""
     if config is None:
         return {}, {}
-    try:
-        values = json.loads(config.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(sentence("a settings file", f"no file at {config}", "Check the path")) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(
-            sentence("settings in JSON", f"{config.name} that does not parse ({error})", "Correct it")
-        ) from None
+    values = read_json(config, "settings in JSON", "Correct it")
     if not isinstance(values, dict):
         raise DataError(sentence("settings in JSON, names and values", f"a {type(values).__name__}", "Correct it"))
     training = {name: values.pop(name) for name in list(values) if name in TrainSettings.model_fields}

@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.files import write_text
+from ripple_core.files import read_json, write_text
 from ripple_core.genesets import deg_table, gmt
 from ripple_core.settings import Settings, readable
 
@@ -177,14 +177,7 @@ def read(path: str | Path, *, set_name: str | None = None, strength: float | Non
 
 def from_json(path: str | Path) -> list[Edit]:
     """Edits from a JSON file: one edit or a list of them."""
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(sentence("a JSON edit", f"no file at {path}", "Check the path")) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(
-            sentence("a JSON edit", f"{Path(path).name} that does not parse ({error})", "Save the edit again")
-        ) from None
+    content = read_json(path, "a JSON edit", "Save the edit again")
     return [parse(entry) for entry in (content if isinstance(content, list) else [content])]
 
 

@@ -92,16 +92,7 @@ def of_perturbation(run: PerturbationRun) -> ad.AnnData:
         )
     complete = bool(len(done) == len(run.zone.targets) and (run.tally.count[: run.tally.used] == run.repeats).all())
     facts = {**run.report, "edits": [edit.model_dump() for edit in run.edits], "complete": complete}
-    result.uns["ripple"] = record(
-        "perturb",
-        run.section,
-        run.model,
-        run.roi.as_feature(),
-        run.settings.model_dump(),
-        facts,
-        run.seconds,
-        len(done),
-    )
+    result.uns["ripple"] = record("perturb", run, facts)
     return result
 
 
@@ -114,16 +105,7 @@ def of_hiding(run: HidingRun) -> ad.AnnData:
         layers["generated_sd"] = run.spread(done)
     _add_layers(result, layers, run.match.column)
     facts = {**run.report, "complete": len(done) == len(run.zone.targets)}
-    result.uns["ripple"] = record(
-        "generate",
-        run.section,
-        run.model,
-        run.roi.as_feature(),
-        run.settings.model_dump(),
-        facts,
-        run.seconds,
-        len(done),
-    )
+    result.uns["ripple"] = record("generate", run, facts)
     return result
 
 
@@ -158,39 +140,33 @@ def _by_gene(result: ad.AnnData, columns: np.ndarray, values: np.ndarray, fill: 
     return full
 
 
-def record(
-    task: str,
-    section: Section,
-    model: Any,
-    roi: dict[str, Any],
-    settings: dict[str, Any],
-    facts: dict[str, Any],
-    seconds: float,
-    cells: int,
-) -> str:
-    """How a result was made, as one JSON string."""
-    timings = {"seconds": round(seconds, 3), "cells_per_second": round(cells / seconds, 1) if seconds else None}
+def record(task: str, run: Run, facts: dict[str, Any]) -> str:
+    """How a result was made, as one JSON string; ``facts`` are what the task adds."""
+    settings, model, seconds = run.settings.model_dump(), run.model, run.seconds
+    rate = round(len(run.tally.cells()) / seconds, 1) if seconds else None
+    edits = facts.get("edits", [])
+    recipe = {
+        "task": task,
+        "section": run.section.name,
+        "roi": run.roi.as_feature(),
+        "edits": edits,
+        "settings": settings,
+    }
     content = {
         "schema": SCHEMA,
         "simulated": True,
         "task": task,
-        "recipe": {
-            "task": task,
-            "section": section.name,
-            "roi": roi,
-            "edits": facts.get("edits", []),
-            "settings": settings,
-        },
+        "recipe": recipe,
         "model": model.name,
         "checkpoint_hash": model.record.get("hash", ""),
-        "input_hash": input_hash(section),
+        "input_hash": input_hash(run.section),
         "versions": versions(),
         "device": model.device,
         "seed": settings.get("seed"),
         "space": SPACE_NOTE,
         "scores": model.record.get("scores", {}),
         "verdict": verdict(model.record),
-        "timings": timings,
+        "timings": {"seconds": round(seconds, 3), "cells_per_second": rate},
         **{name: value for name, value in facts.items() if name != "edits"},
     }
     return json.dumps(content)
