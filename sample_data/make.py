@@ -43,7 +43,7 @@ def make_tissue(world: World) -> None:
 def make_checkpoint(world: World) -> None:
     """A small GeST trained on other sections of the same world."""
     sections = [world.section(seed, TRAINING_CELLS) for seed in range(TRAINING_SECTIONS)]
-    config = {"layers": 3, "heads": 4, "dim": 96, "max_cells": 192, "meta_cells": 320}
+    config = {"layers": 3, "heads": 8, "dim": 96, "max_cells": 192, "meta_cells": 320}
     for progress in train_iter(
         sections, "gest", out=HERE / "checkpoint", config=config, steps=STEPS, max_minutes=60, device="cpu"
     ):

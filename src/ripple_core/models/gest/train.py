@@ -26,7 +26,6 @@ from ripple_core.training.windows import Batch, Tissue, WindowSampler
 
 HELD_OUT_BATCHES = 6
 LARGEST_BLANK = 0.95
-DOUBLETS = 0.25
 Parts = tuple[GestConfig, ExpressionSpace, Vocabulary, GestNetwork, dict[str, Any]]
 
 
@@ -97,21 +96,8 @@ class Objective:
         seen[own] = batch.expression[own]
         wrong = rng.random(batch.token.shape) < self.settings.token_noise
         seen[wrong] = self.vocabulary.expression[rng.integers(len(self.vocabulary), size=int(wrong.sum()))]
-        self._superpose(seen, batch.place, rng)
         self._blank_genes(seen, rng)
         return self._loss(seen, batch)
-
-    def _superpose(self, seen: np.ndarray, place: np.ndarray, rng: np.random.Generator) -> None:
-        """Add to some cells what their nearest neighbour expresses, in place, on the linear scale.
-
-        Two programs in one cell are rare in tissue and common after an edit; both senders are really there, so what stands around
-        them answers to both, and the model learns that one program does not silence another.
-        """
-        chosen = rng.random(seen.shape[:2]) < DOUBLETS
-        distance = ((place[:, :, None] - place[:, None]) ** 2).sum(axis=-1)
-        distance[:, np.arange(place.shape[1]), np.arange(place.shape[1])] = np.inf
-        partner = np.take_along_axis(seen, distance.argmin(axis=2)[..., None], axis=1)
-        seen[chosen] = np.log1p(np.expm1(seen[chosen]) + np.expm1(partner[chosen]))
 
     def _blank_genes(self, seen: np.ndarray, rng: np.random.Generator) -> None:
         """Set random genes of some cells to the training mean, in place.
