@@ -225,6 +225,7 @@ def test_ctrl_c_keeps_what_is_done(sample, tmp_path):
     """A real interrupt, sent from within when the first cells are there."""
     script = (
         "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell may start its background jobs without it
         "from ripple_core.models.baselines import knn\n"
         "plain = knn.Knn.generate\n"
         "def generate(self, scene, settings):\n"
