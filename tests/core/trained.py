@@ -33,5 +33,10 @@ def gest(sections: list[Section]):
 
 
 @pytest.fixture(scope="session")
+def gest_plus(sections: list[Section]):
+    return train(sections, "gest-plus", config=SMALL_GEST, steps=30, batch=4, evaluate_every=10, device="cpu")
+
+
+@pytest.fixture(scope="session")
 def knn(sections: list[Section]):
     return train(sections, "knn")

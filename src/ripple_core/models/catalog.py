@@ -50,6 +50,13 @@ RECORDS = {
             "Hao et al., GeST: Towards Building A Generative Pretrained Transformer for Learning Cellular Spatial Context, MLCB 2025",
         ),
         Record(
+            "gest-plus",
+            "GeST-plus",
+            "ripple_core.models.gest.plus",
+            frozenset({"train", "generate", "tokens"}),
+            "GeST (Hao et al., MLCB 2025) with neighbourhood means and a head that copies known cells (this project)",
+        ),
+        Record(
             "knn",
             "Nearest neighbours (baseline)",
             "ripple_core.models.baselines.knn",

@@ -1,5 +1,5 @@
 """The small world and models of tests/core/trained.py as fixtures of the model tests."""
 
-from core.trained import gest, knn, section, sections, world
+from core.trained import gest, gest_plus, knn, section, sections, world
 
-__all__ = ["gest", "knn", "section", "sections", "world"]
+__all__ = ["gest", "gest_plus", "knn", "section", "sections", "world"]

@@ -9,6 +9,20 @@ from pydantic import Field, model_validator
 from ripple_core.settings import Settings
 
 
+class Plus(Settings):
+    """What GeST-plus adds to the paper's network: two direct ways from neighbours to a new cell."""
+
+    lengths: tuple[float, ...] = Field(
+        (1.5, 3.0, 6.0, 12.0),
+        min_length=1,
+        max_length=16,
+        description="Lengths of the neighbourhood means and of copying, in median distances to the nearest cell.",
+    )
+    mean_weight: float = Field(
+        1.0, gt=0, le=100, description="Weight in the loss of the expected expression's squared error, in spreads."
+    )
+
+
 class GestConfig(Settings):
     """The model's own settings; they live in ``config.json`` beside the weights."""
 
@@ -41,6 +55,9 @@ class GestConfig(Settings):
     standardize: bool = Field(
         True,
         description="Divide each gene by its training spread, on the way in and for the vocabulary; off: plain log.",
+    )
+    plus: Plus | None = Field(
+        None, description="Neighbourhood means and a head that copies known cells (GeST-plus); None: the paper's GeST."
     )
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from torch import Tensor
 
 from ripple_core.models.contract import Generated, GenerationSettings, Scene
+from ripple_core.models.gest.known import KnownCells
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.nn.attention import among_cells
 from ripple_core.nn.kv_cache import KeyValueCache
@@ -22,16 +23,17 @@ LOOK_AHEAD = 400
 
 @dataclass(frozen=True)
 class Chooser:
-    """Turns logits (lines, tokens) into expression: what is shown (lines, genes) and what later cells see (lines, genes)."""
+    """Turns what the network says of one cell into expression: what is shown (lines, genes) and what later cells see."""
 
     meta_expression: Tensor
     settings: GenerationSettings
     generator: torch.Generator
 
-    def __call__(self, logits: Tensor) -> tuple[Tensor, Tensor]:
+    def __call__(self, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
+        """From logits (lines, tokens), and the expectation (lines, genes) where the network has one and identity is open."""
         mode = self.settings.mode
         if mode == "weighted":
-            shown = logits.float().softmax(dim=-1) @ self.meta_expression
+            shown = logits.float().softmax(dim=-1) @ self.meta_expression if expected is None else expected.float()
             return shown, shown if self.settings.feedback == "aggregated" else self.meta_expression[
                 logits.argmax(dim=-1)
             ]
@@ -58,8 +60,16 @@ class WindowDecoder:
         self.network = network
         self.filled = known.shape[1]
         self.cache = KeyValueCache.empty(network.config, known.shape[0], self.filled + targets + 1, known)
+        tokens = network.cell_tokens(known, place.expand(len(known), -1, -1))
+        cells = network.know(known, place, tokens)
+        self.known = None if cells is None else KnownCells.room(cells, self.filled + targets)
+        self._keep(0, cells)
         if self.filled:
-            self._read(network.cell_tokens(known, place.expand(len(known), -1, -1)))
+            self._read(tokens)
+
+    def _keep(self, start: int, cells: KnownCells | None) -> None:
+        if self.known is not None and cells is not None:
+            self.known.write(start, cells)
 
     def _read(self, x: Tensor) -> None:
         """Put the tokens of the known cells (lines, cells, dim) into the cache."""
@@ -68,49 +78,62 @@ class WindowDecoder:
             self.cache.write(layer, 0, k, v)
             x = block.finish(x, among_cells(q, k, v))
 
-    def next(self, previous: tuple[Tensor, Tensor] | None, place: Tensor) -> Tensor:
-        """Logits (lines, tokens) for the cell at ``place`` (2,), after appending the previous cell (expression, place)."""
-        lines = self.cache.lines
-        x = self.network.query_tokens(place.expand(lines, 1, 2))
+    def next(self, previous: tuple[Tensor, Tensor] | None, place: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Logits (lines, tokens) and expectation (lines, genes) for the cell at ``place`` (2,).
+
+        The previous cell (expression, place) is appended first.
+        """
+        network, lines = self.network, self.cache.lines
+        here = place.expand(lines, 1, 2)
+        cell = None
         if previous is not None:
-            expression, where = previous
-            cell = self.network.cell_tokens(expression[:, None], where.expand(lines, 1, 2))
-            x = torch.cat([cell, x], dim=1)
+            expression, where = previous[0][:, None], previous[1].expand(lines, 1, 2)
+            cell = network.cell_tokens(expression, where)
+            self._keep(self.filled, network.know(expression, where, cell))
+        seen = None if self.known is None else self.known.first(self.filled + (cell is not None))
+        query = network.query_tokens(here, seen)
+        x = query if cell is None else torch.cat([cell, query], dim=1)
         start, stop = self.filled, self.filled + x.shape[1]
-        for layer, block in enumerate(self.network.layers()):
+        for layer, block in enumerate(network.layers()):
             q, k, v = block.project(x)
             self.cache.write(layer, start, k, v)
             x = block.finish(x, self.cache.attend(layer, q, stop))
         self.filled = stop - 1
-        return self.network.read_out(x[:, -1:])[:, 0]
+        expected = network.expect(x[:, -1:], here, seen)
+        return network.read_out(x[:, -1:])[:, 0], None if expected is None else expected[:, 0]
 
 
 def generate_window(
-    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor, pick: Chooser
+    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor | None, pick: Chooser
 ) -> Iterator[Tensor]:
     """Yield the expression (lines, genes) of each target place (targets, 2), given known cells (lines, cells, genes).
 
-    ``prior`` (targets, tokens) is added to the logits: what is known of each target beforehand.
+    ``prior`` (targets, tokens) is added to the logits: what is known of each target's identity; None: nothing.
     """
     decoder = WindowDecoder(network, known, place, len(targets))
     previous = None
-    for where, beforehand in zip(targets, prior):
-        shown, seen = pick(decoder.next(previous, where) + beforehand)
+    for i, where in enumerate(targets):
+        logits, expected = decoder.next(previous, where)
+        shown, seen = pick(logits, expected) if prior is None else pick(logits + prior[i], None)
         previous = (seen, where)
         yield shown
 
 
 def generate_window_naive(
-    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor, pick: Chooser
+    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor | None, pick: Chooser
 ) -> Iterator[Tensor]:
     """The same by recomputing everything for every cell: the oracle of :func:`generate_window`."""
-    for where, beforehand in zip(targets, prior):
-        everyone = place.expand(known.shape[0], -1, -1)
-        query = network.query_tokens(where.expand(known.shape[0], 1, 2))
-        x = torch.cat([network.cell_tokens(known, everyone), query], dim=1)
+    lines = known.shape[0]
+    for i, where in enumerate(targets):
+        tokens = network.cell_tokens(known, place.expand(lines, -1, -1))
+        cells = network.know(known, place, tokens)
+        here = where.expand(lines, 1, 2)
+        x = torch.cat([tokens, network.query_tokens(here, cells)], dim=1)
         for block in network.layers():
             x = block.finish(x, among_cells(*block.project(x)))
-        shown, seen = pick(network.read_out(x[:, -1:])[:, 0] + beforehand)
+        logits, expected = network.read_out(x[:, -1:])[:, 0], network.expect(x[:, -1:], here, cells)
+        open_ended = None if expected is None else expected[:, 0]
+        shown, seen = pick(logits, open_ended) if prior is None else pick(logits + prior[i], None)
         known, place = torch.cat([known, seen[:, None]], dim=1), torch.cat([place, where[None]])
         yield shown
 
@@ -125,19 +148,20 @@ def groups(targets_xy_um: np.ndarray, radius_um: float) -> Iterator[np.ndarray]:
         left = left[np.concatenate([~near, np.ones(len(left) - len(soon), dtype=bool)])]
 
 
-Window = Callable[[GestNetwork, Tensor, Tensor, Tensor, Tensor, Chooser], Iterator[Tensor]]
+Window = Callable[[GestNetwork, Tensor, Tensor, Tensor, Tensor | None, Chooser], Iterator[Tensor]]
 
 
 def generate(
     network: GestNetwork,
     scene: Scene,
-    prior: np.ndarray,
+    prior: np.ndarray | None,
     settings: GenerationSettings,
     window: Window = generate_window,
 ) -> Iterator[Generated]:
     """Generate a region of any size: windows re-centred on each group of targets, what was generated becoming known.
 
-    ``prior`` (targets, tokens) is added to the logits of each target. Yields each cell as soon as it is known.
+    ``prior`` (targets, tokens) is added to the logits of each target; None where nothing is known of them. Yields each cell as soon
+    as it is known.
     """
     config = network.config
     device = network.meta_expression.device
@@ -162,7 +186,8 @@ def generate(
         places = as_tensor((xy - center)[np.concatenate([around, known_count + group])] / (config.window_um / 2))
         known = as_tensor(expression[:, around])
         with torch.inference_mode():
-            steps = window(network, known, places[: len(around)], places[len(around) :], as_tensor(prior[group]), pick)
+            beforehand = None if prior is None else as_tensor(prior[group])
+            steps = window(network, known, places[: len(around)], places[len(around) :], beforehand, pick)
             for target, shown in zip(group, steps):
                 value = shown.cpu().numpy()
                 expression[:, known_count + target] = value

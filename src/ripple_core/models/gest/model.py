@@ -36,8 +36,6 @@ class Gest:
         How it was trained: sections, steps, losses, and the held-out scores beside the baselines.
     """
 
-    name = NAME
-
     def __init__(
         self,
         config: GestConfig,
@@ -50,6 +48,11 @@ class Gest:
         self.network = network.eval()
 
     @property
+    def name(self) -> str:
+        """``gest``, or ``gest-plus`` with the direct paths from neighbours."""
+        return NAME if self.config.plus is None else f"{NAME}-plus"
+
+    @property
     def device(self) -> str:
         """Where the weights are: cpu, cuda or mps."""
         return str(self.network.meta_expression.device)
@@ -58,10 +61,10 @@ class Gest:
         """Generate the scene's targets one after another."""
         return generate(self.network, scene, self.identity_prior(scene), settings)
 
-    def identity_prior(self, scene: Scene) -> np.ndarray:
-        """What is added to the logits (targets, tokens) so that a cell keeps the identity it is observed to have."""
+    def identity_prior(self, scene: Scene) -> np.ndarray | None:
+        """What is added to the logits (targets, tokens) so that a cell keeps the identity it is observed to have; None: free."""
         if scene.target_observed is None:
-            return np.zeros((len(scene.target_xy_um), len(self.vocabulary)), dtype=np.float32)
+            return None
         return self.vocabulary.identity_prior(scene.target_observed)
 
     def tokens(self, expression: np.ndarray) -> np.ndarray:
@@ -81,9 +84,9 @@ class Gest:
         vocabulary = {f.name: getattr(self.vocabulary, f.name) for f in fields(Vocabulary)}
         weights = {k: v.detach().cpu().numpy() for k, v in self.network.state_dict().items()}
         stored = checkpoint.Stored(
-            NAME, self.config.model_dump(mode="json"), self.space, vocabulary, weights, self.record
+            self.name, self.config.model_dump(mode="json"), self.space, vocabulary, weights, self.record
         )
-        checkpoint.write(path, stored, model_card("GeST", stored))
+        checkpoint.write(path, stored, model_card("GeST" if self.config.plus is None else "GeST-plus", stored))
 
 
 def load(stored: checkpoint.Stored, device: str, path: str | Path) -> Gest:

@@ -9,6 +9,8 @@ from torch.nn import functional as F
 
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models.gest.config import GestConfig
+from ripple_core.models.gest.known import KnownCells
+from ripple_core.models.gest.neighborhood import CopyHead, Neighborhood
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.nn.attention import among_cells, causal_mask, look_back
 from ripple_core.nn.positions import sinusoid_2d
@@ -58,7 +60,7 @@ class Block(nn.Module):
 
 
 class GestNetwork(nn.Module):
-    """Cells and target positions in, logits over meta cells out.
+    """Cells and target positions in; logits over meta cells out, and with ``config.plus`` the expected expression.
 
     Parameters
     ----------
@@ -70,13 +72,17 @@ class GestNetwork(nn.Module):
         What each gene is divided by on the way in (genes,); ones for plain log expression.
     center
         What is subtracted first (genes,).
+    spacing
+        Median distance to the nearest cell, in half sides: what the lengths of ``config.plus`` are multiples of.
     """
 
     meta_expression: Tensor
     scale: Tensor
     center: Tensor
 
-    def __init__(self, config: GestConfig, meta_expression: Tensor, center: Tensor, scale: Tensor) -> None:
+    def __init__(
+        self, config: GestConfig, meta_expression: Tensor, center: Tensor, scale: Tensor, spacing: float = 0.04
+    ) -> None:
         super().__init__()
         genes = meta_expression.shape[1]
         self.config = config
@@ -88,14 +94,21 @@ class GestNetwork(nn.Module):
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = nn.LayerNorm(config.dim)
         self.head = nn.Sequential(nn.Linear(config.dim, config.dim), nn.GELU(), nn.Linear(config.dim, genes))
+        lengths = spacing * torch.tensor(config.plus.lengths) if config.plus else None
+        self.neighborhood = None if lengths is None else Neighborhood(genes, config.dim, lengths)
+        self.copying = None if lengths is None else CopyHead(genes, config.dim, lengths)
         self.apply(self._initialise)
+        if self.copying is not None:
+            self.copying.start_from_neighbors()
 
     @classmethod
-    def for_space(cls, config: GestConfig, space: ExpressionSpace, vocabulary: Vocabulary) -> GestNetwork:
+    def for_space(
+        cls, config: GestConfig, space: ExpressionSpace, vocabulary: Vocabulary, spacing: float = 0.04
+    ) -> GestNetwork:
         """A fresh network for a vocabulary; genes are centred, and scaled if the config says so."""
         scale = space.std if config.standardize else np.ones_like(space.std)
         as_tensor = lambda a: torch.as_tensor(np.array(a), dtype=torch.float32)  # noqa: E731
-        return cls(config, as_tensor(vocabulary.expression), as_tensor(space.mean), as_tensor(scale))
+        return cls(config, as_tensor(vocabulary.expression), as_tensor(space.mean), as_tensor(scale), spacing)
 
     def _initialise(self, module: nn.Module) -> None:
         if isinstance(module, nn.Linear):
@@ -108,19 +121,45 @@ class GestNetwork(nn.Module):
 
     def cell_tokens(self, expression: Tensor, place: Tensor) -> Tensor:
         """gs(x) = g(x) + s(x) (batch, cells, dim) of expression (batch, cells, genes) and places (batch, cells, 2)."""
-        return self.embed((expression - self.center) / self.scale) + sinusoid_2d(place, self.config.dim)
+        return self.embed(self.scaled(expression)) + sinusoid_2d(place, self.config.dim)
 
-    def query_tokens(self, place: Tensor) -> Tensor:
-        """s(x) (batch, queries, dim) of target places (batch, queries, 2)."""
-        return self.query + sinusoid_2d(place, self.config.dim)
+    def scaled(self, expression: Tensor) -> Tensor:
+        """Expression (..., genes), centred and divided by each gene's spread."""
+        return (expression - self.center) / self.scale
+
+    def know(self, expression: Tensor, place: Tensor, tokens: Tensor) -> KnownCells | None:
+        """What the direct paths need of cells (batch, cells, ...) and their tokens; None for the paper's network."""
+        if self.neighborhood is None or self.copying is None:
+            return None
+        scaled = self.scaled(expression)
+        return KnownCells(
+            place.expand(len(scaled), -1, -1), scaled, self.neighborhood.traits(scaled), self.copying.keys(tokens)
+        )
+
+    def query_tokens(self, place: Tensor, known: KnownCells | None = None, visible: Tensor | None = None) -> Tensor:
+        """s(x) (batch, queries, dim) of target places (batch, queries, 2), with what is known around them."""
+        x = self.query + sinusoid_2d(place, self.config.dim)
+        if known is None or self.neighborhood is None:
+            return x
+        return x + self.neighborhood(known.distance(place), known.traits, visible)
 
     def read_out(self, hidden: Tensor) -> Tensor:
         """Logits (batch, queries, tokens) over meta cells: ŷ = MLP(h), z = ŷ · C_exprᵀ (eq. 8)."""
-        centered = (self.meta_expression - self.center) / self.scale
-        return self.head(self.norm(hidden)) @ centered.T
+        return self.head(self.norm(hidden)) @ self.scaled(self.meta_expression).T
 
-    def forward(self, expression: Tensor, place: Tensor) -> Tensor:
-        """Teacher-forced logits (batch, cells − 1, tokens): entry i predicts cell i + 1 from cells 0..i and its place.
+    def expect(
+        self, hidden: Tensor, place: Tensor, known: KnownCells | None, visible: Tensor | None = None
+    ) -> Tensor | None:
+        """Expected expression (batch, queries, genes) of cells of which nothing else is known; None for the paper's network."""
+        if known is None or self.copying is None:
+            return None
+        scaled = self.copying(self.norm(hidden), known.distance(place), known.keys, known.scaled, visible)
+        return self.center + self.scale * scaled
+
+    def forward(self, expression: Tensor, place: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Teacher-forced logits (batch, cells − 1, tokens) and expectations (batch, cells − 1, genes) or None.
+
+        Entry i predicts cell i + 1 from cells 0..i and its place.
 
         Parameters
         ----------
@@ -130,8 +169,12 @@ class GestNetwork(nn.Module):
             (batch, cells, 2), relative to the window's centre in half sides.
         """
         cells = expression.shape[1] - 1
-        x = torch.cat([self.cell_tokens(expression[:, :-1], place[:, :-1]), self.query_tokens(place[:, 1:])], dim=1)
+        tokens = self.cell_tokens(expression[:, :-1], place[:, :-1])
+        known = self.know(expression[:, :-1], place[:, :-1], tokens)
+        visible = torch.ones(cells, cells, device=place.device).tril() if known is not None else None
+        x = torch.cat([tokens, self.query_tokens(place[:, 1:], known, visible)], dim=1)
         causal = causal_mask(cells, x)
         for block in self.layers():
             x = block(x, cells, causal)
-        return self.read_out(x[:, cells:])
+        hidden = x[:, cells:]
+        return self.read_out(hidden), self.expect(hidden, place[:, 1:], known, visible)

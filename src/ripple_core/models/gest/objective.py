@@ -1,4 +1,4 @@
-"""The hierarchical loss (paper section 4.4, eq. 10 and 11), computed in log space."""
+"""The hierarchical loss (paper section 4.4, eq. 10 and 11), computed in log space, and the error of an expectation."""
 
 from __future__ import annotations
 
@@ -38,3 +38,8 @@ def grouped_log_sum_exp(log_p: Tensor, label: Tensor) -> Tensor:
     top = top.scatter_reduce(-1, index, log_p.detach(), reduce="amax", include_self=True)
     total = torch.zeros_like(top).scatter_add(-1, index, (log_p - top.gather(-1, index)).exp())
     return total.clamp_min(1e-37).log() + top
+
+
+def scaled_error(expected: Tensor, true: Tensor, scale: Tensor) -> Tensor:
+    """Mean squared error of expected expression (batch, cells, genes), each gene in units of its spread (genes,)."""
+    return (((expected.float() - true) / scale) ** 2).mean()

@@ -14,7 +14,7 @@ from torch import Tensor
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.network import GestNetwork
-from ripple_core.models.gest.objective import hierarchical_loss
+from ripple_core.models.gest.objective import hierarchical_loss, scaled_error
 from ripple_core.models.gest.serialize import order_window
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.progress import Progress
@@ -60,7 +60,8 @@ def train_iter(
     tissues = [Tissue.of(s.xy_um, e, vocabulary.tokens(e)) for s, e in zip((*sections, *held_out), expression)]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
-        network = GestNetwork.for_space(config, space, vocabulary).to(choose_device(settings.device))
+        spacing = float(np.median([s.nearest_um for s in sections])) / (config.window_um / 2)
+        network = GestNetwork.for_space(config, space, vocabulary, spacing).to(choose_device(settings.device))
     objective = Objective(network, vocabulary, settings)
     loop = TrainingLoop(
         network, objective.training, objective.held_out, _sampler(tissues[: len(sections)], config),
@@ -121,8 +122,12 @@ class Objective:
         expression, place = (torch.as_tensor(a, dtype=torch.float32, device=self.device) for a in (seen, batch.place))
         target = torch.as_tensor(batch.token[:, 1:].reshape(-1), device=self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
-            logits = self.network(expression, place)
-        return hierarchical_loss(logits.flatten(0, 1), target, self.levels)
+            logits, expected = self.network(expression, place)
+        loss = hierarchical_loss(logits.flatten(0, 1), target, self.levels)
+        if expected is None or self.network.config.plus is None:
+            return loss
+        true = torch.as_tensor(batch.expression[:, 1:], dtype=torch.float32, device=self.device)
+        return loss + self.network.config.plus.mean_weight * scaled_error(expected, true, self.network.scale)
 
 
 def _sampler(tissues: list[Tissue], config: GestConfig) -> WindowSampler:

@@ -13,10 +13,8 @@ from ripple_core.models.contract import GenerationSettings, Scene
 from ripple_core.models.gest.generate import chooser, generate, generate_window, generate_window_naive, groups
 
 
-class TestGest(ModelContract):
-    @pytest.fixture
-    def model(self, gest):
-        return gest
+class GestContract(ModelContract):
+    """What GeST and GeST-plus share; a subclass provides ``model``."""
 
     @pytest.mark.parametrize(
         "settings",
@@ -27,37 +25,56 @@ class TestGest(ModelContract):
             {"mode": "sampling", "top_k": 5},
         ],
     )
-    def test_cached_equals_naive(self, gest, scene: Scene, settings: dict) -> None:
+    @pytest.mark.parametrize("identity", ["kept", "free"])
+    def test_cached_equals_naive(self, model, scene: Scene, settings: dict, identity: str) -> None:
         choice = GenerationSettings(seed=1, **settings)
-        prior = gest.vocabulary.identity_prior(scene.known_expression[0, :30])
-        cached = np.concatenate([g.expression for g in generate(gest.network, scene, prior, choice)], axis=1)
+        prior = model.vocabulary.identity_prior(scene.known_expression[0, :30]) if identity == "kept" else None
+        cached = np.concatenate([g.expression for g in generate(model.network, scene, prior, choice)], axis=1)
         naive = np.concatenate(
-            [g.expression for g in generate(gest.network, scene, prior, choice, generate_window_naive)], axis=1
+            [g.expression for g in generate(model.network, scene, prior, choice, generate_window_naive)], axis=1
         )
         np.testing.assert_allclose(cached, naive, atol=1e-4)
 
     @pytest.mark.parametrize("window", [generate_window, generate_window_naive])
-    def test_a_cell_can_be_generated_from_nothing(self, gest, window) -> None:
-        genes = len(gest.space.genes)
+    def test_a_cell_can_be_generated_from_nothing(self, model, window) -> None:
+        genes = len(model.space.genes)
         with torch.inference_mode():
-            pick, prior = chooser(gest.network, GenerationSettings()), torch.zeros(3, len(gest.vocabulary))
+            pick = chooser(model.network, GenerationSettings())
             cells = list(
-                window(gest.network, torch.zeros(2, 0, genes), torch.zeros(0, 2), torch.rand(3, 2), prior, pick)
+                window(model.network, torch.zeros(2, 0, genes), torch.zeros(0, 2), torch.rand(3, 2), None, pick)
             )
         assert all(torch.isfinite(cell).all() and cell.shape == (2, genes) for cell in cells)
 
-    def test_an_edit_changes_the_surroundings(self, gest, scene: Scene) -> None:
-        control, perturbed = self.run(gest, scene)
+    def test_an_edit_changes_the_surroundings(self, model, scene: Scene) -> None:
+        control, perturbed = self.run(model, scene)
         assert np.abs(perturbed - control).max() > 0
 
-    def test_a_kept_identity_brings_cells_nearer_to_what_was_observed(self, gest, section, scene: Scene) -> None:
-        observed, _ = gest.space.encode(section)
+    def test_a_kept_identity_brings_cells_nearer_to_what_was_observed(self, model, section, scene: Scene) -> None:
+        observed, _ = model.space.encode(section)
         known = Scene(scene.known_xy_um, scene.known_expression, scene.target_xy_um, observed[60:90])
-        kept, free = self.run(gest, known)[0], self.run(gest, scene)[0]
+        kept, free = self.run(model, known)[0], self.run(model, scene)[0]
         assert ((kept - observed[60:90]) ** 2).mean() < ((free - observed[60:90]) ** 2).mean()
 
-    def test_tokens_of_meta_cells_are_themselves(self, gest) -> None:
-        np.testing.assert_array_equal(gest.tokens(gest.vocabulary.expression), np.arange(len(gest.vocabulary)))
+    def test_tokens_of_meta_cells_are_themselves(self, model) -> None:
+        np.testing.assert_array_equal(model.tokens(model.vocabulary.expression), np.arange(len(model.vocabulary)))
+
+
+class TestGest(GestContract):
+    @pytest.fixture
+    def model(self, gest):
+        return gest
+
+
+class TestGestPlus(GestContract):
+    @pytest.fixture
+    def model(self, gest_plus):
+        return gest_plus
+
+    def test_the_name_and_the_settings_survive_saving(self, model, tmp_path) -> None:
+        model.save(tmp_path / "c")
+        again = catalog.load(tmp_path / "c", device="cpu")
+        assert (again.name, again.config) == ("gest-plus", model.config)
+        np.testing.assert_array_equal(again.network.neighborhood.lengths, model.network.neighborhood.lengths)
 
 
 def test_groups_cover_all_targets_once_and_keep_near_ones_together() -> None:

@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from ripple_core.models.gest.objective import grouped_log_sum_exp, hierarchical_loss
+from ripple_core.models.gest.objective import grouped_log_sum_exp, hierarchical_loss, scaled_error
 
 
 def plain_loss(logits: torch.Tensor, target: torch.Tensor, levels: torch.Tensor) -> float:
@@ -45,3 +45,8 @@ def test_groups_sum_their_members() -> None:
     label = torch.tensor([0, 1, 2, 0, 1, 2, 0, 0])
     expected = torch.stack([log_p.exp()[:, label == k].sum(-1).log() for k in range(3)], dim=-1)
     torch.testing.assert_close(grouped_log_sum_exp(log_p, label), expected)
+
+
+def test_the_error_of_an_expectation_counts_each_gene_in_its_own_spread() -> None:
+    expected, true = torch.zeros(1, 2, 2), torch.tensor([[[1.0, 4.0], [0.0, 0.0]]])
+    assert math.isclose(float(scaled_error(expected, true, torch.tensor([1.0, 2.0]))), (1 + 4) / 4)

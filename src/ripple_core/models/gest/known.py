@@ -1,0 +1,51 @@
+"""The known cells of a window as later cells read them directly: places, expression, and what is computed from it once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class KnownCells:
+    """Tensors with one row a cell, written in place as cells become known.
+
+    Parameters
+    ----------
+    place
+        (batch, cells, 2), relative to the window's centre in half sides.
+    scaled
+        Expression (batch, cells, genes), centred and divided by each gene's spread.
+    traits
+        What the neighbourhood means are taken of (batch, cells, traits).
+    keys
+        What the copy head compares with (batch, cells, heads · head_dim).
+    """
+
+    place: Tensor
+    scaled: Tensor
+    traits: Tensor
+    keys: Tensor
+
+    @classmethod
+    def room(cls, like: KnownCells, cells: int) -> KnownCells:
+        """Empty memory for so many cells, of the widths of ``like``."""
+        return cls(*(part.new_empty((part.shape[0], cells, part.shape[2])) for part in like._parts()))
+
+    def write(self, start: int, cells: KnownCells) -> None:
+        """Put cells at ``start``."""
+        for own, new in zip(self._parts(), cells._parts()):
+            own[:, start : start + new.shape[1]] = new
+
+    def first(self, cells: int) -> KnownCells:
+        """The first so many cells, without copying."""
+        return KnownCells(*(part[:, :cells] for part in self._parts()))
+
+    def distance(self, where: Tensor) -> Tensor:
+        """Distances (batch, queries, cells), in half sides, from places (batch, queries, 2)."""
+        return torch.cdist(where.float(), self.place.float(), compute_mode="donot_use_mm_for_euclid_dist")
+
+    def _parts(self) -> tuple[Tensor, ...]:
+        return self.place, self.scaled, self.traits, self.keys
