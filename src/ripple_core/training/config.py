@@ -9,6 +9,23 @@ from pydantic import Field
 from ripple_core.settings import Settings
 
 
+class InputNoise(Settings):
+    """How the cells that a model reads in training differ from those it must predict."""
+
+    continuous_share: float = Field(
+        0.5, ge=0, le=1, description="Share of cells that enter with their own expression, not their meta cell's."
+    )
+    token_noise: float = Field(
+        0.05, ge=0, lt=1, description="Share of cells whose input is swapped for a random meta cell."
+    )
+    gene_borrowing: float = Field(
+        0.8, ge=0, le=1, description="Share of cells that take a random part of their genes from a cell beside them."
+    )
+    gene_dropout: float = Field(
+        0.2, ge=0, le=1, description="Share of cells of which a random part of the genes is blanked."
+    )
+
+
 class TrainSettings(Settings):
     """Settings of one training run; the model's own sizes are in its config."""
 
@@ -16,15 +33,7 @@ class TrainSettings(Settings):
     steps: int | None = Field(None, ge=1, description="Optimiser steps; None plans as many as fit into max_minutes.")
     batch: int = Field(8, ge=1, description="Windows per step.")
     learning_rate: float = Field(1e-3, gt=0, description="Highest learning rate; warms up, then falls on a cosine.")
-    token_noise: float = Field(
-        0.05, ge=0, lt=1, description="Share of cells whose input is swapped for a random meta cell."
-    )
-    gene_dropout: float = Field(
-        0.8, ge=0, le=1, description="Share of cells of which a random part of the genes is blanked in the input."
-    )
-    continuous_share: float = Field(
-        0.5, ge=0, le=1, description="Share of cells that enter with their own expression, not their meta cell's."
-    )
+    noise: InputNoise = Field(InputNoise(), description="What is done to the cells that the model reads in training.")
     evaluate_every: int = Field(100, ge=1, description="Steps between looks at the held-out section.")
     patience: int = Field(6, ge=1, description="Looks without improvement before training stops early.")
     precision: Literal["auto", "fp32", "bf16"] = Field(

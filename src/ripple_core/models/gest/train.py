@@ -14,6 +14,7 @@ from torch import Tensor
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.network import GestNetwork
+from ripple_core.models.gest.noise import noisy_input
 from ripple_core.models.gest.objective import hierarchical_loss, scaled_error
 from ripple_core.models.gest.serialize import order_window
 from ripple_core.models.gest.vocabulary import Vocabulary
@@ -25,7 +26,6 @@ from ripple_core.training.loop import TrainingLoop
 from ripple_core.training.windows import Batch, Tissue, WindowSampler
 
 HELD_OUT_BATCHES = 6
-LARGEST_BLANK = 0.95
 Parts = tuple[GestConfig, ExpressionSpace, Vocabulary, GestNetwork, dict[str, Any]]
 
 
@@ -91,26 +91,8 @@ class Objective:
         self.bf16 = low_precision(self.device, settings.precision)
 
     def training(self, batch: Batch, rng: np.random.Generator) -> Tensor:
-        """Cells enter partly with their own expression, partly as meta cells, a few as wrong ones, many with genes blanked."""
-        seen = self.vocabulary.expression[batch.token]
-        own = rng.random(batch.token.shape) < self.settings.continuous_share
-        seen[own] = batch.expression[own]
-        wrong = rng.random(batch.token.shape) < self.settings.token_noise
-        seen[wrong] = self.vocabulary.expression[rng.integers(len(self.vocabulary), size=int(wrong.sum()))]
-        self._blank_genes(seen, rng)
-        return self._loss(seen, batch)
-
-    def _blank_genes(self, seen: np.ndarray, rng: np.random.Generator) -> None:
-        """Set random genes of some cells to the training mean, in place.
-
-        So the model must read every gene by itself and not only in the company it keeps in unperturbed tissue: an edit breaks
-        that company. It also meets panels that lack genes.
-        """
-        chosen = rng.random(seen.shape[:2]) < self.settings.gene_dropout
-        share = rng.random((int(chosen.sum()), 1)) * LARGEST_BLANK
-        cells = seen[chosen]
-        blank = rng.random(cells.shape, dtype=np.float32) < share
-        seen[chosen] = np.where(blank, self.center, cells)
+        """The loss where cells are read through the noise of the settings."""
+        return self._loss(noisy_input(batch, self.vocabulary, self.center, self.settings.noise, rng), batch)
 
     def held_out(self, batch: Batch) -> Tensor:
         """Half of the cells as meta cells, in a fixed pattern."""
