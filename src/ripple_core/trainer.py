@@ -84,7 +84,7 @@ def _on_genes(section: Section, genes: pd.Index) -> Section:
 
 def train_iter(
     data: Sequence[ad.AnnData | Section],
-    model: str = "gest",
+    model: str = catalog.DEFAULT,
     *,
     out: str | Path | None = None,
     section_key: str | None = None,
@@ -140,7 +140,7 @@ def train_iter(
     return trained
 
 
-def train(data: Sequence[ad.AnnData | Section], model: str = "gest", **settings: Any) -> Model:
+def train(data: Sequence[ad.AnnData | Section], model: str = catalog.DEFAULT, **settings: Any) -> Model:
     """Train a model and give it back; the arguments of :func:`train_iter`."""
     steps = train_iter(data, model, **settings)
     while True:

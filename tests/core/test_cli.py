@@ -12,7 +12,7 @@ import pytest
 import ripple_core as rc
 from ripple_core.cli import main
 
-COMMANDS = ("info", "sample", "train", "generate", "perturb", "run", "view", "score")
+COMMANDS = ("info", "sample", "train", "generate", "perturb", "run", "view", "score", "benchmark")
 PROMISED = {
     "info": ("--json",),
     "sample": ("--cells", "--sections", "--seed"),

@@ -8,6 +8,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from ripple_core.benchmark.metrics import per_cell_spearman, per_gene_pearson, rmse, z_rmse
+from ripple_core.models.baselines.knn import NEIGHBOR_CHOICES
+from ripple_core.models.baselines.neighborhood import nearest_average, radius_average
 from ripple_core.models.contract import Model
 from ripple_core.perturb.hide import GenerateSettings, Hiding
 from ripple_core.roi import Roi
@@ -15,7 +17,6 @@ from ripple_core.section import Section
 
 DISCS = 8
 CELLS_PER_DISC = 40
-NEIGHBOR_CHOICES = (3, 5, 10, 20, 40)
 LOCAL_RADIUS_SHARE = 1.5
 Scores = dict[str, float]
 
@@ -45,22 +46,12 @@ def best_k(section: Section, expression: np.ndarray, seed: int) -> int:
 
 def neighbor_mean(section: Section, expression: np.ndarray, inside: np.ndarray, k: int) -> np.ndarray:
     """Mean expression (hidden cells, genes) of the k nearest known cells."""
-    known = np.flatnonzero(~inside)
-    near = (
-        cKDTree(section.xy_um[known])
-        .query(section.xy_um[inside], k=min(k, len(known)))[1]
-        .reshape(int(inside.sum()), -1)
-    )
-    return expression[known[near]].mean(axis=1)
+    return nearest_average(section.xy_um[~inside], section.xy_um[inside], k) @ expression[~inside]
 
 
 def local_mean(section: Section, expression: np.ndarray, inside: np.ndarray, radius_um: float) -> np.ndarray:
     """Mean expression of all known cells within a radius of each hidden cell; the nearest where there is none."""
-    known = np.flatnonzero(~inside)
-    tree = cKDTree(section.xy_um[known])
-    nearest = tree.query(section.xy_um[inside], k=1)[1]
-    found = tree.query_ball_point(section.xy_um[inside], radius_um)
-    return np.stack([expression[known[near or [one]]].mean(axis=0) for near, one in zip(found, nearest)])
+    return radius_average(section.xy_um[~inside], section.xy_um[inside], radius_um) @ expression[~inside]
 
 
 def score_unseen(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
-from ripple_core.cli import look, sample, simulate, train, view
+from ripple_core.cli import benchmark, look, sample, simulate, train, view
 from ripple_core.errors import RippleError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("perturb")(simulate.perturb)
 app.command("run")(simulate.run)
 app.command("view")(view.view)
 app.command("score")(look.score)
+app.command("benchmark")(benchmark.benchmark)
 
 
 @app.callback(invoke_without_command=True)

@@ -30,16 +30,16 @@ def info(section: SectionFile, layer: Layer = None, section_key: SectionKey = No
 
 def score(result: ResultFile, truth: TruthFile, as_json: AsJson = False) -> None:
     """Hold a simulated response against the true one, beside plain rules that need no model."""
-    from ripple_core.benchmark.scoring import score_response
+    from ripple_core.benchmark.scoring import every_score
     from ripple_core.io import h5ad
 
     simulated = h5ad.require(
         h5ad.read(result), "a result of ripple perturb", layers=("response",), obs=("ripple_role",)
     )
     true = h5ad.require(h5ad.read(truth), "a true response", layers=("response",))
-    table = score_response(simulated, true)
+    table = every_score(simulated, true)
     if as_json:
         terminal.say_json(table.to_dict("index"))
     else:
-        rows = [(name, *map(float, values)) for name, values in zip(table.index, table.to_numpy())]
-        terminal.say_table("Simulated response against the truth", ("method", *map(str, table.columns)), rows)
+        rows = [(name, *map(float, table[name])) for name in table.columns]
+        terminal.say_table("Simulated response against the truth", ("", *map(str, table.index)), rows)

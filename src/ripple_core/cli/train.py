@@ -13,6 +13,7 @@ from ripple_core.cli.options import AsJson, Layer, SectionKey
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import read_json
 from ripple_core.models.card import verdict
+from ripple_core.models.catalog import DEFAULT, RECORDS
 from ripple_core.training.config import TrainSettings
 
 STOPPED = 130
@@ -38,7 +39,7 @@ class NamesAfterHoldOut(TyperCommand):
 def train(
     sections: Annotated[list[Path], typer.Argument(metavar="SECTION", help="Section files (.h5ad) with raw counts.")],
     out: Annotated[Path, typer.Option(metavar="CHECKPOINT", help="The folder for the trained model.")],
-    model: Annotated[str, typer.Option(help="Which model of the catalog: gest, or the baseline knn.")] = "gest",
+    model: Annotated[str, typer.Option(help=f"Which model of the catalog: {', '.join(RECORDS)}.")] = DEFAULT,
     section_key: SectionKey = None,
     hold_out: Annotated[
         list[str] | None,

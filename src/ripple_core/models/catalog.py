@@ -39,6 +39,15 @@ class Record:
     is_baseline: bool = False
 
 
+def _baseline(name: str, title: str, reference: str) -> Record:
+    """The record of a plain rule."""
+    abilities = frozenset({"train", "generate"})
+    return Record(
+        name, f"{title} (baseline)", f"ripple_core.models.baselines.{name}", abilities, reference, is_baseline=True
+    )
+
+
+DEFAULT = "gest-plus"
 RECORDS = {
     record.name: record
     for record in (
@@ -56,13 +65,36 @@ RECORDS = {
             frozenset({"train", "generate", "tokens"}),
             "GeST (Hao et al., MLCB 2025) with neighbourhood means and a head that copies known cells (this project)",
         ),
-        Record(
-            "knn",
-            "Nearest neighbours (baseline)",
-            "ripple_core.models.baselines.knn",
-            frozenset({"train", "generate"}),
-            "Mean of the k nearest known cells; k chosen on the held-out section",
-            is_baseline=True,
+        _baseline("no_change", "No change", "The training mean, or the cell as observed where its identity is kept"),
+        _baseline(
+            "copy_roi", "Copy the ROI's change", "The plain rule of Hao et al. 2025: neighbours change as the ROI did"
+        ),
+        _baseline(
+            "majority_sign", "Majority sign of the ROI's change", "All genes move the way most edited genes moved"
+        ),
+        _baseline(
+            "local_mean", "Local mean", "Mean of the known cells within a radius; radius chosen on held-out cells"
+        ),
+        _baseline("knn", "Nearest neighbours", "Mean of the k nearest known cells; k chosen on held-out cells"),
+        _baseline(
+            "ridge",
+            "Ridge regression on neighbourhood means",
+            "Hoerl & Kennard, Technometrics 1970; reads mean components at five scales",
+        ),
+        _baseline(
+            "mlp",
+            "Neural network on neighbourhood means",
+            "Rumelhart et al., Nature 1986; reads mean components at five scales",
+        ),
+        _baseline(
+            "mlp_xy",
+            "Neural network on coordinates",
+            "Tancik et al., Fourier features let networks learn high frequency functions, NeurIPS 2020",
+        ),
+        _baseline(
+            "gp",
+            "Gaussian process on coordinates",
+            "Rasmussen & Williams, Gaussian Processes for Machine Learning, 2006; exponential kernel",
         ),
     )
 }

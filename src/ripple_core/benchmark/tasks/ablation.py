@@ -1,0 +1,140 @@
+"""Ablation: one choice of the model changed at a time, by the scores of unseen cells."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ripple_core.benchmark import datasets
+from ripple_core.benchmark.bootstrap import estimate
+from ripple_core.benchmark.comparison import score_table
+from ripple_core.benchmark.hidden import most_variable, score_iter
+from ripple_core.benchmark.sums import BETTER
+from ripple_core.benchmark.task import Chart, Found, Job, Options, Report, Table, Task, Unit, as_part, part
+from ripple_core.benchmark.tasks.unseen import discs, sampled
+from ripple_core.benchmark.training import Plan, has_field, trained
+from ripple_core.models import catalog
+from ripple_core.models.contract import GenerationSettings
+from ripple_core.progress import Progress
+from ripple_core.section import Section
+
+MINUTES = 1.5
+TRAINED_AT = 0.85
+BASE = "as it is"
+PROTOCOL = (
+    "Each row trains the model anew with one thing changed (or generates anew from the same training, where only generation is changed), "
+    "with the same regions hidden as in 'unseen'. Differences are to the first row, on the same resamples of regions; above 0 is better."
+)
+PAPER = (
+    "Hao et al. 2025, RMSE over all genes (very probably z-scored): as published 1.367; L2H2 1.371; half the data 1.381; window of 200 µm "
+    "1.376; no hierarchy 1.382; no quantisation 1.389; no space 1.397; random order 1.384.",
+)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One thing changed: in the model's config, in its training, in how cells are generated, or in the data."""
+
+    config: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    generation: Mapping[str, Any] = field(default_factory=dict)
+    quantised: bool = False
+    orders: int = 1
+    data_share: float = 1.0
+
+
+VARIANTS = {
+    BASE: Variant(),
+    "order of equation 6, taken literally": Variant({"order": "literal_eq6"}),
+    "random order": Variant({"order": "random"}),
+    "feedback: the picked meta cell": Variant(generation={"feedback": "picked"}),
+    "picking": Variant(generation={"mode": "picking"}),
+    "mean of 4 orders": Variant(orders=4),
+    "meta cells as input (the paper)": Variant(settings={"noise": {"continuous_share": 0.0}}, quantised=True),
+    "own expression as input": Variant(settings={"noise": {"continuous_share": 1.0}}),
+    "no hierarchy": Variant({"levels": ()}),
+    "128 meta cells": Variant({"meta_cells": 128}),
+    "2048 meta cells": Variant({"meta_cells": 2048}),
+    "genes not scaled": Variant({"standardize": False}),
+    "no genes blanked or lent": Variant(settings={"noise": {"gene_dropout": 0.0, "gene_borrowing": 0.0}}),
+    "window of 200 µm": Variant({"window_um": 200.0}),
+    "window of 1000 µm": Variant({"window_um": 1000.0}),
+    "2 layers": Variant({"layers": 2}),
+    "8 layers": Variant({"layers": 8}),
+    "half of the data": Variant(data_share=0.5),
+    "no direct ways from neighbours (the paper's network)": Variant({"plus": None}),
+    "direct ways from neighbours, expected expression hardly weighed": Variant({"plus": {"mean_weight": 0.1}}),
+}
+QUICK = (BASE, "feedback: the picked meta cell", "random order", "no hierarchy")
+
+
+def model_of(options: Options) -> str:
+    """The model whose choices are changed: the first trained one that is asked for, else the default one."""
+    trained_ = [name for name in options.models if not catalog.record(name).is_baseline]
+    return trained_[0] if trained_ else catalog.DEFAULT
+
+
+def units(options: Options) -> list[Unit]:
+    """Every variant that the model has and is not already, on the datasets asked for, else the made tissue."""
+    model = model_of(options)
+    chosen = [datasets.QUICK] if options.quick else [datasets.named(name) for name in options.datasets or ("made",)]
+    names = [name for name in (QUICK if options.quick else VARIANTS) if _differs(model, VARIANTS[name])]
+    return [Unit(dataset.name, name, options.seed, model) for dataset in chosen for name in names]
+
+
+def _differs(model: str, variant: Variant) -> bool:
+    """Whether a model has what the variant changes, and has it otherwise."""
+    if not variant.config:
+        return True
+    family = catalog.module(model)
+    known = all(has_field(model, key) for key in variant.config)
+    return known and family.config(dict(variant.config)) != family.config({})
+
+
+def measure(job: Job) -> Generator[Progress, None, Found]:
+    """Train and score one variant on one dataset."""
+    unit, options, variant = job.unit, job.options, VARIANTS[job.unit.model]
+    split = datasets.load(datasets.named(unit.dataset), options)
+    training = [_share(section, variant.data_share) for section in split.training]
+    plan = Plan(
+        unit.family, training, split.validation, f"ablation-{unit.dataset}", MINUTES,
+        dict(variant.config), dict(variant.settings),
+    )  # fmt: skip
+    model = yield from as_part(trained(plan, job.folder, options), 0.0, TRAINED_AT)
+    generation = GenerationSettings(seed=unit.seed, **variant.generation)
+    regions = []
+    for step, sums in score_iter(
+        model, split.test, discs(options), generation, quantised=variant.quantised, orders=variant.orders
+    ):
+        regions.append(sums)
+        yield part(step, TRAINED_AT, 1.0)
+    return {"regions": regions, "top": most_variable(model, split.training[0]), "steps": model.record.get("steps")}
+
+
+def _share(section: Section, share: float) -> Section:
+    """The left part of a section with this share of its cells."""
+    count = max(2, round(share * len(section)))
+    return section if share == 1 else section.subset(section.xy_um[:, 0].argsort()[:count])
+
+
+def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
+    """Scores of every variant of each dataset, and its difference to the model as it is."""
+    tables, charts = [], []
+    for name in dict.fromkeys(unit.dataset for unit, _ in finished):
+        title = f"{model_of(options)} on {datasets.named(name).title}"
+        samples, _ = sampled({unit.model: found for unit, found in finished if unit.dataset == name}, options.seed)
+        tables.append(score_table(title, samples, BETTER))
+        rows = [
+            (variant, *(estimate(sign * (values[score] - samples[BASE][score])) for score, sign in BETTER.items()))
+            for variant, values in samples.items()
+            if variant != BASE
+        ]
+        tables.append(Table(f"{title}: better than {BASE} by", ("", *BETTER), rows))
+        score = "per-gene Pearson"
+        series = {variant: [(score, estimate(values[score]))] for variant, values in samples.items()}
+        charts.append(Chart(title, "", "Pearson r", series))
+    return Report("Ablation", PROTOCOL, tables, [], charts, PAPER)
+
+
+TASK = Task("ablation", "Ablation", PROTOCOL, units, measure, summarize)
