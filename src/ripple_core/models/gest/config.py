@@ -19,7 +19,7 @@ class Plus(Settings):
         description="Lengths of the neighbourhood means and of copying, in median distances to the nearest cell.",
     )
     mean_weight: float = Field(
-        1.0, gt=0, le=100, description="Weight in the loss of the expected expression's squared error, in spreads."
+        5.0, gt=0, le=100, description="Weight in the loss of the expected expression's squared error, in spreads."
     )
 
 

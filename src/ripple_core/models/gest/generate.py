@@ -90,8 +90,8 @@ class WindowDecoder:
             expression, where = previous[0][:, None], previous[1].expand(lines, 1, 2)
             cell = network.cell_tokens(expression, where)
             self._keep(self.filled, network.know(expression, where, cell))
-        seen = None if self.known is None else self.known.first(self.filled + (cell is not None))
-        query = network.query_tokens(here, seen)
+        view = None if self.known is None else self.known.first(self.filled + (cell is not None)).seen_from(here)
+        query = network.query_tokens(here, view)
         x = query if cell is None else torch.cat([cell, query], dim=1)
         start, stop = self.filled, self.filled + x.shape[1]
         for layer, block in enumerate(network.layers()):
@@ -99,7 +99,7 @@ class WindowDecoder:
             self.cache.write(layer, start, k, v)
             x = block.finish(x, self.cache.attend(layer, q, stop))
         self.filled = stop - 1
-        expected = network.expect(x[:, -1:], here, seen)
+        expected = network.expect(x[:, -1:], view)
         return network.read_out(x[:, -1:])[:, 0], None if expected is None else expected[:, 0]
 
 
@@ -128,10 +128,11 @@ def generate_window_naive(
         tokens = network.cell_tokens(known, place.expand(lines, -1, -1))
         cells = network.know(known, place, tokens)
         here = where.expand(lines, 1, 2)
-        x = torch.cat([tokens, network.query_tokens(here, cells)], dim=1)
+        view = None if cells is None else cells.seen_from(here)
+        x = torch.cat([tokens, network.query_tokens(here, view)], dim=1)
         for block in network.layers():
             x = block.finish(x, among_cells(*block.project(x)))
-        logits, expected = network.read_out(x[:, -1:])[:, 0], network.expect(x[:, -1:], here, cells)
+        logits, expected = network.read_out(x[:, -1:])[:, 0], network.expect(x[:, -1:], view)
         open_ended = None if expected is None else expected[:, 0]
         shown, seen = pick(logits, open_ended) if prior is None else pick(logits + prior[i], None)
         known, place = torch.cat([known, seen[:, None]], dim=1), torch.cat([place, where[None]])

@@ -43,9 +43,29 @@ class KnownCells:
         """The first so many cells, without copying."""
         return KnownCells(*(part[:, :cells] for part in self._parts()))
 
-    def distance(self, where: Tensor) -> Tensor:
-        """Distances (batch, queries, cells), in half sides, from places (batch, queries, 2)."""
-        return torch.cdist(where.float(), self.place.float(), compute_mode="donot_use_mm_for_euclid_dist")
+    def seen_from(self, where: Tensor, visible: Tensor | None = None) -> View:
+        """These cells as seen from places (batch, queries, 2)."""
+        distance = torch.cdist(where.float(), self.place.float(), compute_mode="donot_use_mm_for_euclid_dist")
+        return View(self, distance, visible)
 
     def _parts(self) -> tuple[Tensor, ...]:
         return self.place, self.scaled, self.traits, self.keys
+
+
+@dataclass(frozen=True)
+class View:
+    """Known cells as queries see them.
+
+    Parameters
+    ----------
+    cells
+        The known cells.
+    distance
+        How far each is from each query (batch, queries, cells), in half sides.
+    visible
+        1 where a query may look, 0 elsewhere (queries, cells); None: everywhere.
+    """
+
+    cells: KnownCells
+    distance: Tensor
+    visible: Tensor | None

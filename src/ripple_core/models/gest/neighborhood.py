@@ -7,6 +7,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from ripple_core.models.gest.known import View
+
 TRAITS = 48
 HEAD_DIM = 32
 ALONE = 0.5
@@ -34,22 +36,13 @@ class Neighborhood(nn.Module):
         self.traits = nn.Linear(genes, TRAITS)
         self.mix = nn.Sequential(nn.Linear(len(lengths) * (TRAITS + 1), 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim))
 
-    def forward(self, distance: Tensor, traits: Tensor, visible: Tensor | None) -> Tensor:
-        """What each query gets (batch, queries, dim).
-
-        Parameters
-        ----------
-        distance
-            (batch, queries, cells), in half sides.
-        traits
-            (batch, cells, traits) of the known cells.
-        visible
-            1 where a query may look, 0 elsewhere (queries, cells); None: everywhere.
-        """
-        weight = torch.exp(-distance[:, None] / self.lengths[:, None, None])
-        if visible is not None:
-            weight = weight * visible
+    def forward(self, view: View) -> Tensor:
+        """What each query gets (batch, queries, dim)."""
+        weight = torch.exp(-view.distance[:, None] / self.lengths[:, None, None])
+        if view.visible is not None:
+            weight = weight * view.visible
         total = weight.sum(dim=-1, keepdim=True)
+        traits = view.cells.traits
         mean = (weight / (total + ALONE)).to(traits.dtype) @ traits[:, None]
         told = torch.cat([mean, total.log1p().to(mean.dtype)], dim=-1)
         return self.mix(told.transpose(1, 2).flatten(2))
@@ -76,16 +69,16 @@ class CopyHead(nn.Module):
         """Before training the expectation is half of the neighbours' mean, and nothing else."""
         nn.init.zeros_(self.own.weight)
 
-    def forward(self, hidden: Tensor, distance: Tensor, keys: Tensor, scaled: Tensor, visible: Tensor | None) -> Tensor:
-        """Expected expression (batch, queries, genes), scaled as ``scaled`` (batch, cells, genes) is; see :class:`Neighborhood`."""
+    def forward(self, hidden: Tensor, view: View) -> Tensor:
+        """Expected expression (batch, queries, genes), scaled as the known cells' is, from hidden states (batch, queries, dim)."""
         batch, queries, _ = hidden.shape
         asks = self.asks(hidden).view(batch, queries, self.heads, HEAD_DIM).transpose(1, 2)
-        shown = keys.view(batch, -1, self.heads, HEAD_DIM).transpose(1, 2)
+        shown = view.cells.keys.view(batch, -1, self.heads, HEAD_DIM).transpose(1, 2)
         score = asks @ shown.transpose(-2, -1) / math.sqrt(HEAD_DIM)
-        score = score - distance[:, None] / self.log_length.exp()[:, None, None]
-        if visible is not None:
-            score = score.masked_fill(visible == 0, float("-inf"))
-        weight = score.softmax(dim=-1).to(scaled.dtype)
-        copied = (weight @ scaled[:, None]).transpose(1, 2)
+        score = score - view.distance[:, None] / self.log_length.exp()[:, None, None]
+        if view.visible is not None:
+            score = score.masked_fill(view.visible == 0, float("-inf"))
+        scaled = view.cells.scaled
+        copied = (score.softmax(dim=-1).to(scaled.dtype) @ scaled[:, None]).transpose(1, 2)
         gate = 2 * self.gate(hidden).sigmoid()
         return self.own(hidden) + (copied * gate[..., None] * self.gain).sum(dim=2)

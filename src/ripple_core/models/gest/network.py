@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models.gest.config import GestConfig
-from ripple_core.models.gest.known import KnownCells
+from ripple_core.models.gest.known import KnownCells, View
 from ripple_core.models.gest.neighborhood import CopyHead, Neighborhood
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.nn.attention import among_cells, causal_mask, look_back
@@ -127,36 +127,35 @@ class GestNetwork(nn.Module):
         """Expression (..., genes), centred and divided by each gene's spread."""
         return (expression - self.center) / self.scale
 
-    def know(self, expression: Tensor, place: Tensor, tokens: Tensor) -> KnownCells | None:
-        """What the direct paths need of cells (batch, cells, ...) and their tokens; None for the paper's network."""
+    def know(
+        self, expression: Tensor, place: Tensor, tokens: Tensor, copied: Tensor | None = None
+    ) -> KnownCells | None:
+        """What the direct paths need of cells (batch, cells, ...) and their tokens; None for the paper's network.
+
+        ``copied`` is what is copied of them, where it differs from the expression they are read by.
+        """
         if self.neighborhood is None or self.copying is None:
             return None
-        scaled = self.scaled(expression)
-        return KnownCells(
-            place.expand(len(scaled), -1, -1), scaled, self.neighborhood.traits(scaled), self.copying.keys(tokens)
-        )
+        traits, keys = self.neighborhood.traits(self.scaled(expression)), self.copying.keys(tokens)
+        scaled = self.scaled(expression if copied is None else copied)
+        return KnownCells(place.expand(len(scaled), -1, -1), scaled, traits, keys)
 
-    def query_tokens(self, place: Tensor, known: KnownCells | None = None, visible: Tensor | None = None) -> Tensor:
+    def query_tokens(self, place: Tensor, view: View | None = None) -> Tensor:
         """s(x) (batch, queries, dim) of target places (batch, queries, 2), with what is known around them."""
         x = self.query + sinusoid_2d(place, self.config.dim)
-        if known is None or self.neighborhood is None:
-            return x
-        return x + self.neighborhood(known.distance(place), known.traits, visible)
+        return x if view is None or self.neighborhood is None else x + self.neighborhood(view)
 
     def read_out(self, hidden: Tensor) -> Tensor:
         """Logits (batch, queries, tokens) over meta cells: ŷ = MLP(h), z = ŷ · C_exprᵀ (eq. 8)."""
         return self.head(self.norm(hidden)) @ self.scaled(self.meta_expression).T
 
-    def expect(
-        self, hidden: Tensor, place: Tensor, known: KnownCells | None, visible: Tensor | None = None
-    ) -> Tensor | None:
-        """Expected expression (batch, queries, genes) of cells of which nothing else is known; None for the paper's network."""
-        if known is None or self.copying is None:
+    def expect(self, hidden: Tensor, view: View | None) -> Tensor | None:
+        """Expected expression (batch, queries, genes) of cells of which only the place is known; None for the paper's network."""
+        if view is None or self.copying is None:
             return None
-        scaled = self.copying(self.norm(hidden), known.distance(place), known.keys, known.scaled, visible)
-        return self.center + self.scale * scaled
+        return self.center + self.scale * self.copying(self.norm(hidden), view)
 
-    def forward(self, expression: Tensor, place: Tensor) -> tuple[Tensor, Tensor | None]:
+    def forward(self, expression: Tensor, place: Tensor, copied: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
         """Teacher-forced logits (batch, cells − 1, tokens) and expectations (batch, cells − 1, genes) or None.
 
         Entry i predicts cell i + 1 from cells 0..i and its place.
@@ -167,14 +166,18 @@ class GestNetwork(nn.Module):
             (batch, cells, genes) in reading order, log-normalised.
         place
             (batch, cells, 2), relative to the window's centre in half sides.
+        copied
+            What may be copied of the cells, as ``expression``: in training, the cells without the noise they are read through.
         """
         cells = expression.shape[1] - 1
         tokens = self.cell_tokens(expression[:, :-1], place[:, :-1])
-        known = self.know(expression[:, :-1], place[:, :-1], tokens)
-        visible = torch.ones(cells, cells, device=place.device).tril() if known is not None else None
-        x = torch.cat([tokens, self.query_tokens(place[:, 1:], known, visible)], dim=1)
+        known = self.know(expression[:, :-1], place[:, :-1], tokens, None if copied is None else copied[:, :-1])
+        view = None
+        if known is not None:
+            view = known.seen_from(place[:, 1:], torch.ones(cells, cells, device=place.device).tril())
+        x = torch.cat([tokens, self.query_tokens(place[:, 1:], view)], dim=1)
         causal = causal_mask(cells, x)
         for block in self.layers():
             x = block(x, cells, causal)
         hidden = x[:, cells:]
-        return self.read_out(hidden), self.expect(hidden, place[:, 1:], known, visible)
+        return self.read_out(hidden), self.expect(hidden, view)

@@ -101,15 +101,17 @@ class Objective:
         return self._loss(seen, batch)
 
     def _loss(self, seen: np.ndarray, batch: Batch) -> Tensor:
-        expression, place = (torch.as_tensor(a, dtype=torch.float32, device=self.device) for a in (seen, batch.place))
+        read, place, own = (
+            torch.as_tensor(a, dtype=torch.float32, device=self.device) for a in (seen, batch.place, batch.expression)
+        )
         target = torch.as_tensor(batch.token[:, 1:].reshape(-1), device=self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
-            logits, expected = self.network(expression, place)
+            logits, expected = self.network(read, place, own)
         loss = hierarchical_loss(logits.flatten(0, 1), target, self.levels)
         if expected is None or self.network.config.plus is None:
             return loss
-        true = torch.as_tensor(batch.expression[:, 1:], dtype=torch.float32, device=self.device)
-        return loss + self.network.config.plus.mean_weight * scaled_error(expected, true, self.network.scale)
+        error = scaled_error(expected, own[:, 1:], self.network.scale)
+        return loss + self.network.config.plus.mean_weight * error
 
 
 def _sampler(tissues: list[Tissue], config: GestConfig) -> WindowSampler:

@@ -78,7 +78,7 @@ def test_before_training_the_expectation_is_half_the_mean_of_neighbors() -> None
     known, where = torch.rand(1, 6, GENES), torch.rand(1, 7, 2)
     tokens = network.cell_tokens(known, where[:, :6])
     cells = network.know(known, where[:, :6], tokens)
-    expected = network.expect(torch.zeros(1, 1, 16), where[:, 6:], cells)
+    expected = network.expect(torch.zeros(1, 1, 16), cells.seen_from(where[:, 6:]))
     torch.testing.assert_close(expected[0, 0], 0.5 * known[0].mean(dim=0), atol=0.05, rtol=0.1)
 
 
