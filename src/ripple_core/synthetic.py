@@ -34,6 +34,7 @@ class WorldSettings(Settings):
     programs: int = Field(3, ge=1, description="Independent ligand programs.")
     ligands: int = Field(6, ge=1, description="Ligand genes of one program.")
     responders: int = Field(14, ge=2, description="Genes that answer one program, up and down.")
+    up_share: float = Field(0.5, ge=0, le=1, description="Share of a program's responders that rise; the others fall.")
     diffusion_um: float = Field(40.0, gt=0, description="Length over which a ligand falls to 1/e.")
     pitch_um: float = Field(12.0, gt=0, description="Mean distance between neighbouring cells.")
     patch_um: float = Field(90.0, gt=0, description="Size of the patches in which senders are active together.")
@@ -94,14 +95,14 @@ class World:
         first = index * (s.ligands + s.responders)
         order = rng.permutation(s.types)
         n_senders, n_receivers = max(1, s.types // 3), max(2, s.types // 2)
-        signs = np.where(np.arange(s.responders) % 2 == 0, 1.0, -1.0)
+        rising = np.diff(np.ceil(np.arange(s.responders + 1) * s.up_share)) > 0
         return Program(
             senders=order[:n_senders],
             receivers=order[n_senders : n_senders + n_receivers],
             ligands=np.arange(first, first + s.ligands),
             ligand_effect=rng.uniform(1.8, 2.8, s.ligands),
             responders=np.arange(first + s.ligands, first + s.ligands + s.responders),
-            response_effect=signs * rng.uniform(1.0, 2.0, s.responders),
+            response_effect=np.where(rising, 1.0, -1.0) * rng.uniform(1.0, 2.0, s.responders),
         )
 
     def _make_profiles(self, rng: np.random.Generator) -> np.ndarray:

@@ -75,6 +75,12 @@ def test_signal_equals_a_plain_sum_over_pairs(world: World) -> None:
     assert ratio[weight @ tissue.activity > 1e-6].std() < 1e-6
 
 
+@pytest.mark.parametrize(("share", "rising"), [(0.0, 0), (0.5, 4), (0.75, 6), (1.0, 8)])
+def test_so_many_responders_rise_as_are_asked_for(share: float, rising: int) -> None:
+    made = World(0, WorldSettings(genes=60, types=4, programs=1, ligands=4, responders=8, up_share=share))
+    assert (made.programs[0].response_effect > 0).sum() == rising
+
+
 def test_too_few_genes_are_refused() -> None:
     with pytest.raises(DataError, match="genes"):
         World(0, WorldSettings(genes=40, programs=3))

@@ -67,8 +67,8 @@ WORLDS = {
             diffusion_um=25.0, types=6, domains=6, programs=2)),
         MadeWorld("many-programs", "Ligands reach 40 µm, 8 types, 20 domains, 4 programs of few responders", 32, WorldSettings(
             diffusion_um=40.0, types=8, domains=20, programs=4, responders=9, patch_um=60.0)),
-        MadeWorld("long-reach", "Ligands reach 80 µm, 12 types, 10 domains, 3 programs", 33, WorldSettings(
-            diffusion_um=80.0, types=12, domains=10, programs=3, responders=21), zone_um=240.0),
+        MadeWorld("long-reach", "Ligands reach 80 µm, 12 types, 10 domains, 3 programs, three of four responders rise", 33, WorldSettings(
+            diffusion_um=80.0, types=12, domains=10, programs=3, responders=21, up_share=0.75), zone_um=240.0),
     )
 }  # fmt: skip
 QUICK = MadeWorld("small", "A small made world", 34, QUICK_WORLD, QUICK_CELLS, 1, 1, 40.0, 50.0)
