@@ -9,9 +9,10 @@ from napari.layers import Points
 
 from napari_ripple import colors, layers, points
 from napari_ripple.display import Picture
-from napari_ripple.jobs import Later
+from napari_ripple.later import Later
 from napari_ripple.session import Session
 from napari_ripple.simulated_link import SimulatedLink
+from napari_ripple.window import is_dark
 
 DIMMED = 0.35
 
@@ -20,7 +21,7 @@ class CellsLink:
     """The two Points layers of one viewer.
 
     ``viewer`` gives the viewer, or None when it is gone. The user's choices are painted at once; newly generated cells
-    are painted together, at most 30 times a second.
+    are painted together, as often as the window can afford.
     """
 
     def __init__(self, viewer: Callable[[], Any], session: Session) -> None:
@@ -66,7 +67,7 @@ class CellsLink:
         if viewer is None or picture is None:
             return
         self._paint_cells(viewer, picture)
-        self.simulated.paint(viewer, picture, self.cells)
+        self.simulated.paint(viewer, picture, self.cells, self._maps(viewer))
 
     def select(self, viewer: Any) -> None:
         """Select the uppermost layer of cells that is shown, unless the user has selected a layer."""
@@ -80,12 +81,16 @@ class CellsLink:
             self.cells, self._painted = None, ()
         self.simulated.forget(layer)
 
+    def _maps(self, viewer: Any) -> colors.Maps:
+        return colors.ON_DARK if is_dark(viewer) else colors.ON_LIGHT
+
     def _paint_cells(self, viewer: Any, picture: Picture) -> None:
         session, paint = self.session, picture.cells
-        wanted = (paint, session.hidden, session.label_colors)
-        is_painted = len(self._painted) == 3 and all(a is b for a, b in zip(wanted, self._painted, strict=True))
+        maps = self._maps(viewer)
+        wanted = (paint, session.hidden, session.label_colors, maps)
+        is_painted = len(self._painted) == 4 and all(a is b for a, b in zip(wanted, self._painted, strict=True))
         if self.cells is None or not is_painted:
-            faces = colors.face_colors(paint, session.hidden, session.label_colors)
+            faces = colors.face_colors(paint, session.hidden, session.label_colors, maps=maps)
             if self.cells is None:
                 arguments = layers.cells_arguments(picture.section, faces, key=session.label_key)
                 self.cells = Points(**arguments, name=layers.cells_name(picture.section))

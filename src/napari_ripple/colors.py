@@ -22,10 +22,21 @@ SEQUENTIAL = (
 )  # fmt: skip
 """Stops of viridis."""
 DIVERGING = ("#8fd0ff", "#4ba3f0", "#2f78c4", "#415a78", "#4d4d4d", "#7d4a3c", "#c8553a", "#f58a4b", "#ffd08a")
-"""Bright blue below zero, a quiet grey at zero, bright orange above: what does not respond does not shine, on any background."""
+"""Bright blue below zero, a quiet grey at zero, bright orange above: what does not respond does not shine."""
+SEQUENTIAL_ON_LIGHT = ("#d6d6d6", "#bcdcc6", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#253494", "#081d58")
+DIVERGING_ON_LIGHT = ("#08306b", "#1f62b0", "#4f97d0", "#a3c8e2", "#d6d6d6", "#f0b98c", "#dd8536", "#b35806", "#6b2f00")
+"""The same on a white canvas: from a pale grey to dark colours."""
 UNKNOWN = "#808080"
 UNKNOWN_ALPHA = 0.35
 STEPS = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Maps:
+    """The two colour maps of one background: tables (256, 4) for numbers and for responses."""
+
+    sequential: np.ndarray
+    diverging: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -50,13 +61,13 @@ def lookup(stops: tuple[str, ...]) -> np.ndarray:
     return np.stack([np.interp(where, np.arange(len(stops)), table[:, i]) for i in range(4)], axis=1).astype(np.float32)
 
 
-SEQUENTIAL_TABLE = lookup(SEQUENTIAL)
-DIVERGING_TABLE = lookup(DIVERGING)
+ON_DARK = Maps(lookup(SEQUENTIAL), lookup(DIVERGING))
+ON_LIGHT = Maps(lookup(SEQUENTIAL_ON_LIGHT), lookup(DIVERGING_ON_LIGHT))
 
 
-def colorbar(kind: str) -> np.ndarray:
+def colorbar(kind: str, maps: Maps = ON_DARK) -> np.ndarray:
     """The colours (256, 4) of a colour bar for ``numbers`` or ``response``."""
-    return DIVERGING_TABLE if kind == "response" else SEQUENTIAL_TABLE
+    return maps.diverging if kind == "response" else maps.sequential
 
 
 def label_color(categories: tuple[str, ...], label: str, chosen: Mapping[str, str] | None = None) -> str:
@@ -83,6 +94,7 @@ def face_colors(
     hidden: Collection[str] = frozenset(),
     chosen: Mapping[str, str] | None = None,
     unknown_alpha: float = UNKNOWN_ALPHA,
+    maps: Maps = ON_DARK,
 ) -> np.ndarray:
     """Colours (cells, 4) float32 of a paint.
 
@@ -97,6 +109,6 @@ def face_colors(
     low, high = paint.limits
     known = np.isfinite(paint.values)
     place = (np.where(known, paint.values, low) - low) * ((STEPS - 1) / max(high - low, 1e-12))
-    colors = colorbar(paint.kind)[np.clip(place, 0, STEPS - 1).astype(np.uint8)]
+    colors = colorbar(paint.kind, maps)[np.clip(place, 0, STEPS - 1).astype(np.uint8)]
     colors[~known] = unknown
     return colors

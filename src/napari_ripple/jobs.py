@@ -1,13 +1,10 @@
-"""Runs actions away from the screen: progress, cancel, stale-result guard, errors shown, calm repaints."""
+"""Runs actions away from the screen: progress, cancel, stale-result guard, errors shown."""
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,17 +12,15 @@ from weakref import WeakKeyDictionary
 
 from napari.qt.threading import GeneratorWorker, create_worker
 from napari.utils.notifications import notification_manager, show_error
-from qtpy.QtCore import QCoreApplication, QTimer
 
 from napari_ripple import actions
 from napari_ripple.session import JobState, Session
 from napari_ripple.task import Task
+from napari_ripple.turns import short_turns, spare_core
 from ripple_core.errors import RippleError
 from ripple_core.progress import Progress
 
 BATCH_S = 0.033
-REPAINT_MS = 33
-TURN_S = 0.001
 
 
 @dataclass(eq=False)
@@ -158,105 +153,3 @@ def _on_finished(session: Session, running: Running) -> None:
         del _running[session]
         if session.job.is_busy:
             session.job = JobState()
-
-
-@contextmanager
-def spare_core() -> Iterator[None]:
-    """Leave one core to the window while torch computes on this thread; does nothing while torch is not loaded."""
-    torch = sys.modules.get("torch")
-    if torch is None:
-        yield
-        return
-    before = torch.get_num_threads()
-    torch.set_num_threads(1 if os.environ.get("CI") else max(1, (os.cpu_count() or 2) - 1))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-_turns = threading.Lock()
-_in_turns = [0, 0.0]
-
-
-@contextmanager
-def short_turns() -> Iterator[None]:
-    """Let Python's threads take turns every millisecond, so that the window never waits long for this one."""
-    with _turns:
-        if not _in_turns[0]:
-            _in_turns[1] = sys.getswitchinterval()
-            sys.setswitchinterval(min(TURN_S, _in_turns[1]))
-        _in_turns[0] += 1
-    try:
-        yield
-    finally:
-        with _turns:
-            _in_turns[0] -= 1
-            if not _in_turns[0]:
-                sys.setswitchinterval(_in_turns[1])
-
-
-class Later:
-    """Calls a function soon, once for many requests: at most every 33 ms, and at most half of the time.
-
-    What the window draws after a call counts as part of its time. Without a Qt application the function is called at
-    once, or, if ``without_qt`` is False, only by :meth:`flush`.
-    """
-
-    def __init__(self, call: Callable[[], None], *, without_qt: bool = True) -> None:
-        self._without_qt = without_qt
-        self._call = call
-        self._timer: QTimer | None = None
-        self._drawn: QTimer | None = None
-        self._began = self._due = 0.0
-        self.is_pending = False
-
-    def request(self) -> None:
-        """Ask for a call."""
-        if self.is_pending:
-            return
-        self.is_pending = True
-        if QCoreApplication.instance() is None:
-            if self._without_qt:
-                self.flush()
-            return
-        if self._timer is None:
-            self._timer, self._drawn = _single_shot(self.flush), _single_shot(self._rest)
-        self._timer.start(max(0, round((self._due - time.monotonic()) * 1e3)))
-
-    def flush(self) -> None:
-        """Do now what is asked for."""
-        if not self.is_pending:
-            return
-        self.is_pending = False
-        if self._timer is not None:
-            self._timer.stop()
-        self._began = time.monotonic()
-        try:
-            self._call()
-        finally:
-            self._rest()
-            if self._drawn is not None:
-                self._drawn.start(0)  # the window draws before such a timer is served
-
-    def _rest(self) -> None:
-        """Rest as long as the call, and what the window drew after it, have taken until now."""
-        now = time.monotonic()
-        self._due = now + max(REPAINT_MS / 1e3, now - self._began)
-        if self.is_pending and self._timer is not None and self._timer.isActive():
-            self._timer.start(round((self._due - now) * 1e3))
-
-    def close(self) -> None:
-        """Forget what was asked for, and ask no more."""
-        self.is_pending = True
-        for timer in (self._timer, self._drawn):
-            if timer is not None:
-                timer.stop()
-        self._timer = self._drawn = None
-
-
-def _single_shot(call: Callable[[], None]) -> QTimer:
-    timer = QTimer()
-    timer.setSingleShot(True)
-    timer.timeout.connect(call)
-    return timer

@@ -19,7 +19,7 @@ CELL_SHARE = 0.9
 ELLIPSE_CORNERS = 64
 DECIMALS = 2
 AREA_TYPES = ("polygon", "rectangle", "ellipse")
-ROI_LAYER_NAME = "ROI"
+ROI_LAYER_NAME, ROI_COLUMN = "ROI", "roi"
 FILL_ALPHA = "26"
 HANDOVER = "ripple_opened"
 """Key of a layer's metadata under which the reader hands over what it has read; it is taken out at once."""
@@ -84,7 +84,7 @@ def roi_arguments(rois: Sequence[Roi], edge_um: float) -> dict[str, Any]:
         "edge_color": [roi.color for _, roi in rings],
         "face_color": [roi.color + FILL_ALPHA for _, roi in rings],
         "edge_width": edge_um,
-        "features": {"roi": np.array([roi.name for _, roi in rings], dtype=object)},
+        "features": {ROI_COLUMN: np.array([roi.name for _, roi in rings], dtype=object)},
     }
 
 
@@ -92,7 +92,7 @@ def edge_width_um(section: Section | None) -> float:
     """Line width of a region that is seen when the whole section is."""
     if section is None:
         return 2.0
-    return max(float(np.ptp(section.xy_um, axis=0).max()) / 400, 0.1)
+    return max(float(np.ptp(section.xy_um, axis=0).max()) / 250, 0.1)
 
 
 def outlines(geometry: BaseGeometry) -> list[np.ndarray]:

@@ -6,7 +6,10 @@ import os
 import sys
 from pathlib import Path
 
-from napari_ripple.reader import LayerTuple, read_cells
+import napari
+
+from napari_ripple.arriving import LayerTuple, arriving
+from napari_ripple.window import is_in_use
 from ripple_core.files import write_text
 
 CELLS = 2500
@@ -15,8 +18,35 @@ SHIPPED = Path(__file__).parents[2] / "sample_data"
 
 
 def ripple_tissue() -> list[LayerTuple]:
-    """The example tissue as a layer of cells: made, not measured."""
-    return read_cells(str(sample_folder() / SECTION))
+    """The example tissue as a layer of cells: made, not measured.
+
+    In a window that is in use it comes in two steps: an empty layer at once, the cells when another thread has read
+    them or, in an installed package, made them. A script gets the cells at once.
+    """
+    viewer = napari.current_viewer()
+    if viewer is None or not is_in_use():
+        return [read_tissue()]
+    return [arriving(viewer, "Ripple tissue (being read)", read_tissue)]
+
+
+def read_tissue() -> LayerTuple:
+    """The example tissue, read on any thread; it loads what reads tables with it, which takes a second or two."""
+    from napari_ripple.cells_file import read_cells
+
+    return read_cells(tissue_file())
+
+
+def tissue_file() -> Path:
+    """The example tissue's file; an installed package makes it once, in the user's cache."""
+    if (SHIPPED / SECTION).exists():
+        return SHIPPED / SECTION
+    path = cache_folder() / SECTION
+    if not path.exists():
+        from ripple_core import synthetic
+        from ripple_core.io import h5ad
+
+        h5ad.write(synthetic.World().section(0, CELLS, "tissue"), path)
+    return path
 
 
 def sample_folder() -> Path:

@@ -32,6 +32,9 @@ HEADER = '"""A napari-ripple session, written by Save script."""\n\nfrom napari_
 class RippleSession:
     """Drive a session from code, with or without a window.
 
+    One method for each thing that a panel does, all in one class on purpose: a script reads as the list of what was
+    done, and a name is found by one dot and its first letters.
+
     Parameters
     ----------
     viewer

@@ -179,6 +179,7 @@ class Session:
 
     def _become(self, after: Choices) -> None:
         before, self.choices = self.choices, after
+        self.message = ""  # what was said was about something else
         for name in ("rois", "active_roi", "edits", "settings"):
             if not same(getattr(before, name), getattr(after, name)):
                 getattr(self.events, name).emit(getattr(after, name))

@@ -38,14 +38,14 @@ class SimulatedLink:
         self._rows, self._shown = None, ()
         points.insert(viewer, self.layer, above=cells)
 
-    def paint(self, viewer: Any, picture: Picture, cells: Points | None) -> None:
+    def paint(self, viewer: Any, picture: Picture, cells: Points | None, maps: colors.Maps = colors.ON_DARK) -> None:
         """Give every simulated cell its colour of now; what is not known yet, and what is hidden, is clear."""
         paint = picture.simulated
         if paint is None or picture.rows is None:
             self._hide()
             return
         self.prepare(viewer, picture.section, cells)
-        faces = self._faces(picture, paint)
+        faces = self._faces(picture, paint, maps)
         if picture.rows is not self._rows:
             self._fill(picture.section, picture.rows, faces)
         points.recolor(self.layer, faces)
@@ -83,9 +83,9 @@ class SimulatedLink:
         self.layer.features = arguments["features"]
         self._rows = rows
 
-    def _faces(self, picture: Picture, paint: Paint) -> np.ndarray:
+    def _faces(self, picture: Picture, paint: Paint, maps: colors.Maps) -> np.ndarray:
         session = self.session
-        faces = colors.face_colors(paint, session.hidden, session.label_colors, unknown_alpha=0.0)
+        faces = colors.face_colors(paint, session.hidden, session.label_colors, 0.0, maps)
         if picture.cells.kind == "labels" and session.hidden:
             codes = [i for i, label in enumerate(picture.cells.categories) if label in session.hidden]
             faces[np.isin(picture.cells.values[picture.rows], codes), 3] = 0.0

@@ -10,10 +10,13 @@ from napari.layers import Points
 from napari_ripple import actions, jobs
 from napari_ripple.actions.tissue import Opened
 from napari_ripple.cells_link import CellsLink
+from napari_ripple.later import Later
 from napari_ripple.layers import HANDOVER
-from napari_ripple.roi_link import RoiLink, Tool
+from napari_ripple.pen import Tool
+from napari_ripple.roi_link import RoiLink
 from napari_ripple.session import Session
 from napari_ripple.simulation import Simulation
+from napari_ripple.window import is_open
 
 
 class ViewerLink:
@@ -24,7 +27,7 @@ class ViewerLink:
         self.session = session
         self.cells = CellsLink(self.viewer, session)
         self.rois = RoiLink(self.viewer, session, lambda: self.cells.cells)
-        self._restore = jobs.Later(self.rois.show, without_qt=False)
+        self._restore = Later(self.rois.show, without_qt=False)
         self.is_closed = False
         self._begun: Simulation | None = None
         events = session.events
@@ -40,6 +43,7 @@ class ViewerLink:
             (events.section, self.rois.show),
             (events.rois, self.rois.show),
             (events.job, self._on_job),
+            (viewer.events.theme, self.cells.paint),
             (viewer.layers.events.inserted, self._on_inserted),
             (viewer.layers.events.removed, self._on_removed),
         ):
@@ -51,7 +55,7 @@ class ViewerLink:
     def viewer(self) -> Any | None:
         """The viewer, or None once it is closed."""
         viewer = self._reference()
-        return None if viewer is None or self.is_closed or not _is_open(viewer) else viewer
+        return None if viewer is None or self.is_closed or not is_open(viewer) else viewer
 
     def draw(self, tool: Tool) -> None:
         """Take up a drawing tool: polygon, lasso, rectangle, ellipse; or select, vertices, pan."""
@@ -80,15 +84,17 @@ class ViewerLink:
         before, self._begun = self._begun, self.session.simulation
         if self._begun is None or self._begun is not before:
             self.cells.paint()
+            self.cells.soon.hurry()
         else:
             self.cells.soon.request()
 
     def _on_job(self, *_: Any) -> None:
-        """End the link, and with it the job, once the window has been closed; else leave a layer selected."""
+        """End the link, and with it the job, once the window has been closed; else show what a job has left."""
         viewer = self.viewer()
         if viewer is None:
             self.close()
         elif not self.session.job.is_busy:
+            self.cells.soon.flush()
             self.cells.select(viewer)
 
     def _on_inserted(self, event: Any) -> None:
@@ -132,9 +138,3 @@ def _forget(key: int, link: ViewerLink) -> None:
     link.close()
     if _links.get(key) is link:
         del _links[key]
-
-
-def _is_open(viewer: Any) -> bool:
-    """Whether a viewer is still open; one without a window always is."""
-    instances = getattr(type(viewer), "_instances", None)
-    return instances is None or viewer in instances

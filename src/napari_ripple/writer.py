@@ -9,7 +9,7 @@ import napari
 import numpy as np
 
 from napari_ripple import actions, layers
-from napari_ripple.roi_link import COLUMN
+from napari_ripple.layers import ROI_COLUMN
 from napari_ripple.viewer_link import session_for
 from ripple_core.errors import DataError, sentence
 from ripple_core.io import h5ad
@@ -34,7 +34,7 @@ def write_regions(path: str, data: Any, attributes: dict[str, Any]) -> list[str]
     """Save the areas of a shapes layer as GeoJSON (µm, (x, y)), one region for each name."""
     kinds = attributes.get("shape_type") or ["polygon"] * len(data)
     features = attributes.get("features")
-    names = list(features[COLUMN]) if features is not None and COLUMN in features else []
+    names = list(features[ROI_COLUMN]) if features is not None and ROI_COLUMN in features else []
     groups: dict[str, list[tuple[str, np.ndarray]]] = {}
     for place, (vertices, kind) in enumerate(zip(data, kinds, strict=True)):
         name = (names[place] if place < len(names) else "") or f"ROI {place + 1}"

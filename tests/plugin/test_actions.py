@@ -8,20 +8,13 @@ from pathlib import Path
 import anndata as ad
 import numpy as np
 import pytest
+from plugin.experiment import SQUARE, run
 
 from napari_ripple import actions
 from napari_ripple.session import Session
 from ripple_core.errors import DataError, RippleError
 from ripple_core.perturb import response
 from ripple_core.perturb.run import perturb
-
-SQUARE = [[60.0, 60.0], [150.0, 60.0], [150.0, 150.0], [60.0, 150.0]]
-
-
-def run(session: Session) -> ad.AnnData:
-    for _ in actions.regenerate(session):
-        pass
-    return session.result
 
 
 def test_opening_shows_the_cells_by_type(session: Session) -> None:

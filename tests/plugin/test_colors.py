@@ -68,3 +68,17 @@ def test_neighbouring_colours_of_the_palette_differ_for_red_green_blind_readers(
     seen = np.clip(linear @ deuteranopia.T, 0, 1) ** (1 / 2.4)
     distance = np.linalg.norm(seen[:, None] - seen[None], axis=2)
     assert distance[~np.eye(12, dtype=bool)].min() > 0.08
+
+
+@pytest.mark.parametrize(("maps", "background"), [(colors.ON_DARK, 0.0), (colors.ON_LIGHT, 1.0)], ids=["dark", "light"])
+def test_what_is_strong_stands_out_from_the_canvas_and_what_is_zero_does_not(maps, background) -> None:
+    def contrast(table: np.ndarray) -> np.ndarray:
+        return np.abs(table[:, :3] @ [0.299, 0.587, 0.114] - background)
+
+    low, high = contrast(maps.sequential)[[0, -1]]
+    assert high > low + 0.4
+    below, zero, above = contrast(maps.diverging)[[0, 128, -1]]
+    assert min(below, above) > zero + 0.3
+    assert np.ptp(maps.diverging[128, :3]) < 0.02  # grey
+    assert maps.diverging[20, 2] > maps.diverging[20, 0]  # blue below
+    assert maps.diverging[-20, 0] > maps.diverging[-20, 2]  # orange above

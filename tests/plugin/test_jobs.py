@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,14 @@ import numpy as np
 import pytest
 import torch
 from napari.utils.notifications import notification_manager
-from plugin.support import SQUARE, SlowMean, make_ready, settle
-from qtpy.QtCore import QTimer
+from plugin.experiment import SQUARE, make_ready, run
+from plugin.slow_mean import SlowMean
 
 from napari_ripple import actions, jobs
 from napari_ripple.actions.run import use_model
 from napari_ripple.session import Session
 from napari_ripple.task import Task
+from napari_ripple.turns import TURN_S
 from napari_ripple.viewer_link import link_for, session_for
 from ripple_core.errors import DeviceError, RippleError
 from ripple_core.progress import Progress
@@ -40,9 +40,7 @@ def wait_until_idle(qtbot: Any, session: Session) -> None:
 
 
 def test_regenerating_in_a_thread_gives_the_same_as_here(qtbot: Any, ready: Session) -> None:
-    for _ in actions.regenerate(ready):
-        pass
-    here = ready.result
+    here = run(ready)
     jobs.regenerate(ready)
     assert ready.job.state == "running"
     wait_until_idle(qtbot, ready)
@@ -177,70 +175,11 @@ def test_closing_the_window_stops_the_job(
     assert list(session.rois) == ["ROI 1"]
 
 
-def test_many_requests_are_one_call(qtbot: Any) -> None:
-    calls: list[float] = []
-    later = jobs.Later(lambda: calls.append(time.monotonic()))
-    for _ in range(1000):
-        later.request()
-    assert not calls
-    qtbot.waitUntil(lambda: bool(calls), timeout=1_000)
-    later.request()
-    qtbot.waitUntil(lambda: len(calls) == 2, timeout=1_000)
-    assert calls[1] - calls[0] >= 0.03
-    later.close()
-    later.request()
-    qtbot.wait(60)
-    assert len(calls) == 2
-
-
-def test_a_slow_painter_is_called_less_often(qtbot: Any) -> None:
-    calls: list[float] = []
-
-    def paint() -> None:
-        calls.append(time.monotonic())
-        time.sleep(0.05)
-
-    later = jobs.Later(paint)
-    ticker = QTimer()
-    ticker.timeout.connect(later.request)
-    ticker.start(1)
-    qtbot.wait(700)
-    ticker.stop()
-    later.close()
-    assert 2 <= len(calls) <= 8
-
-
 def test_threads_take_short_turns_while_a_job_runs(qtbot: Any, slow: Session) -> None:
     before = sys.getswitchinterval()
     jobs.regenerate(slow)
     qtbot.waitUntil(lambda: slow.job.progress is not None, timeout=10_000)
-    assert sys.getswitchinterval() <= jobs.TURN_S * 1.01
+    assert sys.getswitchinterval() <= TURN_S * 1.01
     jobs.cancel(slow)
     wait_until_idle(qtbot, slow)
     qtbot.waitUntil(lambda: sys.getswitchinterval() == before, timeout=2_000)
-
-
-def test_the_window_stays_awake_while_cells_are_generated(
-    qtbot: Any, qapp: Any, viewer: Any, tissue_path: Path, deg_path: Path, knn_checkpoint: Path
-) -> None:
-    session = session_for(viewer)
-    actions.open_section(session, tissue_path)
-    make_ready(session, deg_path, knn_checkpoint)
-    use_model(session, SlowMean(session.model.space, rest_s=0.01))
-    settle(qapp, 30)
-    ticks: list[float] = []
-    ticker = QTimer()
-    ticker.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    first: list[float] = []
-    session.events.simulation.connect(lambda *_: first.append(time.perf_counter()))
-    ticker.start(5)
-    began = time.perf_counter()
-    jobs.regenerate(session)
-    wait_until_idle(qtbot, session)
-    ticker.stop()
-    gaps = np.diff(ticks) * 1e3
-    p99 = float(np.percentile(gaps, 99))
-    wait = 1e3 * (first[1] - began)
-    print(f"first cells after {wait:.0f} ms; loop blocked {p99:.0f} ms (p99), {gaps.max():.0f} ms at most")
-    assert first[1] - began < 1.0
-    assert p99 < 250

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 import shapely
 from napari.layers import Points, Shapes
+from plugin.experiment import SQUARE
 
 from napari_ripple import layers
 from napari_ripple.session import Session
 from ripple_core.errors import DataError
 from ripple_core.roi import Roi
 
-SQUARE = np.array([[60.0, 60.0], [150.0, 60.0], [150.0, 150.0], [60.0, 150.0]])
+CORNERS = np.array(SQUARE)
 
 
 def test_x_and_y_change_places_both_ways() -> None:
@@ -41,7 +42,7 @@ def test_only_the_asked_cells(session: Session) -> None:
 
 
 def test_a_region_with_a_hole_and_two_parts_survives_the_way_there_and_back() -> None:
-    hole = shapely.Polygon(SQUARE, [[[80, 80], [100, 80], [100, 100], [80, 100]]])
+    hole = shapely.Polygon(CORNERS, [[[80, 80], [100, 80], [100, 100], [80, 100]]])
     geometry = shapely.union(hole, shapely.box(300, 300, 320, 340))
     rings = layers.outlines(geometry)
     assert len(rings) == 3
@@ -50,13 +51,13 @@ def test_a_region_with_a_hole_and_two_parts_survives_the_way_there_and_back() ->
 
 
 def test_a_bow_tie_follows_the_even_odd_rule() -> None:
-    bow_tie = SQUARE[[0, 2, 1, 3]]
+    bow_tie = CORNERS[[0, 2, 1, 3]]
     roi = layers.roi_from_shapes([("polygon", bow_tie)])
     assert roi.area_um2 == pytest.approx(8100 / 2)
 
 
 def test_an_ellipse_is_round() -> None:
-    roi = layers.roi_from_shapes([("ellipse", SQUARE)])
+    roi = layers.roi_from_shapes([("ellipse", CORNERS)])
     assert roi.area_um2 == pytest.approx(np.pi * 45**2, rel=0.01)
     assert roi.contains(np.array([[105.0, 61.0], [62.0, 62.0]])).tolist() == [True, False]
 
@@ -64,20 +65,20 @@ def test_an_ellipse_is_round() -> None:
 @pytest.mark.parametrize("kind", ["line", "path"])
 def test_a_line_is_no_region(kind: str) -> None:
     with pytest.raises(DataError, match="Expected an area"):
-        layers.roi_from_shapes([(kind, SQUARE)])
+        layers.roi_from_shapes([(kind, CORNERS)])
 
 
 def test_shapes_on_a_moved_layer_land_on_the_cells_below_them() -> None:
-    cells = Points(SQUARE[:, ::-1], scale=(2, 2), translate=(10, -5))
+    cells = Points(CORNERS[:, ::-1], scale=(2, 2), translate=(10, -5))
     drawn_on = Shapes(scale=(0.5, 0.25), translate=(3, 4), rotate=30)
-    data = layers.from_section(layers.rows_columns(SQUARE), drawn_on, cells)
-    np.testing.assert_allclose(layers.to_section(data, drawn_on, cells), SQUARE, atol=1e-9)
+    data = layers.from_section(layers.rows_columns(CORNERS), drawn_on, cells)
+    np.testing.assert_allclose(layers.to_section(data, drawn_on, cells), CORNERS, atol=1e-9)
     world = np.array([drawn_on.data_to_world(corner) for corner in data])
-    np.testing.assert_allclose(world, [cells.data_to_world(corner[::-1]) for corner in SQUARE], atol=1e-9)
+    np.testing.assert_allclose(world, [cells.data_to_world(corner[::-1]) for corner in CORNERS], atol=1e-9)
 
 
 def test_regions_become_named_shapes() -> None:
-    roi = Roi.from_vertices(SQUARE, "edge", "#56b4e9")
+    roi = Roi.from_vertices(CORNERS, "edge", "#56b4e9")
     arguments = layers.roi_arguments([roi], 2.0)
     layer = Shapes(**arguments)
     assert list(layer.features["roi"]) == ["edge"]

@@ -12,13 +12,14 @@ import anndata as ad
 import numpy as np
 import pytest
 import shapely
-from plugin.support import SQUARE, Mouse, settle
+from plugin.experiment import SQUARE
+from plugin.mouse import Mouse
 
 import napari_ripple
 from napari_ripple import RippleSession, actions
 from napari_ripple.script import script_of
-from napari_ripple.session import Command
-from napari_ripple.viewer_link import link_for, session_for
+from napari_ripple.session import Command, Session
+from napari_ripple.viewer_link import link_for
 from ripple_core.errors import DataError
 from ripple_core.perturb import edits
 from ripple_core.roi import Roi
@@ -125,11 +126,9 @@ def test_a_loop_left_early_keeps_what_is_there(ripple: RippleSession) -> None:
     assert 0 < (ripple.result.obs["ripple_role"] == "regenerated").sum() < step.total
 
 
-def test_what_the_mouse_drew_is_in_the_script(viewer: Any, mouse: Mouse, tissue_path: Path, tmp_path: Path) -> None:
+def test_what_the_mouse_drew_is_in_the_script(viewer: Any, opened: Session, mouse: Mouse, tmp_path: Path) -> None:
     ripple = RippleSession(viewer)
-    assert ripple.session is session_for(viewer)
-    ripple.open(tissue_path)
-    settle(mouse.qapp)
+    assert ripple.session is opened
     link_for(viewer).draw("rectangle")
     mouse.drag([[60, 60], [80, 80], [110, 100], [110, 100]])
     ripple.save_script(tmp_path / "drawn.py")

@@ -7,13 +7,12 @@ import sys
 
 import numpy as np
 import pytest
+from plugin.experiment import SQUARE, run
 
 from napari_ripple import actions
 from napari_ripple.session import VIEWS, ColorBy, Command, JobState, Session
 from ripple_core.perturb import edits as editing
 from ripple_core.roi import Roi
-
-SQUARE = [[60.0, 60.0], [150.0, 60.0], [150.0, 150.0], [60.0, 150.0]]
 
 
 def heard(session: Session, *names: str) -> list[str]:
@@ -66,6 +65,18 @@ def test_a_new_choice_ends_redo() -> None:
     session.undo()
     session.edits = (editing.knockout(["Gfap"]),)
     assert not session.can_redo
+
+
+def test_what_was_said_before_a_choice_is_not_said_any_more() -> None:
+    session = Session()
+    session.message = "400 cells."
+    session.edits = ()  # nothing changes
+    assert session.message == "400 cells."
+    session.edits = (editing.knockout(["Fn1"]),)
+    assert session.message == ""
+    session.message = "Fn1 is off."
+    session.undo()
+    assert session.message == ""
 
 
 def test_steps_of_one_dragging_are_one_step() -> None:
@@ -158,9 +169,7 @@ def test_with_a_model_cells_are_in_its_space(ready: Session) -> None:
 
 
 def test_nothing_of_another_section_stays(ready: Session, tissue_path: object) -> None:
-    for _ in actions.regenerate(ready):
-        pass
-    assert ready.result is not None
+    assert run(ready) is not None
     actions.open_section(ready, tissue_path)
     assert (ready.result, ready.simulation, ready.view) == (None, None, "observed")
     assert list(ready.rois) == ["ROI 1"]

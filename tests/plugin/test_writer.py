@@ -8,21 +8,19 @@ from typing import Any
 import anndata as ad
 import numpy as np
 import pytest
-from plugin.support import SQUARE, make_ready
+from plugin.experiment import SQUARE, run
 
 from napari_ripple import actions
-from napari_ripple.viewer_link import session_for
+from napari_ripple.session import Session
 from napari_ripple.writer import write_cells, write_regions
 from ripple_core.errors import DataError
 from ripple_core.roi import Roi, read_geojson
 
 
-def test_regions_are_saved_from_the_layer(viewer: Any, tissue_path: Path, tmp_path: Path) -> None:
-    session = session_for(viewer)
-    actions.open_section(session, tissue_path)
+def test_regions_are_saved_from_the_layer(viewer: Any, opened: Session, tmp_path: Path) -> None:
     hole = Roi.from_vertices(SQUARE).geometry.difference(Roi.circle((100, 100), 10).geometry)
-    actions.add_roi(session, Roi(hole), name="ring")
-    actions.draw_roi(session, np.array(SQUARE) + 5)
+    actions.add_roi(opened, Roi(hole), name="ring")
+    actions.draw_roi(opened, np.array(SQUARE) + 5)
     written = viewer.layers["ROI"].save(str(tmp_path / "rois.geojson"), plugin="napari-ripple")
     assert written == [str(tmp_path / "rois.geojson")]
     ring, square = read_geojson(written[0])
@@ -40,17 +38,11 @@ def test_shapes_that_are_not_ours_are_named(tmp_path: Path) -> None:
     assert not (tmp_path / "b.geojson").exists()
 
 
-def test_cells_and_result_are_saved_from_their_layers(
-    viewer: Any, tissue_path: Path, deg_path: Path, knn_checkpoint: Path, tmp_path: Path
-) -> None:
-    session = session_for(viewer)
-    actions.open_section(session, tissue_path)
-    make_ready(session, deg_path, knn_checkpoint)
-    for _ in actions.regenerate(session):
-        pass
+def test_cells_and_result_are_saved_from_their_layers(viewer: Any, chosen: Session, tmp_path: Path) -> None:
+    run(chosen)
     viewer.layers[0].save(str(tmp_path / "cells.h5ad"), plugin="napari-ripple")
     cells = ad.read_h5ad(tmp_path / "cells.h5ad")
-    np.testing.assert_allclose(cells.obsm["spatial"], session.section.xy_um)
+    np.testing.assert_allclose(cells.obsm["spatial"], chosen.section.xy_um)
     viewer.layers[1].save(str(tmp_path / "result.h5ad"), plugin="napari-ripple")
     assert "response" in ad.read_h5ad(tmp_path / "result.h5ad").layers
 

@@ -18,7 +18,7 @@ from ripple_core.models.contract import Model
 from ripple_core.perturb.run import Partial, Perturbation, PerturbSettings
 from ripple_core.progress import Progress
 
-SNAPSHOT_S = 1.0
+SNAPSHOT_S = 2.0
 SNAPSHOT_SHARE = 0.05
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qtpy.QtCore import QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
+from napari_ripple import colors
+from napari_ripple.display import Paint
 from napari_ripple.widgets import tones
 
-BAR_HEIGHT = 12
+BAR_HEIGHT, STOPS = 12, 17
 
 
 class ColorBar(QWidget):
@@ -18,15 +18,13 @@ class ColorBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title, self.limits = "", (0.0, 1.0)
-        self._colors: tuple[QColor, ...] = ()
+        self.kind, self.title, self.limits = "numbers", "", (0.0, 1.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_scale(self, colors: Sequence[Sequence[float]], limits: tuple[float, float], title: str) -> None:
-        """Show colours (levels, 3 or 4) in 0 to 1 from ``limits[0]`` to ``limits[1]``."""
-        self._colors = tuple(QColor.fromRgbF(*(float(part) for part in list(color)[:3])) for color in colors)
-        self.limits, self.title = limits, title
-        self.setToolTip(f"{title}: {limits[0]:.4g} to {limits[1]:.4g}")
+    def show_scale(self, paint: Paint) -> None:
+        """Show the colours of a paint of ``numbers`` or of a ``response`` between its limits."""
+        self.kind, self.limits, self.title = paint.kind, paint.limits, paint.title
+        self.setToolTip(f"{self.title}: {self.limits[0]:.4g} to {self.limits[1]:.4g}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -46,18 +44,22 @@ class ColorBar(QWidget):
         title = self.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRectF(0, 0, width, line), int(Qt.AlignmentFlag.AlignLeft), title)
         gradient = QLinearGradient(0, 0, width, 0)
-        for index, color in enumerate(self._colors):
-            gradient.setColorAt(index / max(len(self._colors) - 1, 1), color)
+        for place, color in stops(self.kind, tones.is_dark(self)):
+            gradient.setColorAt(place, color)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(gradient)
         painter.drawRoundedRect(QRectF(0, line + 2, width, BAR_HEIGHT), 2, 2)
         painter.setPen(tones.mixed(self, 0.66))
         below = QRectF(0, line + BAR_HEIGHT + 4, width, line)
         low, high = self.limits
-        if low < 0 < high:
-            painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter), "0")
         painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), f"{low:.3g}")
         painter.drawText(below, int(Qt.AlignmentFlag.AlignRight), f"{high:.3g}")
         if low == -high:
             painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter), "0")
         painter.end()
+
+
+def stops(kind: str, on_dark: bool) -> list[tuple[float, QColor]]:
+    """Places from 0 to 1 and the colours there, as cells have them on such a canvas."""
+    table = colors.colorbar(kind, colors.ON_DARK if on_dark else colors.ON_LIGHT)[:: colors.STEPS // STOPS]
+    return [(place / (len(table) - 1), QColor.fromRgbF(*map(float, color[:3]))) for place, color in enumerate(table)]

@@ -29,6 +29,7 @@ class ColorChoice(QWidget):
         self.genes.setToolTip("Type some letters of a gene and pick it: the cells take the colours of its expression.")
         self.labels = QComboBox()
         self.labels.setToolTip("Colour the cells by a column of the cell table.")
+        self.labels.setPlaceholderText("choose a column …")
         self.labels.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.is_log = QCheckBox("log-normalised")
         self.is_log.setToolTip("On: library size normalised and log1p, as the model sees it. Off: raw counts.")

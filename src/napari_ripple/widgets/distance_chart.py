@@ -10,7 +10,9 @@ from qtpy.QtGui import QColor, QShowEvent
 
 from napari_ripple.widgets import tones
 
-HEIGHT, AXIS_HEIGHT = 180, 48
+HEIGHT, AXIS_HEIGHT, AXIS_WIDTH = 180, 42, 56
+MARGINS = (2, 6, 8, 8)
+BOTTOM = "distance from the region (µm)"
 
 
 class DistanceChart(pg.PlotWidget):
@@ -26,17 +28,20 @@ class DistanceChart(pg.PlotWidget):
         self.zero = pg.InfiniteLine(0.0, angle=0)
         self.addItem(self.zero)
         self.table = pd.DataFrame({"distance_um": [], "response": [], "cells": []})
-        self._words = ""
         self._colors: tuple[QColor, ...] = ()
         self.curve.setPen(pg.mkPen(tones.CHANGED, width=2))
         self.curve.setSymbolBrush(pg.mkBrush(tones.CHANGED))
         self.curve.setSymbolPen(None)
-        self.setLabel("bottom", "distance from the region (µm)")
+        for side in ("left", "bottom"):
+            self.getAxis(side).enableAutoSIPrefix(False)
+        self.setLabel("bottom", BOTTOM)
         self.getAxis("bottom").setHeight(AXIS_HEIGHT)
+        self.getPlotItem().setContentsMargins(*MARGINS)
+        self.getAxis("left").setWidth(AXIS_WIDTH)  # else new numbers lay the chart out, and draw the window, twice
 
-    def show_response(self, table: pd.DataFrame, words: str) -> None:
-        """Draw a table of rings (``distance_um``, ``response``, ``cells``); ``words`` name the vertical axis."""
-        self.table, self._words = table[table["cells"] > 0], words
+    def show_response(self, table: pd.DataFrame) -> None:
+        """Draw a table of rings (``distance_um``, ``response``, ``cells``)."""
+        self.table = table[table["cells"] > 0]
         self._draw()
 
     def changeEvent(self, event: QEvent | None) -> None:
@@ -54,7 +59,6 @@ class DistanceChart(pg.PlotWidget):
         cells = self.table["cells"].to_numpy(dtype=float)
         size = 5 + 8 * np.sqrt(cells / cells.max()) if len(cells) else 6
         self.curve.setData(self.table["distance_um"].to_numpy(), self.table["response"].to_numpy(), symbolSize=size)
-        self.setLabel("left", self._words or "response")
 
     def _dress(self) -> None:
         """Take the theme's colours; they are asked of the parent, as the chart's own background changes its palette."""
@@ -69,6 +73,5 @@ class DistanceChart(pg.PlotWidget):
             axis = self.getAxis(side)
             axis.setPen(line)
             axis.setTextPen(quiet)
-            axis.enableAutoSIPrefix(False)
-            axis.setLabel(axis.labelText, color=quiet.name())
+        self.setLabel("bottom", BOTTOM, color=quiet.name())
         self.zero.setPen(pg.mkPen(line, width=1))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from napari_ripple.widgets import tones
 from napari_ripple.widgets.gene_search import GeneSearch
 from napari_ripple.widgets.page import row
 from napari_ripple.widgets.settings_form import DECIMALS, PlainSpinBox
@@ -53,6 +54,7 @@ class EditByHand(QWidget):
         self.value = PlainSpinBox()
         self.value.setDecimals(DECIMALS)
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.tip = tones.quiet()
         self.add_button = QPushButton("Add")
         self.add_button.setToolTip("Add this change to the list of edits.")
         self.add_button.clicked.connect(self.add)
@@ -61,6 +63,7 @@ class EditByHand(QWidget):
         column.setContentsMargins(6, 8, 6, 6)
         column.addWidget(self.gene)
         column.addLayout(row(self.way, self.value, self.add_button, stretch=1))
+        column.addWidget(self.tip)
         column.addStretch(1)
         self._show_way(0)
 
@@ -88,5 +91,4 @@ class EditByHand(QWidget):
         self.value.setRange(way.low, way.high)
         self.value.setSuffix(way.unit)
         self.value.setValue(way.value)
-        self.value.setToolTip(way.tip)
-        self.way.setToolTip(way.tip)
+        self.tip.setText(way.tip)

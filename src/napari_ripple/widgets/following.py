@@ -9,6 +9,9 @@ from typing import Any
 from qtpy.QtCore import QEvent, QObject, QTimer
 from qtpy.QtWidgets import QWidget
 
+WHILE_RUNNING_MS = 500
+"""How often, at most, a panel follows a job under way: whatever it repaints, the window draws the tissue again with it."""
+
 
 class Followed:
     """The connections of one widget to session events; they end when it is closed, taken out of its dock, or destroyed.

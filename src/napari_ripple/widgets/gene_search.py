@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from qtpy.QtCore import QStringListModel, Qt, Signal
 from qtpy.QtWidgets import QCompleter, QLineEdit
 
+from napari_ripple.widgets import tones
+
 MAX_SHOWN = 14
 
 
@@ -28,6 +30,7 @@ class GeneSearch(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setClearButtonEnabled(True)
         self.returnPressed.connect(self._confirm)
+        self.textEdited.connect(self._dress_list)
 
     def set_genes(self, genes: Iterable[str]) -> None:
         """The genes that can be found."""
@@ -43,6 +46,12 @@ class GeneSearch(QLineEdit):
     def gene(self) -> str | None:
         """The gene that stands in the field, in its own spelling; None when there is no such gene."""
         return self._names.get(self.text().strip().casefold())
+
+    def _dress_list(self) -> None:
+        """Give the list, which is a window of its own, the colours of this one."""
+        popup, window = self.completer().popup(), self.window()
+        if popup is not None and window is not None:
+            popup.setStyleSheet(tones.list_sheet(window))
 
     def _pick(self, name: str) -> None:
         self.setText(name)

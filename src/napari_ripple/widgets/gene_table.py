@@ -106,6 +106,7 @@ class GeneTable(QWidget):
         self.view.verticalHeader().hide()
         self.view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
         self.view.horizontalHeader().setDefaultSectionSize(NUMBER_WIDTH)
+        self.view.horizontalHeader().setHighlightSections(False)  # bold words would not fit
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setMinimumHeight((VISIBLE_ROWS + 1) * (self.fontMetrics().height() + 7))
         self.view.setToolTip("Click a gene to show its response on the tissue; click a header to sort.")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from qtpy.QtCore import QSize
-from qtpy.QtWidgets import QVBoxLayout, QWidget
+from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.session import JobState, Session
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets import shortcuts, tones
 from napari_ripple.widgets.edit import EditPanel
-from napari_ripple.widgets.following import Followed, Soon
+from napari_ripple.widgets.following import WHILE_RUNNING_MS, Followed, Soon
 from napari_ripple.widgets.page import fitting_width
 from napari_ripple.widgets.regenerate import RegeneratePanel
 from napari_ripple.widgets.result import ResultPanel
@@ -20,7 +20,6 @@ from napari_ripple.widgets.steps import Steps
 from napari_ripple.widgets.tissue import TissuePanel
 
 RESULT = 4
-PROGRESS_MS = 250
 FIT_MS = 60
 
 
@@ -49,18 +48,20 @@ class RipplePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # else napari adds empty space
         column.addWidget(self.steps, 1)
         column.addWidget(self.message)
         self.message.setContentsMargins(10, 2, 10, 6)
         self._was_regenerating = False
         self._then = Soon(self, 0, self._open_result)
-        self._progress = Soon(self, PROGRESS_MS, self._show_progress)
+        self._progress = Soon(self, WHILE_RUNNING_MS, self._show_progress)
         self._fit = Soon(self, FIT_MS, self._fit_view, only_seen=True)
         self._fit.request()
         shortcuts.bind(napari_viewer)
         self._connect()
         tones.Dresser(self)
         self._show_status()
+        self._show_message(self.session.message)
         self.steps.open(0)
 
     def _connect(self) -> None:
@@ -88,11 +89,11 @@ class RipplePanel(QWidget):
                 self._then.request()
 
     def _show_progress(self) -> None:
+        """Say in the header how far a job is, unless the page below it is open and says so itself."""
         job = self.session.job
         if job.is_busy:
-            is_known = job.progress is not None and job.progress.total
-            header = self.steps.headers[RESULT - 1]
-            header.show_status(f"{job.progress.fraction:.0%}" if job.progress is not None and is_known else job.title)
+            is_told = job.progress is None or not job.progress.total or self.regenerate.isVisible()
+            self.steps.headers[RESULT - 1].show_status(job.title if is_told else f"{job.progress.fraction:.0%}")
 
     def _open_result(self) -> None:
         if self.session.result is not None and not self.session.job.is_busy:

@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QProgressBar, QPushButton, QToolButton
 from napari_ripple import actions, jobs
 from napari_ripple.session import Session
 from napari_ripple.widgets import tones
+from napari_ripple.widgets.following import WHILE_RUNNING_MS
 from napari_ripple.widgets.model_box import ModelBox
 from napari_ripple.widgets.page import Page, row
 from napari_ripple.widgets.settings_form import SettingsForm
@@ -29,7 +30,6 @@ MORE = {
     "feedback": "feedback",
 }
 STEPS = 1000
-TICK_MS = 200
 
 
 class RegeneratePanel(Page):
@@ -57,7 +57,7 @@ class RegeneratePanel(Page):
         self.put(self.bar, self.hint, self.more_button, self.more)
         self.rows.addStretch(1)
         self._ticker = QTimer(self)
-        self._ticker.setInterval(TICK_MS)
+        self._ticker.setInterval(WHILE_RUNNING_MS)
         self._shown: tuple[str, str] | None = None
         self._connect()
         self._show_more(False)
@@ -110,7 +110,7 @@ class RegeneratePanel(Page):
             self._ticker.stop()
 
     def _show_progress(self) -> None:
-        """Move the bar a few times a second; Qt would draw it at once, and with it the tissue, if it were not held."""
+        """Move the bar; Qt would draw it at once, and with it the tissue, if it were not held."""
         job = self.session.job
         is_known = job.progress is not None and job.progress.total > 0
         self.bar.setUpdatesEnabled(False)

@@ -12,7 +12,7 @@ from napari_ripple.script import RippleSession
 from napari_ripple.session import Session
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.distance_chart import DistanceChart
-from napari_ripple.widgets.following import Soon
+from napari_ripple.widgets.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.gene_table import GeneTable
 from napari_ripple.widgets.keep import KeepButtons
 from napari_ripple.widgets.page import Page
@@ -46,6 +46,7 @@ class ResultPanel(Page):
         self.rows.addStretch(1)
         self._later = Soon(self, DELAY_MS, self._show_result, only_seen=True)
         self._scale_later = Soon(self, DELAY_MS, self._show_scale, only_seen=True)
+        self._scale_running = Soon(self, WHILE_RUNNING_MS, self._show_scale, only_seen=True)
         self._connect()
         self._show_view()
         self._show_result()
@@ -61,8 +62,9 @@ class ResultPanel(Page):
         self.follow(events.result, self._later.request)
         for signal in (events.history, events.model, events.section):
             self.follow(signal, self._show_summary)
-        for signal in (events.view, events.simulation, events.color_by, events.section, events.result):
+        for signal in (events.view, events.color_by, events.section, events.result):
             self.follow(signal, self._scale_later.request)
+        self.follow(events.simulation, self._scale_running.request)
         self._scale_later.request()
 
     def save(self, what: str, path: str) -> None:
@@ -98,7 +100,10 @@ class ResultPanel(Page):
         by, known = self.session.color_by, self.table.model.table.get("gene", ())
         gene = by.key if by.kind == "gene" and by.key in set(known) else None
         curve = actions.response_by_distance(self.session, None if gene is None else [gene])
-        self.chart.show_response(curve, "mean |response|" if gene is None else f"response of {gene}")
+        self.chart_heading.setText(
+            f"{'Mean |response|' if gene is None else f'Response of {gene}'} by distance (simulated)"
+        )
+        self.chart.show_response(curve)
         self.table.mark(gene)
 
     def _show_summary(self) -> None:

@@ -61,10 +61,10 @@ class RoiPanel(Page):
         for signal in (events.rois, events.active_roi, events.section):
             self.follow(signal, self._show_rois)
         self.follow(events.color_by, self._later.request)
+        self.follow(link_for(self.viewer).rois.tool, self.tools.show_tool)
 
     def draw(self, tool: str) -> None:
         """Take up a drawing tool."""
-        self.tools.show_tool(tool)
         link_for(self.viewer).draw(tool)  # type: ignore[arg-type]  # one of TOOLS
 
     def browse(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QSizePolicy, QWidget
 
+from napari_ripple.widgets import tones
+
 TOOLS: dict[str, tuple[str, str]] = {
     "polygon": ("Polygon", "Click the corners; double click to close."),
     "lasso": ("Lasso", "Hold the button and draw around the cells."),
@@ -17,7 +19,7 @@ PER_LINE = 3
 
 
 class RoiTools(QWidget):
-    """One button for each tool; emits ``chosen`` with its name."""
+    """One button for each tool, and a line on how it is used; emits ``chosen`` with its name."""
 
     chosen = Signal(str)
 
@@ -36,13 +38,16 @@ class RoiTools(QWidget):
             self._group.addButton(button, place)
             grid.addWidget(button, place // PER_LINE, place % PER_LINE)
             self.buttons[tool] = button
-        self.buttons["pan"].setChecked(True)
+        self.tip = tones.quiet()
+        grid.addWidget(self.tip, grid.rowCount(), 0, 1, PER_LINE)
+        self.show_tool("pan")
         self._group.idClicked.connect(self._emit)
 
     def show_tool(self, tool: str) -> None:
-        """Press the button of a tool; nothing is emitted."""
+        """Press the button of a tool and say how it is used; nothing is emitted."""
         if tool in self.buttons:
             self.buttons[tool].setChecked(True)
+            self.tip.setText(TOOLS[tool][1])
 
     def _emit(self, place: int) -> None:
         self.chosen.emit(list(TOOLS)[place])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
-from napari_ripple import colors
 from napari_ripple.display import Picture
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.color_bar import ColorBar
@@ -13,7 +12,7 @@ MEANINGS = {
     "observed": "All cells on the tissue are shown as they were measured.",
     "control": "In and around the region: regenerated without the edit (simulated). All other cells: measured.",
     "perturbed": "In and around the region: measured value + response (simulated). All other cells: measured.",
-    "response": "Simulated. Dim cells were not regenerated and keep their measured colour.",
+    "response": "Simulated. Faint cells were not regenerated and keep their measured colour.",
 }
 SIGNED = "Blue: lower with the edit. Grey: no change. Orange: higher."
 
@@ -36,7 +35,7 @@ class Scale(QWidget):
         is_scale = paint is not None and paint.kind in ("numbers", "response")
         self.bar.setVisible(is_scale)
         if paint is not None and is_scale:
-            self.bar.show_scale(colors.colorbar(paint.kind)[::15].tolist(), paint.limits, paint.title)
+            self.bar.show_scale(paint)
         if picture is None or picture.note:
             self.words.setText("" if picture is None else picture.note)
         elif paint is not None and paint.kind == "response":

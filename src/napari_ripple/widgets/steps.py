@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QSize, Qt, Signal
-from qtpy.QtGui import QResizeEvent
+from qtpy.QtGui import QPainter, QPaintEvent
 from qtpy.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from napari_ripple.widgets import tones
 
 HEADER_HEIGHT = 30
 
 
-class ElidedLabel(QLabel):
-    """A line of text that is cut with dots where there is no room; the tooltip says all of it."""
+class ElidedLabel(QWidget):
+    """A line of text that is cut with dots where there is no room; a new text makes nothing around it move."""
 
     def __init__(self) -> None:
         super().__init__()
         self._full = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, words: str) -> None:
         """Replace the text."""
-        self._full = words
-        self._elide()
+        if words != self._full:
+            self._full = words
+            self.update()
 
     def full_text(self) -> str:
         """The text, uncut."""
         return self._full
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Cut again for the new width."""
-        super().resizeEvent(event)
-        self._elide()
+    def sizeHint(self) -> QSize:
+        """One line; its width is what is left."""
+        return QSize(0, self.fontMetrics().height())
 
-    def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, max(self.width() - 2, 0)))
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Write as much as there is room for, at the right."""
+        painter = QPainter(self)
+        painter.setPen(tones.mixed(self, 0.66))
+        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.end()
 
 
 class StepHeader(QPushButton):
@@ -51,7 +57,6 @@ class StepHeader(QPushButton):
         badge.setFixedSize(18, 18)
         badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         name.setProperty("role", "heading")
-        self.status.setProperty("role", "quiet")
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 0, 10, 0)
         line.setSpacing(8)

@@ -12,7 +12,7 @@ from napari_ripple.widgets import tones
 from napari_ripple.widgets.color_bar import ColorBar
 from napari_ripple.widgets.color_choice import ColorChoice
 from napari_ripple.widgets.example import open_example
-from napari_ripple.widgets.following import Soon
+from napari_ripple.widgets.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.legend import Legend
 from napari_ripple.widgets.page import Page, row
 from ripple_core.io.describe import Report
@@ -38,13 +38,14 @@ class TissuePanel(Page):
         self.notes = tones.alarm()
         self.sections = QComboBox()
         self.sections.setToolTip("The sections of this file.")
-        self.choice = ColorChoice()
+        self.choice_heading, self.choice = tones.heading("Colour the cells by"), ColorChoice()
         self.legend, self.color_bar = Legend(), ColorBar()
         self.rows.addLayout(row(self.open_button, self.example_button, stretch=0))
-        self.put(self.found, self.notes, self.sections, tones.heading("Colour the cells by"))
+        self.put(self.found, self.notes, self.sections, self.choice_heading)
         self.put(self.choice, self.color_bar, self.legend)
         self.rows.addStretch(1)
         self._later = Soon(self, SCALE_DELAY_MS, self._show_colors, only_seen=True)
+        self._running = Soon(self, WHILE_RUNNING_MS, self._show_colors, only_seen=True)
         self._connect()
         self._show_section()
 
@@ -73,7 +74,7 @@ class TissuePanel(Page):
         self.follow(events.color_by, self._show_colors)
         self.follow(events.label_colors, self._show_colors)
         self.follow(events.view, self._later.request)
-        self.follow(events.simulation, self._later.request)
+        self.follow(events.simulation, self._running.request)
 
     def _show_section(self) -> None:
         """Say what was found, and offer what it can be coloured by."""
@@ -88,7 +89,8 @@ class TissuePanel(Page):
         self.sections.setCurrentText("" if session.section is None else session.section.name)
         self.sections.setVisible(len(session.sections) > 1)
         self.choice.show_section(session.section)
-        self.choice.setEnabled(session.section is not None)
+        for widget in (self.choice_heading, self.choice):
+            widget.setVisible(session.section is not None)
         self._show_colors()
 
     def _show_colors(self) -> None:
@@ -103,7 +105,7 @@ class TissuePanel(Page):
         has_scale = paint is not None and paint.kind in ("numbers", "response")
         self.color_bar.setVisible(has_scale)
         if paint is not None and has_scale:
-            self.color_bar.show_scale(colors.colorbar(paint.kind)[::15].tolist(), paint.limits, paint.title)
+            self.color_bar.show_scale(paint)
 
 
 def set_log(session: Session, log: bool) -> None:

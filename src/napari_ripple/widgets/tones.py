@@ -99,12 +99,23 @@ def _sheet(widget: QWidget) -> str:
         quiet=mixed(widget, 0.66).name(),
         alarm="#ffb74d" if dark else "#a04a00",
         tag=CHANGED,
-        strong="#4560c4" if dark else "#3a57c4",
+        strong=_strong(widget),
         stronger="#5672da" if dark else "#2f4ab0",
         raised=mixed(widget, 0.06).name(),
         field=mixed(widget, 0.10).name(),
         pale=mixed(widget, 0.15).name(),
     )
+
+
+def list_sheet(window: QWidget) -> str:
+    """The style of a list that pops up as a window of its own, in the colours of the window that it belongs to."""
+    back, text, strong = mixed(window, 0.10).name(), mixed(window, 1.0).name(), _strong(window)
+    chosen = f"selection-background-color: {strong}; selection-color: white;"
+    return f"QListView {{ background-color: {back}; color: {text}; {chosen} }}"
+
+
+def _strong(widget: QWidget) -> str:
+    return "#4560c4" if is_dark(widget) else "#3a57c4"
 
 
 def is_theme_change(event: QEvent) -> bool:

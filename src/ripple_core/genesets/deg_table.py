@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ripple_core.errors import DataError, sentence
+from ripple_core.genesets.text import read as read_text
 
 GENE_COLUMNS = (
     *("gene", "genes", "gene_name", "gene_names", "gene_symbol", "symbol", "symbols"),
@@ -57,19 +58,10 @@ def read(path: str | Path) -> pd.DataFrame:
 
 def _parse(file: Path) -> pd.DataFrame:
     """The file as text columns, whatever its separator."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise DataError(sentence("a DEG table", f"no file at {file}", "Check the path")) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(
-            sentence("a DEG table in text form", f"{file.name}, which cannot be read ({error})", WAY_OUT)
-        ) from None
+    text = read_text(file, "a DEG table", WAY_OUT)
     header = text.lstrip().splitlines()[:1]
-    if not header or "\x00" in text:
-        raise DataError(
-            sentence("a DEG table", f"{file.name}, which is {'empty' if not header else 'not text'}", WAY_OUT)
-        )
+    if not header:
+        raise DataError(sentence("a DEG table", f"{file.name}, which is empty", WAY_OUT))
     separator = max("\t,;", key=lambda mark: len(next(csv.reader(header, delimiter=mark))))
     try:
         return pd.read_csv(io.StringIO(text), sep=separator, dtype="string", keep_default_na=False, index_col=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ripple_core.errors import DataError, sentence
+from ripple_core.genesets.text import read as read_text
 
 WAY_OUT = "Write one set a line: its name, a description and its genes, apart by tabs"
 
@@ -15,16 +16,8 @@ def read(path: str | Path) -> dict[str, tuple[str, ...]]:
     Names may hold spaces. Empty entries and ``NA`` are left out, and so is a weight behind a gene (``GENE,1.0``).
     """
     file = Path(path)
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        raise DataError(sentence("a GMT file", f"no file at {file}", "Check the path")) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(
-            sentence("a GMT file in text form", f"{file.name}, which cannot be read ({error})", WAY_OUT)
-        ) from None
     sets: dict[str, tuple[str, ...]] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(read_text(file, "a GMT file", WAY_OUT).splitlines(), start=1):
         if line.strip():
             name, genes = _parse(line, number, file)
             sets[name] = tuple(dict.fromkeys(sets.get(name, ()) + genes))

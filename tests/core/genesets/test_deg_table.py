@@ -54,7 +54,7 @@ def test_what_pandas_writes_is_read(tmp_path):
 
 
 def read_text(tmp_path, text):
-    (tmp_path / "deg.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    (tmp_path / "deg.csv").write_text(text, encoding="utf-8")
     return deg_table.read(tmp_path / "deg.csv")
 
 
@@ -86,8 +86,6 @@ def test_one_group_is_fine(tmp_path):
     [
         ("", "empty"),
         ("\n \n", "empty"),
-        (b"\x89HDF\r\n\x1a\n\x00\x00", "cannot be read|not text"),
-        (b"\xff\xfe\x00\x01", "cannot be read"),
         ("gene,score\nA,1\n", "no log2-fold-change column in deg.csv"),
         ("score,log2FC\nA,1\n", "no gene column"),
         ("score,value\nA,1\n", "no gene and log2-fold-change column"),
@@ -99,13 +97,6 @@ def test_one_group_is_fine(tmp_path):
 def test_other_tables_are_refused(tmp_path, text, words):
     with pytest.raises(DataError, match=words):
         read_text(tmp_path, text)
-
-
-def test_a_missing_file_and_a_folder_are_said(tmp_path):
-    with pytest.raises(DataError, match="no file at"):
-        deg_table.read(tmp_path / "none.csv")
-    with pytest.raises(DataError, match="cannot be read"):
-        deg_table.read(tmp_path)
 
 
 def test_a_real_table(real_data):

@@ -42,14 +42,6 @@ def test_other_files_are_refused(tmp_path, text, words):
         read_text(tmp_path, text)
 
 
-def test_a_missing_or_binary_file_is_said(tmp_path):
-    with pytest.raises(DataError, match="no file at"):
-        gmt.read(tmp_path / "none.gmt")
-    (tmp_path / "bin.gmt").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DataError, match="cannot be read"):
-        gmt.read(tmp_path / "bin.gmt")
-
-
 def test_a_real_file(real_data):
     sets = gmt.read(real_data.parent / "deg" / "AD_activeGlia.gmt")
     assert list(sets) == ["OLIG", "PIG", "DAM", "DAA"]

@@ -5,18 +5,13 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from qtpy.QtCore import QCoreApplication, QEvent
 
-from napari_ripple import actions
-from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.page import Page
 from napari_ripple.widgets.panel import RipplePanel
-
-SQUARE = [[60.0, 60.0], [150.0, 60.0], [150.0, 150.0], [60.0, 150.0]]
 
 
 def alive() -> list[Any]:
@@ -68,21 +63,3 @@ def dock(viewer: Any, wait: Callable[..., None]) -> Iterator[Callable[..., Any]]
     for place in docked:
         viewer.window.remove_dock_widget(place)
     docked.clear()
-
-
-@pytest.fixture
-def opened(viewer: Any, tissue_path: Path) -> Any:
-    """The session of the window, with the small tissue open."""
-    session = session_for(viewer)
-    actions.open_section(session, tissue_path)
-    return session
-
-
-@pytest.fixture
-def chosen(opened: Any, deg_path: Path, knn_checkpoint: Path) -> Any:
-    """The same with region, edit and model: only Regenerate is missing."""
-    actions.draw_roi(opened, SQUARE)
-    actions.load_edit(opened, deg_path)
-    actions.open_model(opened, knn_checkpoint)
-    actions.set_settings(opened, zone_um=40.0)
-    return opened

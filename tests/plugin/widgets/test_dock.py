@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from qtpy.QtWidgets import QWidget
 
 from napari_ripple import commands, jobs
 from napari_ripple.viewer_link import session_for
@@ -23,6 +24,15 @@ def test_the_dock_fits_the_tissue_into_the_narrower_canvas_once(dock, viewer, op
     panel.show()
     wait(seconds=0.3, must=False)
     assert viewer.scene.camera.zoom == 40
+
+
+def test_the_steps_have_the_dock_to_themselves_whatever_was_docked_before(dock, viewer, opened, wait) -> None:
+    for _ in range(2):
+        viewer.window.add_dock_widget(QWidget(), area="left")  # from the second dock on, napari adds empty space
+    panel = dock(RipplePanel)
+    wait(lambda: panel.isVisible())
+    assert panel.steps.height() + panel.message.height() == panel.height()
+    assert panel.message.text() == opened.message
 
 
 def test_a_layer_is_selected_after_a_run(dock, viewer, chosen, wait) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from qtpy.QtCore import QEventLoop, Qt, QTimer
+from plugin.event_loop import Stopwatch, run_until
+from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 
 from napari_ripple import actions
@@ -17,60 +18,26 @@ from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.widgets.example import open_example
 from napari_ripple.widgets.panel import RESULT, RipplePanel
 
-TICK_MS = 5
 HIGHEST_P99_S, LATEST_FIRST_CELL_S = 0.050, 0.300
 SECONDS = 5.0
-ATTEMPTS = 4  # another program may hold the cores for a while
-MANY_OTHERS = 0.7
-
-
-class Stopwatch:
-    """Ticks every 5 ms while the window works, and notes how much later than that each tick came."""
-
-    def __init__(self) -> None:
-        self.late_s: list[float] = []
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
-        self._last = time.perf_counter()
-
-    def start(self) -> None:
-        """Begin."""
-        self._last = time.perf_counter()
-        self._timer.start(TICK_MS)
-
-    def stop(self) -> np.ndarray:
-        """End; gives the delays (ticks,) in seconds."""
-        self._timer.stop()
-        return np.array(self.late_s)
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self.late_s.append(max(0.0, now - self._last - TICK_MS / 1e3))
-        self._last = now
-
-
-def work_until(condition: Any, seconds: float) -> None:
-    """Run Qt's own event loop, as a real window does, until a condition holds or the time is up."""
-    loop, check, end = QEventLoop(), QTimer(), time.monotonic() + seconds
-    check.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
-    check.start(20)
-    loop.exec()
-    check.stop()
+ATTEMPTS = 4
+LEAST_FREE = 0.9
+"""Cores that other programs leave: with fewer a run that misses a bar is made again, with more it counts."""
+REGENERATE = RESULT - 1
 
 
 @dataclass(frozen=True)
 class Measured:
     """One run: delays (ticks,) in seconds, seconds from the click to the first cell and to its picture, cells made.
 
-    ``others_cores`` is how many cores other programs kept busy meanwhile.
+    ``free_cores`` is how many cores other programs left meanwhile.
     """
 
     late_s: np.ndarray
     known_s: float
     drawn_s: float
     cells: int
-    others_cores: float
+    free_cores: float
 
     @property
     def p99_s(self) -> float:
@@ -86,7 +53,7 @@ class Measured:
         return (
             f"{self.cells:,} cells, {len(self.late_s):,} ticks: the window waited p50 {p50}, p99 {p99}, worst {worst}; "
             f"first cell {self.known_s * 1e3:.0f} ms after the click, on screen after {self.drawn_s * 1e3:.0f} ms; "
-            f"other programs kept {self.others_cores:.1f} cores busy"
+            f"other programs left {self.free_cores:.1f} cores"
         )
 
 
@@ -96,8 +63,8 @@ def busy_s() -> float:
     return sum(whole) - whole.idle - getattr(whole, "iowait", 0.0) - own.user - own.system
 
 
-def measure(panel: RipplePanel, viewer: Any) -> Measured:
-    """Press Regenerate, let it work for some seconds, press Cancel."""
+def measure(panel: RipplePanel, viewer: Any, page: int) -> Measured:
+    """Press Regenerate, look at a page of the panel while it works for some seconds, press Cancel."""
     session, draw = panel.session, viewer.window._qt_viewer.canvas._scene_canvas.events.draw
     tissue = link_for(viewer).cells.simulated
     first: dict[str, float] = {}
@@ -118,34 +85,41 @@ def measure(panel: RipplePanel, viewer: Any) -> Measured:
     watch.start()
     clicked = time.perf_counter()
     QTest.mouseClick(panel.regenerate.run_button, Qt.MouseButton.LeftButton)
-    work_until(lambda: not session.job.is_busy, SECONDS)
+    if page != REGENERATE:
+        panel.steps.open(page)
+    run_until(lambda: not session.job.is_busy, SECONDS)
     if session.job.is_busy:
         QTest.mouseClick(panel.regenerate.cancel_button, Qt.MouseButton.LeftButton)
-    work_until(lambda: not session.job.is_busy, SECONDS)
+    run_until(lambda: not session.job.is_busy, SECONDS)
     late = watch.stop()
-    others = (busy_s() - before) / (time.perf_counter() - clicked)
+    free = psutil.cpu_count() - (busy_s() - before) / (time.perf_counter() - clicked)
     session.events.simulation.disconnect(on_simulation)
     draw.disconnect(on_draw)
     cells = int(session.simulation.known.sum()) - session.simulation.n_roi
-    return Measured(late, first["known"] - clicked, first["drawn"] - clicked, cells, others)
+    return Measured(late, first["known"] - clicked, first["drawn"] - clicked, cells, free)
 
 
-def test_the_window_stays_awake_while_cells_are_regenerated(dock, viewer, wait, capsys) -> None:
+@pytest.mark.parametrize("page", ["Regenerate", "Result"])
+@pytest.mark.parametrize("size", [(800, 600), (1280, 860)], ids=["800x600", "1280x860"])
+def test_the_window_stays_awake_while_cells_are_regenerated(dock, viewer, wait, capsys, size, page) -> None:
     session = session_for(viewer)
+    viewer.window.resize(*size)
     open_example(session)
     wait(lambda: session.model is not None, seconds=60)
     panel = dock(RipplePanel)
+    assert (viewer.window._qt_window.width(), viewer.window._qt_window.height()) == size
     actions.set_settings(session, zone_um=400.0)
-    runs: list[Measured] = []
-    while len(runs) < ATTEMPTS and not any(run.is_within_the_bars() for run in runs):
-        panel.steps.open(3)
+    for _ in range(ATTEMPTS):
+        panel.steps.open(REGENERATE)
         wait(seconds=0.5, must=False)
-        runs.append(measure(panel, viewer))
+        run = measure(panel, viewer, RESULT if page == "Result" else REGENERATE)
         with capsys.disabled():
-            print(f"\n{session.model.name}: {runs[-1]}", end="")
+            print(f"\n{size[0]}x{size[1]}, {page} open, {session.model.name}: {run}", end="")
         assert session.result is not None  # what was done before Cancel is kept
         wait(lambda: panel.steps.headers[RESULT].isChecked())
-    reached = any(run.is_within_the_bars() for run in runs)
-    if not reached and min(run.others_cores for run in runs) > MANY_OTHERS:
-        pytest.skip(f"other programs kept more than {MANY_OTHERS} cores busy in all {ATTEMPTS} runs")
-    assert reached, f"p99 < {HIGHEST_P99_S} s and first cell < {LATEST_FIRST_CELL_S} s in none of {len(runs)} runs"
+        if run.is_within_the_bars():
+            return
+        assert run.free_cores < LEAST_FREE, f"p99 < {HIGHEST_P99_S} s and first cell < {LATEST_FIRST_CELL_S} s"
+    pytest.skip(
+        f"a bar was missed in {ATTEMPTS} runs, in each of which other programs left less than {LEAST_FREE} cores"
+    )

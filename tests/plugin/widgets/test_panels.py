@@ -8,6 +8,7 @@ from typing import Any
 import anndata as ad
 import numpy as np
 import pytest
+from plugin.experiment import SQUARE
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QLabel, QLineEdit
@@ -47,8 +48,10 @@ def texts(panel: Any) -> str:
 def test_a_file_is_opened_and_described(dock, viewer, wait, tissue_path) -> None:
     panel = dock(TissuePanel)
     assert "Open a section" in panel.found.text()
+    assert not panel.choice.isVisible()
     panel.open(str(tissue_path))
     wait(lambda: panel.session.section is not None)
+    assert panel.choice.isVisible()
     assert "400 cells × 60 genes" in panel.found.text()
     assert "µm" in panel.found.text()
     assert panel.legend.topLevelItemCount() == 4
@@ -64,6 +67,13 @@ def test_three_letters_find_a_gene(dock, opened, wait) -> None:
     search = panel.choice.genes
     QTest.keyClicks(search, "g1-03")
     assert search.completer().completionCount() == 1
+    for theme in ("light", "dark"):
+        panel.viewer.theme = theme
+        wait(seconds=0.2, must=False)
+        QTest.keyClick(search, Qt.Key.Key_Backspace)
+        QTest.keyClicks(search, "3")
+        assert tones.mixed(panel.window(), 0.10).name() in search.completer().popup().styleSheet()
+        assert tones.is_dark(panel.window()) is (theme == "dark")
     QTest.keyClick(search, Qt.Key.Key_Return)
     wait(lambda: opened.color_by.kind == "gene")
     assert opened.color_by.key == "Lig1-03"
@@ -111,7 +121,7 @@ def test_one_of_several_sections_is_chosen(dock, small_tissues, tmp_path, wait) 
 
 def test_regions_are_listed_renamed_saved_and_deleted(dock, opened, wait, tmp_path) -> None:
     panel = dock(RoiPanel)
-    actions.draw_roi(opened, [[60, 60], [150, 60], [150, 150], [60, 150]])
+    actions.draw_roi(opened, SQUARE)
     actions.draw_roi(opened, [[10, 10], [50, 10], [50, 50]])
     assert panel.table.topLevelItemCount() == 2
     assert panel.table.current_name() == "ROI 2"
@@ -143,12 +153,16 @@ def test_the_tools_take_up_the_drawing_modes(dock, opened, viewer) -> None:
         assert viewer.layers.selection.active is layer
     press(panel.tools.buttons["pan"])
     assert layer.mode == "pan_zoom"
+    assert panel.tools.tip.text().startswith("Drag moves")
+    link_for(viewer).draw("lasso")  # as the keyboard or the palette does
+    assert panel.tools.buttons["lasso"].isChecked()
+    assert "Hold the button" in panel.tools.tip.text()
 
 
 def test_an_edit_is_loaded_cut_dosed_and_undone(dock, opened, deg_path, wait) -> None:
     panel = dock(EditPanel)
     assert "No edit yet" in panel.matched.text()
-    actions.draw_roi(opened, [[60, 60], [150, 60], [150, 150], [60, 150]])
+    actions.draw_roi(opened, SQUARE)
     panel.load(str(deg_path))
     assert len(opened.edits[0].genes) == 6
     wait(lambda: panel.dumbbells.isVisible())

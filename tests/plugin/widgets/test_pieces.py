@@ -7,10 +7,13 @@ import pytest
 from pydantic import Field
 from qtpy.QtCore import Qt
 
+from napari_ripple import colors
 from napari_ripple.display import ColorBy
 from napari_ripple.session import JobState
 from napari_ripple.widgets.bars import Bar, Bars
+from napari_ripple.widgets.color_bar import stops
 from napari_ripple.widgets.color_choice import ColorChoice, label_columns
+from napari_ripple.widgets.distance_chart import DistanceChart
 from napari_ripple.widgets.edit_by_hand import WAYS, EditByHand
 from napari_ripple.widgets.gene_search import GeneSearch
 from napari_ripple.widgets.gene_table import GeneTable
@@ -134,6 +137,7 @@ def test_every_way_to_change_a_gene_makes_an_edit(qtbot, way) -> None:
         form.edit()
     form.gene.setText("fn1")
     form.way.setCurrentText(way.words)
+    assert form.tip.text() == way.tip
     edit = form.edit()
     assert isinstance(edit, Edit)
     assert (edit.kind, list(edit.genes)) == (way.kind, ["Fn1"])
@@ -153,6 +157,31 @@ def test_columns_of_all_different_names_are_not_offered(small_tissues, qtbot) ->
     with qtbot.assertNotEmitted(choice.limits):
         choice.show_choice(ColorBy("gene", "Up1-01", low=10, high=80))
     assert choice.percentiles.value() == (10, 80)
+
+
+@pytest.mark.parametrize("on_dark", [True, False])
+def test_the_colour_bar_has_the_colours_of_the_cells(on_dark: bool) -> None:
+    table = colors.colorbar("response", colors.ON_DARK if on_dark else colors.ON_LIGHT)
+    shown = stops("response", on_dark)
+    assert [shown[0][0], shown[-1][0]] == [0, 1]
+    for (_, color), row in ((shown[0], table[0]), (shown[-1], table[-1])):
+        assert color.getRgbF()[:3] == pytest.approx(tuple(row[:3]), abs=0.01)
+
+
+def test_the_charts_words_are_inside_it(qtbot) -> None:
+    chart = DistanceChart()
+    qtbot.addWidget(chart)
+    chart.resize(320, chart.height())
+    chart.show()
+    for size in (0.00012, -0.00012, 12000.0):
+        table = pd.DataFrame({"distance_um": [10, 30], "response": [0.5 * size, size], "cells": [9, 20]})
+        chart.show_response(table)
+        qtbot.wait(50)
+        label, axis = chart.getAxis("bottom").label, chart.getAxis("left")
+        assert chart.sceneRect().contains(label.mapToScene(label.boundingRect()).boundingRect())
+        spacing, places = axis.tickValues(*chart.viewRange()[1], axis.height())[0]
+        widest = max(map(chart.fontMetrics().horizontalAdvance, axis.tickStrings(places, 1.0, spacing)))
+        assert widest < axis.width()
 
 
 def test_bars_hide_when_there_is_nothing(qtbot) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from plugin.experiment import run
+
 from napari_ripple import actions
 from napari_ripple.widgets.result import ResultPanel
 
 
 def test_the_result_says_what_its_colours_mean(dock, chosen, wait) -> None:
     panel = dock(ResultPanel)
-    for _ in actions.regenerate(chosen):
-        pass
+    run(chosen)
     actions.color_by(chosen, "Lig1-01")
     wait(lambda: "Grey: no change" in panel.scale.words.text())
     assert panel.scale.bar.isVisible()

@@ -1,30 +1,10 @@
-"""What the viewer's tests share besides fixtures: a ready session, and a real mouse."""
+"""A real mouse in a real window, and time for the window to answer it."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from napari_ripple import actions
-from napari_ripple.session import Session
-from ripple_core.errors import DataError
-from ripple_core.expression import ExpressionSpace
-from ripple_core.models.contract import Generated, GenerationSettings, Scene
-
-SQUARE = [[60.0, 60.0], [150.0, 60.0], [150.0, 150.0], [60.0, 150.0]]
-
-
-def make_ready(session: Session, deg_path: Path, checkpoint: Path) -> Session:
-    """Choose a square region, the table's edit and the baseline model."""
-    actions.draw_roi(session, SQUARE)
-    actions.load_edit(session, deg_path)
-    actions.open_model(session, checkpoint)
-    actions.set_settings(session, zone_um=40.0)
-    return session
 
 
 def settle(qapp: Any, rounds: int = 10) -> None:
@@ -88,25 +68,3 @@ class Mouse:
         self.click(x_um, y_um)
         self.send("MouseButtonDblClick", x_um, y_um, pressed=True)
         self.send("MouseButtonRelease", x_um, y_um, pressed=False)
-
-
-class SlowMean:
-    """A generator that gives every cell the mean of the known ones, one at a time, resting in between."""
-
-    name = "slow mean"
-    device = "cpu"
-
-    def __init__(self, space: ExpressionSpace, rest_s: float = 0.002) -> None:
-        self.space, self.rest_s = space, rest_s
-        self.record: dict[str, Any] = {}
-
-    def save(self, path: str | Path) -> None:
-        """There is nothing to save."""
-        raise DataError(f"A slow mean is not written to {path}.")
-
-    def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
-        """One cell after the other."""
-        mean = scene.known_expression.mean(axis=1)
-        for target in range(len(scene.target_xy_um)):
-            time.sleep(self.rest_s)
-            yield Generated(np.array([target]), mean[:, None])

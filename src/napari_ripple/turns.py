@@ -1,0 +1,46 @@
+"""Good manners of work beside a window: a core and frequent turns are left to the thread that draws."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+TURN_S = 0.001
+
+_lock = threading.Lock()
+_taken = [0, 0.0]
+
+
+@contextmanager
+def spare_core() -> Iterator[None]:
+    """Leave one core to the window while torch computes on this thread; does nothing while torch is not loaded."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if os.environ.get("CI") else max(1, (os.cpu_count() or 2) - 1))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let Python's threads take turns every millisecond, so that the window never waits long for this one."""
+    with _lock:
+        if not _taken[0]:
+            _taken[1] = sys.getswitchinterval()
+            sys.setswitchinterval(min(TURN_S, _taken[1]))
+        _taken[0] += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _taken[0] -= 1
+            if not _taken[0]:
+                sys.setswitchinterval(_taken[1])

@@ -1,0 +1,25 @@
+"""What is asked of a window: is it open, does somebody work in it just now, is its canvas dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from napari.utils.theme import get_theme
+from qtpy.QtCore import QCoreApplication, QThread
+
+
+def is_open(viewer: Any) -> bool:
+    """Whether a viewer is still open; one without a window always is."""
+    instances = getattr(type(viewer), "_instances", None)
+    return instances is None or viewer in instances
+
+
+def is_in_use() -> bool:
+    """Whether a user works in a window just now, so that it has to answer; a script before ``napari.run`` may wait."""
+    return QCoreApplication.instance() is not None and QThread.currentThread().loopLevel() > 0
+
+
+def is_dark(viewer: Any) -> bool:
+    """Whether the canvas on which cells are drawn is dark, by the theme that is on."""
+    return float(np.mean(get_theme(viewer.theme).canvas.as_rgb_tuple()[:3])) < 128

@@ -1,0 +1,128 @@
+"""Regions and the layer that they are drawn on are the same, whichever changes first; with a real mouse too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from napari.components import ViewerModel
+from plugin.experiment import SQUARE
+from plugin.mouse import Mouse
+
+from napari_ripple import actions
+from napari_ripple.session import Session
+from napari_ripple.viewer_link import link_for, session_for
+from ripple_core.roi import Roi
+
+
+def test_regions_are_drawn_undone_and_redrawn(model: ViewerModel) -> None:
+    session = session_for(model)
+    roi = actions.draw_roi(session, SQUARE)
+    shapes = model.layers["ROI"]
+    np.testing.assert_allclose(np.sort(shapes.data[0], axis=0), np.sort(np.array(SQUARE)[:, ::-1], axis=0))
+    assert list(shapes.features["roi"]) == [roi.name]
+    session.undo()
+    assert len(shapes.data) == 0
+    session.redo()
+    assert len(shapes.data) == 1
+    actions.remove_roi(session, roi.name)
+    assert len(shapes.data) == 0
+
+
+def test_shapes_added_changed_and_removed_in_the_layer_reach_the_session(model: ViewerModel) -> None:
+    session = session_for(model)
+    link_for(model).draw("polygon")
+    shapes = model.layers["ROI"]
+    assert shapes.mode == "add_polygon"
+    shapes.add([np.array(SQUARE)[:, ::-1]], shape_type="polygon")
+    assert session.roi.area_um2 == pytest.approx(8100)
+    shapes.add([np.array(SQUARE)[:, ::-1] + 20], shape_type="ellipse")
+    assert list(session.rois) == ["ROI 1", "ROI 2"]
+    moved = [shapes.data[0] + 10, shapes.data[1]]
+    shapes.data = moved
+    assert session.rois["ROI 1"].geometry.bounds == pytest.approx((70, 70, 160, 160))
+    shapes.selected_data = {0}
+    shapes.remove_selected()
+    assert list(session.rois) == ["ROI 2"]
+    session.undo()
+    assert list(session.rois) == ["ROI 1", "ROI 2"]
+    assert sorted(shapes.features["roi"]) == ["ROI 1", "ROI 2"]
+
+
+def test_a_loaded_region_with_a_hole_keeps_it_when_another_is_drawn(model: ViewerModel) -> None:
+    session = session_for(model)
+    ring = shapely.Polygon(SQUARE, [[[80, 80], [100, 80], [100, 100]]])
+    actions.add_roi(session, Roi(ring), name="ring")
+    model.layers["ROI"].add([np.array(SQUARE)[:, ::-1] + 50], shape_type="rectangle")
+    assert list(session.rois) == ["ring", "ROI 1"]
+    assert session.rois["ring"].geometry.equals(ring)
+
+
+def test_lines_and_slips_make_no_region(model: ViewerModel) -> None:
+    session = session_for(model)
+    link_for(model).draw("rectangle")
+    shapes = model.layers["ROI"]
+    shapes.add([[[60, 60], [150, 150]]], shape_type="line")
+    assert "Expected an area" in session.message
+    corner = np.array([[-50.0, -50.0], [-50, -49], [-49, -49], [-49, -50]])
+    shapes.add([corner], shape_type="rectangle")
+    assert "too small" in session.message
+    assert not session.rois
+
+
+def test_a_deleted_layer_never_takes_the_regions_with_it(model: ViewerModel) -> None:
+    session = session_for(model)
+    actions.draw_roi(session, SQUARE)
+    model.layers.remove("ROI")
+    link_for(model).flush()
+    assert list(session.rois) == ["ROI 1"]
+    assert len(model.layers["ROI"].data) == 1
+
+
+def test_selecting_a_shape_makes_its_region_active(model: ViewerModel) -> None:
+    session = session_for(model)
+    actions.draw_roi(session, SQUARE)
+    actions.draw_roi(session, np.array(SQUARE) + 50)
+    link_for(model).draw("select")
+    model.layers["ROI"].selected_data = {0}
+    assert session.active_roi == "ROI 1"
+
+
+def test_the_tool_is_told_whoever_took_it_up(model: ViewerModel) -> None:
+    told: list[str] = []
+    link_for(model).rois.tool.connect(told.append)
+    link_for(model).draw("lasso")
+    model.layers["ROI"].mode = "add_ellipse"  # as napari's own buttons do
+    link_for(model).draw("pan")
+    assert told == ["lasso", "ellipse", "pan"]
+
+
+def test_rectangle_and_ellipse_by_mouse_then_moved(viewer: Any, opened: Session, mouse: Mouse) -> None:
+    link_for(viewer).draw("rectangle")
+    mouse.drag([[60, 60], [80, 80], [110, 100], [110, 100]])
+    assert opened.roi.area_um2 == pytest.approx(50 * 40, rel=0.06)
+    link_for(viewer).draw("ellipse")
+    mouse.drag([[130, 130], [150, 150], [190, 170], [190, 170]])
+    assert opened.roi.area_um2 == pytest.approx(np.pi * 30 * 20, rel=0.06)
+    link_for(viewer).draw("select")
+    mouse.drag([[160, 150], [170, 160], [180, 170], [180, 170]])
+    assert opened.active_roi == "ROI 2"
+    assert opened.roi.geometry.centroid.x == pytest.approx(180, abs=3)
+    assert list(opened.rois) == ["ROI 1", "ROI 2"]
+
+
+def test_a_polygon_clicked_corner_by_corner(viewer: Any, opened: Session, mouse: Mouse) -> None:
+    link_for(viewer).draw("polygon")
+    for corner in [[60, 60], [150, 60], [150, 150]]:
+        mouse.click(*corner)
+    assert not opened.rois
+    mouse.double_click(60, 150)
+    assert opened.roi.area_um2 == pytest.approx(8100, rel=0.05)
+
+
+def test_a_click_without_a_drag_draws_nothing(viewer: Any, opened: Session, mouse: Mouse) -> None:
+    link_for(viewer).draw("lasso")
+    mouse.drag([[100, 100], [100.2, 100.1]])
+    assert not opened.rois

@@ -1,0 +1,68 @@
+"""While a job runs: how far it is stands where the user looks, and nothing is repainted more often than twice a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from plugin.slow_mean import SlowMean
+from qtpy.QtCore import QEvent, QObject
+
+from napari_ripple import actions, jobs
+from napari_ripple.actions.run import use_model
+from napari_ripple.widgets.following import WHILE_RUNNING_MS
+from napari_ripple.widgets.panel import RESULT, RipplePanel
+
+
+class Repaints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: Any) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Count; nothing is held back."""
+        self.count += event is not None and event.type() == QEvent.Type.Paint
+        return False
+
+
+@pytest.fixture
+def slow(chosen, wait) -> Iterator[Any]:
+    """The session of the window, with a model that takes some seconds."""
+    actions.set_settings(chosen, zone_um=400.0)
+    use_model(chosen, SlowMean(chosen.model.space, rest_s=0.05))
+    yield chosen
+    jobs.cancel(chosen)
+    wait(lambda: not chosen.job.is_busy)
+
+
+def begun(dock, session, wait) -> RipplePanel:
+    """A panel whose session has generated its first cells."""
+    panel = dock(RipplePanel)
+    panel.steps.open(RESULT - 1)
+    jobs.regenerate(session)
+    wait(lambda: session.job.progress is not None and session.job.progress.done)
+    return panel
+
+
+def test_progress_is_said_once(dock, slow, wait) -> None:
+    panel = begun(dock, slow, wait)
+    header = panel.steps.headers[RESULT - 1].status
+    wait(lambda: panel.regenerate.bar.value() > 0)
+    wait(lambda: header.full_text() == "Regenerating")
+    panel.steps.open(0)
+    wait(lambda: header.full_text().endswith("%"))
+
+
+def test_the_bar_is_calm_while_cells_come(dock, slow, wait) -> None:
+    panel = begun(dock, slow, wait)
+    wait(lambda: panel.regenerate.bar.value() > 0)
+    painted, began, before = Repaints(panel.regenerate.bar), time.monotonic(), panel.regenerate.bar.value()
+    wait(seconds=3, must=False)
+    assert slow.job.is_busy
+    assert panel.regenerate.bar.value() > before
+    assert painted.count <= 3 * (time.monotonic() - began) * 1e3 / WHILE_RUNNING_MS + 2
