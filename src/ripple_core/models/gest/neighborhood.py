@@ -43,7 +43,7 @@ class Neighborhood(nn.Module):
             weight = weight * view.visible
         total = weight.sum(dim=-1, keepdim=True)
         traits = view.cells.traits
-        mean = (weight / (total + ALONE)).to(traits.dtype) @ traits[:, None]
+        mean = _averages((weight / (total + ALONE)).to(traits.dtype), traits)
         told = torch.cat([mean, total.log1p().to(mean.dtype)], dim=-1)
         return self.mix(told.transpose(1, 2).flatten(2))
 
@@ -79,6 +79,14 @@ class CopyHead(nn.Module):
         if view.visible is not None:
             score = score.masked_fill(view.visible == 0, float("-inf"))
         scaled = view.cells.scaled
-        copied = (score.softmax(dim=-1).to(scaled.dtype) @ scaled[:, None]).transpose(1, 2)
+        copied = _averages(score.softmax(dim=-1).to(scaled.dtype), scaled).transpose(1, 2)
         gate = 2 * self.gate(hidden).sigmoid()
         return self.own(hidden) + (copied * gate[..., None] * self.gain).sum(dim=2)
+
+
+def _averages(weight: Tensor, values: Tensor) -> Tensor:
+    """Weighted sums (batch, kinds, queries, width) of values (batch, cells, width) by weights (batch, kinds, queries, cells).
+
+    One product for all kinds: broadcasting would copy the values once for each.
+    """
+    return (weight.flatten(1, 2) @ values).unflatten(1, weight.shape[1:3])
