@@ -48,7 +48,9 @@ def test_an_interrupted_training_goes_on(plan, tmp_path) -> None:
     assert resumed.record["losses"] == finish(trained(plan, tmp_path / "whole", QUICK))[0].record["losses"]
 
 
-@pytest.mark.parametrize("change", [{"config": {"layers": 2}}, {"settings": {"noise": {"gene_dropout": 0.1}}}, {"minutes": 0.2}])
+@pytest.mark.parametrize(
+    "change", [{"config": {"layers": 2}}, {"settings": {"noise": {"gene_dropout": 0.1}}}, {"minutes": 0.2}]
+)
 def test_another_config_is_another_model(plan, tmp_path, change) -> None:
     for one in (plan, replace(plan, **change)):
         finish(trained(one, tmp_path, QUICK))
