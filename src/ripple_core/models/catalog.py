@@ -24,7 +24,7 @@ class Record:
     module
         Dotted path of a module with ``train_iter(sections, held_out, config, settings, folder)`` and ``load(stored, device)``.
     abilities
-        What it offers: ``generate``, ``tokens``, ``train``.
+        What it offers: ``embed``, ``generate``, ``tokens``, ``train``.
     reference
         Where it is described.
     is_baseline
@@ -55,14 +55,14 @@ RECORDS = {
             "gest",
             "GeST",
             "ripple_core.models.gest.model",
-            frozenset({"train", "generate", "tokens"}),
+            frozenset({"train", "generate", "tokens", "embed"}),
             "Hao et al., GeST: Towards Building A Generative Pretrained Transformer for Learning Cellular Spatial Context, MLCB 2025",
         ),
         Record(
             "gest-plus",
             "GeST-plus",
             "ripple_core.models.gest.plus",
-            frozenset({"train", "generate", "tokens"}),
+            frozenset({"train", "generate", "tokens", "embed"}),
             "GeST (Hao et al., MLCB 2025) with neighbourhood means and a head that copies known cells (this project)",
         ),
         _baseline("no_change", "No change", "The training mean, or the cell as observed where its identity is kept"),

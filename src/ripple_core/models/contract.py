@@ -12,6 +12,7 @@ from pydantic import Field
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.expression import ExpressionSpace
+from ripple_core.section import Section
 from ripple_core.settings import Settings
 
 Mode = Literal["picking", "weighted", "sampling"]
@@ -95,6 +96,51 @@ def can_generate(model: Model) -> Generator:
     """The model as a Generator; DataError for one that is none."""
     if not isinstance(model, Generator):
         raise DataError(sentence("a model that can generate cells", repr(model), "Choose another model"))
+    return model
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """What a model makes of some cells of a section and of where they are.
+
+    Parameters
+    ----------
+    cells
+        Rows of the section (cells,).
+    place
+        Hidden states of their places (cells, dim), each seeing all cells of its window: the niche embedding of the paper.
+    own
+        Hidden states of the cells themselves (cells, dim), which have seen a part of their window.
+    expected
+        The expression that the model expects at each place (cells, genes), log-normalised in its space.
+    """
+
+    cells: np.ndarray
+    place: np.ndarray
+    own: np.ndarray
+    expected: np.ndarray
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """A model that tells what kind of place each cell stands in."""
+
+    space: ExpressionSpace
+
+    def embed(self, section: Section, seed: int = 0) -> Iterator[Embedded]:
+        """Yield every cell of one section once, in groups, as soon as each is known.
+
+        ``seed`` draws the orders in which surroundings are read; the mean over several seeds is calmer than one. A section without
+        the model's genes raises CheckpointError before anything is computed.
+        """
+
+
+def can_embed(model: Model) -> Embedder:
+    """The model as an Embedder; DataError for one that is none."""
+    if not isinstance(model, Embedder):
+        raise DataError(
+            sentence("a model that can embed places", model.name, "Choose a checkpoint of gest or gest-plus")
+        )
     return model
 
 

@@ -13,13 +13,15 @@ import torch
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models import checkpoint
 from ripple_core.models.card import model_card
-from ripple_core.models.contract import Generated, GenerationSettings, Scene
+from ripple_core.models.contract import Embedded, Generated, GenerationSettings, Scene
 from ripple_core.models.gest.config import GestConfig
+from ripple_core.models.gest.embed import embed
 from ripple_core.models.gest.generate import generate
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.train import train_iter as _train_iter
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.progress import Progress
+from ripple_core.section import Section
 from ripple_core.training.device import choose_device
 
 NAME = "gest"
@@ -66,6 +68,10 @@ class Gest:
         if scene.target_observed is None:
             return None
         return self.vocabulary.identity_prior(scene.target_observed)
+
+    def embed(self, section: Section, seed: int = 0) -> Iterator[Embedded]:
+        """The niche embedding of every cell of a section, in groups."""
+        return embed(self.network, self.space.encode(section)[0], section.xy_um, seed)
 
     def tokens(self, expression: np.ndarray) -> np.ndarray:
         """Nearest meta cell (cells,) of expression (cells, genes)."""
