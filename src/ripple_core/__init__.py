@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ripple_core.io.describe import Report, describe
     from ripple_core.io.read import read
     from ripple_core.models.catalog import load
+    from ripple_core.niche.annotate import annotate, annotate_iter
+    from ripple_core.niche.niches import niches, niches_iter
+    from ripple_core.niche.settings import AnnotateSettings, NicheSettings
     from ripple_core.perturb import edits
     from ripple_core.perturb.hide import GenerateSettings, generate, generate_iter
     from ripple_core.perturb.run import Perturbation, PerturbSettings, perturb_iter
@@ -28,10 +31,12 @@ if TYPE_CHECKING:
     from ripple_core.training.config import TrainSettings
 
 _HOMES = {
+    "AnnotateSettings": "ripple_core.niche.settings",
     "CheckpointError": "ripple_core.errors",
     "DataError": "ripple_core.errors",
     "DeviceError": "ripple_core.errors",
     "GenerateSettings": "ripple_core.perturb.hide",
+    "NicheSettings": "ripple_core.niche.settings",
     "Perturbation": "ripple_core.perturb.run",
     "PerturbSettings": "ripple_core.perturb.run",
     "Progress": "ripple_core.progress",
@@ -42,11 +47,15 @@ _HOMES = {
     "Section": "ripple_core.section",
     "TrainSettings": "ripple_core.training.config",
     "World": "ripple_core.synthetic",
+    "annotate": "ripple_core.niche.annotate",
+    "annotate_iter": "ripple_core.niche.annotate",
     "describe": "ripple_core.io.describe",
     "edits": "ripple_core.perturb",
     "generate": "ripple_core.perturb.hide",
     "generate_iter": "ripple_core.perturb.hide",
     "load": "ripple_core.models.catalog",
+    "niches": "ripple_core.niche.niches",
+    "niches_iter": "ripple_core.niche.niches",
     "perturb": "ripple_core.perturb.run",
     "perturb_iter": "ripple_core.perturb.run",
     "read": "ripple_core.io.read",

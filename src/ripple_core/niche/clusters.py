@@ -1,0 +1,75 @@
+"""From vectors to clusters: principal components, K-means, and how many clusters there are when nobody says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.cluster import KMeans, MiniBatchKMeans
+from sklearn.decomposition import PCA
+from sklearn.metrics import silhouette_score
+
+COMPONENTS = 20
+FEWEST, MOST = 3, 20
+CELLS_PER_CLUSTER = 10
+STARTS, STARTS_TO_CHOOSE = 10, 3
+JUDGED_CELLS = 2000
+MINI_BATCH_FROM = 50_000
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """``label`` (cells,) from 0, the largest cluster first; ``silhouette`` of each number of clusters that was tried."""
+
+    label: np.ndarray
+    silhouette: dict[int, float]
+
+    @property
+    def count(self) -> int:
+        """How many clusters there are."""
+        return int(self.label.max()) + 1
+
+
+def reduced(blocks: Sequence[np.ndarray], seed: int, components: int = COMPONENTS) -> np.ndarray:
+    """The first principal components (cells, components), float32, of blocks (cells, dim) side by side, each of the same variance."""
+    joined = np.concatenate([_same_variance(block) for block in blocks], axis=1)
+    count = min(components, *joined.shape)
+    solver = "randomized" if joined.shape[1] > 500 else "full"
+    return PCA(count, svd_solver=solver, random_state=seed).fit_transform(joined).astype(np.float32)
+
+
+def _same_variance(block: np.ndarray) -> np.ndarray:
+    centered = np.asarray(block, dtype=np.float64) - block.mean(axis=0)
+    spread = np.sqrt((centered**2).sum(axis=1).mean())
+    return centered / max(spread, 1e-12)
+
+
+def clustered(vectors: np.ndarray, count: int | None, seed: int) -> Clusters:
+    """K-means on vectors (cells, components); with ``count`` None the number of clusters is that of the best mean silhouette."""
+    silhouettes = {} if count else _silhouettes(vectors, seed)
+    chosen = count or max(silhouettes, key=lambda k: silhouettes[k])
+    return Clusters(_by_size(_k_means(vectors, chosen, seed, STARTS)), silhouettes)
+
+
+def _silhouettes(vectors: np.ndarray, seed: int) -> dict[int, float]:
+    """Mean silhouette, on at most 2,000 cells, of every number of clusters from 3 to 20 that leaves 10 cells for each."""
+    judged = np.random.default_rng([seed, 67]).permutation(len(vectors))[:JUDGED_CELLS]
+    found = {}
+    for count in range(FEWEST, max(FEWEST, min(MOST, len(vectors) // CELLS_PER_CLUSTER)) + 1):
+        label = _k_means(vectors, count, seed, STARTS_TO_CHOOSE)[judged]
+        found[count] = float(silhouette_score(vectors[judged], label)) if 1 < len(set(label)) < len(judged) else -1.0
+    return found
+
+
+def _k_means(vectors: np.ndarray, count: int, seed: int, starts: int) -> np.ndarray:
+    estimator = MiniBatchKMeans if len(vectors) > MINI_BATCH_FROM else KMeans
+    return estimator(count, n_init=starts, random_state=seed).fit_predict(vectors)
+
+
+def _by_size(label: np.ndarray) -> np.ndarray:
+    """Clusters numbered anew, the largest first."""
+    _, dense, size = np.unique(label, return_inverse=True, return_counts=True)
+    rank = np.empty(len(size), dtype=np.int64)
+    rank[np.argsort(-size, kind="stable")] = np.arange(len(size))
+    return rank[dense]

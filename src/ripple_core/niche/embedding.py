@@ -1,0 +1,94 @@
+"""The embedding of all cells of some sections beside what they express: what niches and labels are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ripple_core.models.baselines.neighborhood import nearest_average
+from ripple_core.models.contract import Model, can_embed
+from ripple_core.niche.clusters import reduced
+from ripple_core.niche.settings import Kind
+from ripple_core.progress import Progress
+from ripple_core.section import Section
+
+EXPECTED_NEIGHBORS = 10
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """One section as a model sees it; one row a cell.
+
+    Parameters
+    ----------
+    section
+        The section.
+    observed
+        Its expression (cells, genes), log-normalised in the model's space.
+    place, own
+        Hidden states (cells, dim) of the places and of the cells that stand there.
+    expected
+        The expression that the model expects at each place (cells, genes).
+    """
+
+    section: Section
+    observed: np.ndarray
+    place: np.ndarray
+    own: np.ndarray
+    expected: np.ndarray
+
+    def around(self, values: np.ndarray, neighbors: int) -> np.ndarray:
+        """Mean of values (cells, dim) over the nearest cells of each cell, itself among them."""
+        xy = self.section.xy_um
+        return np.asarray(nearest_average(xy, xy, neighbors) @ values, dtype=np.float32)
+
+
+def embed_iter(
+    model: Model, sections: Sequence[Section], *, draws: int, seed: int
+) -> Generator[Progress, None, list[Embedding]]:
+    """Embed sections, a Progress for every group of cells; returns them in the same order.
+
+    ``draws`` readings of every surrounding, in other orders, are averaged.
+    """
+    embedder = can_embed(model)
+    observed = [model.space.encode(section)[0] for section in sections]
+    total, done = draws * sum(len(section) for section in sections), 0
+    embeddings = []
+    for section, expression in zip(sections, observed):
+        sums: tuple[np.ndarray, ...] = ()
+        for draw in range(draws):
+            for part in embedder.embed(section, seed + 7919 * draw):
+                found = (part.place, part.own, part.expected)
+                sums = sums or tuple(np.zeros((len(section), values.shape[1]), np.float32) for values in found)
+                for whole, values in zip(sums, found):
+                    whole[part.cells] += values / draws
+                done += len(part.cells)
+                yield Progress(done, total, f"{done // draws:,} of {total // draws:,} cells embedded")
+        embeddings.append(Embedding(section, expression, *sums))
+    return embeddings
+
+
+def niche_vectors(embeddings: Sequence[Embedding], *, neighbors: int, kind: Kind, seed: int) -> np.ndarray:
+    """The niche embedding (cells, components) of all sections, one after another.
+
+    ``expected``: what the model expects at each place, averaged over the 10 nearest cells, beside what the ``neighbors`` nearest
+    cells express; both count the same. ``hidden``: the hidden state of the place alone, as in the paper.
+    """
+    if kind == "hidden":
+        return reduced([_stacked([one.place for one in embeddings])], seed)
+    expected = _stacked([one.around(one.expected, EXPECTED_NEIGHBORS) for one in embeddings])
+    observed = _stacked([one.around(one.observed, neighbors) for one in embeddings])
+    return reduced([expected, observed], seed)
+
+
+def plain_vectors(embeddings: Sequence[Embedding], *, neighbors: int, seed: int) -> dict[str, np.ndarray]:
+    """What needs no model, made into vectors (cells, components) in the same way: what niches are to be held against."""
+    raw = _stacked([one.observed for one in embeddings])
+    means = _stacked([one.around(one.observed, neighbors) for one in embeddings])
+    return {"raw expression": reduced([raw], seed), "neighbourhood means": reduced([means], seed)}
+
+
+def _stacked(parts: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate(list(parts))

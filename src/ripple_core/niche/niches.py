@@ -1,0 +1,98 @@
+"""Niches: cells grouped by the kind of place they stand in, without labels."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from typing import Any
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+
+from ripple_core.errors import DataError, sentence
+from ripple_core.models.contract import Model, can_embed
+from ripple_core.niche import result
+from ripple_core.niche.clusters import clustered
+from ripple_core.niche.embedding import Embedding, embed_iter, niche_vectors
+from ripple_core.niche.settings import NicheSettings
+from ripple_core.progress import Progress
+from ripple_core.section import Section
+
+TYPICAL_GENES = 5
+COMPUTED = (
+    "A description of the observed tissue: vectors and groups of places. Nothing in layers or X was generated; the model's "
+    "expectation of each place is a part of the vectors."
+)
+
+
+def niches_iter(
+    data: ad.AnnData | Section, model: Model, *, section_key: str | None = None, **settings: Any
+) -> Generator[Progress, None, ad.AnnData]:
+    """Find niches, a Progress for every group of cells that was embedded; returns the result of :func:`niches`."""
+    chosen, started = NicheSettings(**settings), time.monotonic()
+    can_embed(model)
+    whole = result.taken(data)
+    if (chosen.clusters or 0) > len(whole) // 2:
+        found = f"{chosen.clusters} niches for {len(whole)} cells"
+        raise DataError(sentence("at least two cells for each niche", found, "Ask for fewer"))
+    parts = yield from embed_iter(model, whole.split(section_key), draws=chosen.draws, seed=chosen.seed)
+    yield Progress(0, 0, "grouping the places")
+    vectors = niche_vectors(parts, neighbors=chosen.neighbors, kind=chosen.embedding, seed=chosen.seed)
+    groups = clustered(vectors, chosen.clusters, chosen.seed)
+    facts = {
+        "computed": COMPUTED,
+        "clusters": groups.count,
+        "clusters_chosen_by": "silhouette" if groups.silhouette else "the user",
+        "silhouette": {str(count): round(value, 4) for count, value in groups.silhouette.items()},
+        "niches": described(parts, groups.label, model.space.genes),
+    }
+    given = whole.to_anndata()
+    label = result.in_file_order(whole, parts, groups.label)
+    given.obs["ripple_niche"] = result.named(whole, label, [str(i + 1) for i in range(groups.count)])
+    given.obsm["ripple_niche"] = result.in_file_order(whole, parts, vectors)
+    seconds = time.monotonic() - started
+    given.uns["ripple"] = result.record("niches", whole, model, chosen, seconds=seconds, facts=facts)
+    return given
+
+
+def niches(
+    data: ad.AnnData | Section, model: Model, clusters: int | None = None, seed: int = 0, **settings: Any
+) -> ad.AnnData:
+    """The section with ``obs["ripple_niche"]`` (names "1", "2" …, the largest first) and ``obsm["ripple_niche"]`` (cells, components).
+
+    Parameters
+    ----------
+    data
+        One section, or several in one table (told apart by ``section_key`` or the usual columns), which are grouped together.
+    model
+        A model that embeds: gest or gest-plus.
+    clusters
+        How many niches; None chooses.
+    **settings
+        Other fields of :class:`NicheSettings`, and ``section_key``.
+
+    Raises
+    ------
+    DataError, CheckpointError
+        For too few cells, more niches than cells allow, a model that does not embed or knows other genes.
+    """
+    steps = niches_iter(data, model, clusters=clusters, seed=seed, **settings)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            given: ad.AnnData = end.value
+            return given
+
+
+def described(parts: list[Embedding], label: np.ndarray, genes: pd.Index) -> list[dict[str, Any]]:
+    """For each niche its name, its cells, and the genes that its cells express most above all cells, in spreads."""
+    observed = np.concatenate([part.observed for part in parts])
+    z = (observed - observed.mean(axis=0)) / np.maximum(observed.std(axis=0), 1e-6)
+    found = []
+    for niche in range(int(label.max()) + 1):
+        above = z[label == niche].mean(axis=0)
+        top = [str(genes[gene]) for gene in np.argsort(-above)[:TYPICAL_GENES] if above[gene] > 0]
+        found.append({"niche": str(niche + 1), "cells": int((label == niche).sum()), "genes": top})
+    return found
