@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
-from ripple_core.cli import benchmark, look, sample, simulate, train, view
+from ripple_core.cli import annotate, benchmark, look, niches, sample, simulate, train, view
 from ripple_core.errors import RippleError
 
 app = typer.Typer(
@@ -27,6 +27,8 @@ app.command("perturb")(simulate.perturb)
 app.command("run")(simulate.run)
 app.command("view")(view.view)
 app.command("score")(look.score)
+app.command("niches")(niches.niches)
+app.command("annotate", cls=annotate.FilesAfterTrainOn)(annotate.annotate)
 app.command("benchmark")(benchmark.benchmark)
 
 

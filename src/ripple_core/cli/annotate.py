@@ -1,0 +1,85 @@
+"""``ripple annotate``: labels learned from annotated sections, given to the cells of another one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import anndata as ad
+import typer
+from typer.core import TyperCommand
+
+from ripple_core.cli import target, terminal
+from ripple_core.cli.niches import ResultFile
+from ripple_core.cli.options import AsJson, Checkpoint, Device, Layer, SectionFile, SectionKey, takes
+from ripple_core.niche.settings import AnnotateSettings
+
+TRAIN_ON = "--train-on"
+
+
+class FilesAfterTrainOn(TyperCommand):
+    """Lets ``--train-on`` take several files: the words that follow it, up to the next option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the option before each of its files."""
+        words: list[str] = []
+        naming = False
+        for word in args:
+            is_option = word.startswith("-")
+            if naming and not is_option and words[-1] != TRAIN_ON:
+                words.append(TRAIN_ON)
+            naming = word == TRAIN_ON or (naming and not is_option)
+            words.append(word)
+        return super().parse_args(ctx, words)
+
+
+@takes(AnnotateSettings)
+def annotate(
+    section: SectionFile,
+    checkpoint: Checkpoint,
+    train_on: Annotated[
+        list[Path], typer.Option(TRAIN_ON, metavar="LABELLED...", help="Annotated section files (.h5ad) to learn from.")
+    ],
+    out: ResultFile,
+    *,
+    settings: AnnotateSettings,
+    label: Annotated[
+        str | None, typer.Option(metavar="KEY", help="The obs column with the labels; else the usual one is taken.")
+    ] = None,
+    section_key: SectionKey = None,
+    layer: Layer = None,
+    device: Device = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Learn labels from annotated sections, give them to another section's cells, and score on cells that were kept apart."""
+    target.check(out, [section, *train_on])
+    from ripple_core.files import sha256
+    from ripple_core.io import h5ad
+    from ripple_core.io.read import read
+    from ripple_core.models.catalog import load
+    from ripple_core.niche.annotate import annotate_iter
+
+    data, teachers, model = read(section, layer), [read(path, layer) for path in train_on], load(checkpoint, device)
+    model.record["hash"] = sha256(checkpoint)
+    steps = annotate_iter(data, model, teachers, label, section_key=section_key, **settings.model_dump())
+    result = terminal.follow(steps, "annotate")
+    h5ad.write(result, out)
+    record = json.loads(result.uns["ripple"])
+    if as_json:
+        terminal.say_json({**record, "file": out})
+    else:
+        _say(result, record, out)
+
+
+def _say(result: ad.AnnData, record: dict[str, Any], out: Path) -> None:
+    """What was given, how sure it is, and how it scored."""
+    sure = result.obs.groupby("ripple_label", observed=False)["ripple_label_confidence"]
+    rows = [(str(name), f"{len(values):,}", float(values.mean())) for name, values in sure if len(values)]
+    seconds = record["timings"]["seconds"]
+    terminal.say([f"{result.n_obs:,} cells labelled by {record['label']}, {seconds:.1f} s on {record['device']}"])
+    terminal.say_table("Labels given", ("label", "cells", "mean confidence"), rows)
+    scores = [(method, *map(float, values.values())) for method, values in record["scores"].items()]
+    title = f"{record['scored_cells']:,} held-out cells of {record['scored_on']}"
+    terminal.say_table(title, ("", "macro F1", "accuracy"), scores)
+    terminal.say([record["verdict"], *record["notes"], f"written: {out}"])
