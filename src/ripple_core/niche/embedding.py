@@ -9,12 +9,14 @@ import numpy as np
 
 from ripple_core.models.baselines.neighborhood import nearest_average
 from ripple_core.models.contract import Model, can_embed
+from ripple_core.niche.alike import alike_average
 from ripple_core.niche.clusters import reduced
 from ripple_core.niche.settings import Kind
 from ripple_core.progress import Progress
 from ripple_core.section import Section
 
-EXPECTED_NEIGHBORS = 10
+GUIDE_NEIGHBORS = 30
+"""Over so many cells the model's expectation is averaged before places are compared by it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Embedding:
         """Mean of values (cells, dim) over the nearest cells of each cell, itself among them."""
         xy = self.section.xy_um
         return np.asarray(nearest_average(xy, xy, neighbors) @ values, dtype=np.float32)
+
+    def guided(self, neighbors: int, seed: int) -> np.ndarray:
+        """Mean expression (cells, genes) over the nearest cells, by how alike their places are in what the model expects there."""
+        guide = reduced([self.around(self.expected, GUIDE_NEIGHBORS)], seed)
+        return alike_average(self.section.xy_um, guide, self.observed, neighbors)
 
 
 def embed_iter(
@@ -73,14 +80,12 @@ def embed_iter(
 def niche_vectors(embeddings: Sequence[Embedding], *, neighbors: int, kind: Kind, seed: int) -> np.ndarray:
     """The niche embedding (cells, components) of all sections, one after another.
 
-    ``expected``: what the model expects at each place, averaged over the 10 nearest cells, beside what the ``neighbors`` nearest
-    cells express; both count the same. ``hidden``: the hidden state of the place alone, as in the paper.
+    ``guided``: what the nearest cells express, those counting most whose places the model expects to be like this one.
+    ``hidden``: the hidden state of the place alone, as in the paper.
     """
     if kind == "hidden":
         return reduced([_stacked([one.place for one in embeddings])], seed)
-    expected = _stacked([one.around(one.expected, EXPECTED_NEIGHBORS) for one in embeddings])
-    observed = _stacked([one.around(one.observed, neighbors) for one in embeddings])
-    return reduced([expected, observed], seed)
+    return reduced([_stacked([one.guided(neighbors, seed) for one in embeddings])], seed)
 
 
 def plain_vectors(embeddings: Sequence[Embedding], *, neighbors: int, seed: int) -> dict[str, np.ndarray]:

@@ -21,8 +21,8 @@ from ripple_core.section import Section
 
 TYPICAL_GENES = 5
 COMPUTED = (
-    "A description of the observed tissue: vectors and groups of places. Nothing in layers or X was generated; the model's "
-    "expectation of each place is a part of the vectors."
+    "A description of the observed tissue: vectors and groups of places. Nothing in layers or X was generated; what the "
+    "model expects tells which places are alike."
 )
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ripple_core.settings import Settings
 
-Kind = Literal["expected", "hidden"]
+Kind = Literal["guided", "hidden"]
 
 
 class NicheSettings(Settings):
@@ -18,11 +18,11 @@ class NicheSettings(Settings):
         None, ge=2, le=200, description="How many niches; None takes the number from 3 to 20 with the best silhouette."
     )
     neighbors: int = Field(
-        30, ge=1, le=1000, description="Nearest cells, itself among them, over which a place's expression is averaged."
+        300, ge=1, le=1000, description="Nearest cells, itself among them, of which those in alike places are averaged."
     )
     embedding: Kind = Field(
-        "expected",
-        description="expected: what the model expects at a place, and what its neighbours express; hidden: the paper's hidden state.",
+        "guided",
+        description="guided: what cells in near places express that the model expects to be alike; hidden: the paper's hidden state.",
     )
     draws: int = Field(
         2, ge=1, le=100, description="Readings of every surrounding in other orders; their mean is used."

@@ -49,7 +49,7 @@ def test_the_mean_over_neighbors_is_that_of_a_plain_loop(section) -> None:
 
 def test_vectors_have_one_row_a_cell(gest_plus, sections) -> None:
     embeddings, _ = run(embed_iter(gest_plus, sections, draws=1, seed=0))
-    for kind in ("expected", "hidden"):
+    for kind in ("guided", "hidden"):
         assert niche_vectors(embeddings, neighbors=10, kind=kind, seed=0).shape == (800, 20)
     plain = plain_vectors(embeddings, neighbors=10, seed=0)
     assert {name: values.shape for name, values in plain.items()} == {
