@@ -13,19 +13,15 @@ import numpy as np
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import Model, can_embed
 from ripple_core.niche import result
-from ripple_core.niche.classifier import Classifier, Lesson, learn_iter, macro_f1
+from ripple_core.niche.classifier import Classifier, macro_f1
 from ripple_core.niche.embedding import Embedding, embed_iter
-from ripple_core.niche.labels import SCORED, Labelled, label_key, labels_of, parted
+from ripple_core.niche.labels import Labelled, label_key, labels_of, parted
 from ripple_core.niche.settings import AnnotateSettings
+from ripple_core.niche.teach import PLAIN_RULES, VIEWS, teach_iter, views
 from ripple_core.perturb.result import input_hash
 from ripple_core.progress import Progress
 from ripple_core.section import Section
 
-PLAIN_RULES = {
-    "logistic regression, own expression": ("expression",),
-    "logistic regression, own and neighbourhood": ("surroundings",),
-    "both regressions together": ("expression", "surroundings"),
-}
 PATCHES_NOTE = (
     "Only one section has labels, so the score is on patches of it: cells at their edges share surroundings with cells that "
     "taught. A second annotated section gives a stricter score."
@@ -50,15 +46,6 @@ class Scores:
         if mine > theirs:
             return f"{own} is ahead of {best} ({numbers})."
         return f"{own} is not ahead of {best} ({numbers}): the plain rule would label these cells as well or better."
-
-
-def views(part: Embedding, neighbors: int) -> dict[str, np.ndarray]:
-    """What labels are read from, each (cells, dim): the cell, the cell with its neighbours' mean, and what the model makes of it."""
-    return {
-        "expression": part.observed,
-        "surroundings": np.hstack([part.observed, part.around(part.observed, neighbors)]),
-        "model": np.hstack([part.place, part.own, part.around(part.own, neighbors)]),
-    }
 
 
 def annotate_iter(
@@ -158,18 +145,10 @@ def _learn(
     embedded: list[Embedding], lesson: Labelled, name: str, chosen: AnnotateSettings
 ) -> Generator[Progress, None, tuple[Classifier, Scores]]:
     """Learn from the sections, and score on the cells that were kept apart, beside the plain rules."""
-    label, fold = np.concatenate(lesson.label), np.concatenate(lesson.fold)
-    taught, scored = fold >= 0, fold == SCORED
-    each = [views(part, chosen.neighbors) for part in embedded]
-    seen = {view: np.concatenate([one[view] for one in each]) for view in each[0]}
-    learned = yield from learn_iter(
-        {view: values[taught] for view, values in seen.items()}, Lesson(label[taught], fold[taught]), chosen.seed
-    )
-    held_out = {view: values[scored] for view, values in seen.items()}
-    methods = {name: tuple(seen), **PLAIN_RULES}
-    classifiers = {method: learned.together(*listened) for method, listened in methods.items()}
-    table = {method: _scores(label[scored], one.label(held_out)) for method, one in classifiers.items()}
-    return classifiers[name], Scores(table, lesson.scored_on, int(scored.sum()))
+    taught = yield from teach_iter(embedded, lesson, chosen.neighbors, chosen.seed)
+    found = {method: taught.given(*listened) for method, listened in {name: VIEWS, **PLAIN_RULES}.items()}
+    table = {method: _scores(taught.true, given) for method, (_, given) in found.items()}
+    return found[name][0], Scores(table, lesson.scored_on, len(taught.true))
 
 
 def _scores(true: np.ndarray, given: np.ndarray) -> dict[str, float]:

@@ -88,11 +88,20 @@ def niche_vectors(embeddings: Sequence[Embedding], *, neighbors: int, kind: Kind
     return reduced([_stacked([one.guided(neighbors, seed) for one in embeddings])], seed)
 
 
-def plain_vectors(embeddings: Sequence[Embedding], *, neighbors: int, seed: int) -> dict[str, np.ndarray]:
-    """What needs no model, made into vectors (cells, components) in the same way: what niches are to be held against."""
-    raw = _stacked([one.observed for one in embeddings])
-    means = _stacked([one.around(one.observed, neighbors) for one in embeddings])
-    return {"raw expression": reduced([raw], seed), "neighbourhood means": reduced([means], seed)}
+def plain_vectors(
+    embeddings: Sequence[Embedding], *, neighbors: int, alike_neighbors: int, seed: int
+) -> dict[str, np.ndarray]:
+    """What needs no model, made into vectors (cells, components) in the same way: what niches are to be held against.
+
+    The last is the ``guided`` embedding over ``alike_neighbors`` cells with neighbourhood means in the place of the model.
+    """
+    raw, means = ([one.observed for one in embeddings], [one.around(one.observed, neighbors) for one in embeddings])
+    alike = [
+        alike_average(one.section.xy_um, reduced([mean], seed), one.observed, alike_neighbors)
+        for one, mean in zip(embeddings, means)
+    ]
+    blocks = {"raw expression": raw, "neighbourhood means": means, "alike means without a model": alike}
+    return {name: reduced([_stacked(block)], seed) for name, block in blocks.items()}
 
 
 def _stacked(parts: Sequence[np.ndarray]) -> np.ndarray:

@@ -51,11 +51,9 @@ def test_vectors_have_one_row_a_cell(gest_plus, sections) -> None:
     embeddings, _ = run(embed_iter(gest_plus, sections, draws=1, seed=0))
     for kind in ("guided", "hidden"):
         assert niche_vectors(embeddings, neighbors=10, kind=kind, seed=0).shape == (800, 20)
-    plain = plain_vectors(embeddings, neighbors=10, seed=0)
-    assert {name: values.shape for name, values in plain.items()} == {
-        "raw expression": (800, 20),
-        "neighbourhood means": (800, 20),
-    }
+    plain = plain_vectors(embeddings, neighbors=10, alike_neighbors=50, seed=0)
+    assert list(plain) == ["raw expression", "neighbourhood means", "alike means without a model"]
+    assert {values.shape for values in plain.values()} == {(800, 20)}
 
 
 def test_a_model_that_does_not_embed_is_refused(knn, section) -> None:

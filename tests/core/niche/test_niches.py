@@ -29,7 +29,7 @@ def test_bands_are_found_better_than_from_raw_expression(found, gest_plus, bande
         try:
             next(steps)
         except StopIteration as end:
-            raw = plain_vectors(end.value, neighbors=30, seed=0)["raw expression"]
+            raw = plain_vectors(end.value, neighbors=30, alike_neighbors=30, seed=0)["raw expression"]
             break
     region = banded[0].obs["region"]
     mine = adjusted_mutual_info_score(region, found.obs["ripple_niche"])
