@@ -40,9 +40,9 @@ def rules_of(methods: Sequence[str]) -> list[str]:
     return [name for name in methods if name in catalog.RECORDS and catalog.record(name).is_baseline]
 
 
-def leads(samples: Samples, better: Mapping[str, int]) -> list[Lead]:
-    """Every model against the best plain rule of each score; nothing where there is no rule with a number."""
-    rules = rules_of(list(samples))
+def leads(samples: Samples, better: Mapping[str, int], rules: Sequence[str] | None = None) -> list[Lead]:
+    """Every model against the best of the plain ``rules`` (None: those of the catalog); nothing where none has a number."""
+    rules = rules_of(list(samples)) if rules is None else [name for name in rules if name in samples]
     found = []
     for score, sign in better.items():
         known = [name for name in rules if np.isfinite(samples[name][score][0])]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -95,12 +97,14 @@ DATASETS = {
 }
 
 
-def available(options: Options) -> tuple[list[Dataset], list[str]]:
-    """The datasets that are asked for and here, and a line for each that is not here."""
+def available(
+    options: Options, among: Mapping[str, Dataset] = MappingProxyType(DATASETS)
+) -> tuple[list[Dataset], list[str]]:
+    """Those of some datasets that are asked for and here, and a line for each that is not here."""
     if options.quick:
         return [QUICK], []
     here, lines = [], []
-    for dataset in [named(name) for name in options.datasets] or DATASETS.values():
+    for dataset in [named(name, among) for name in options.datasets] or among.values():
         if dataset.file is None or (options.data and (Path(options.data) / dataset.file).is_file()):
             here.append(dataset)
         else:
@@ -111,9 +115,9 @@ def available(options: Options) -> tuple[list[Dataset], list[str]]:
     return here, lines
 
 
-def named(name: str) -> Dataset:
+def named(name: str, among: Mapping[str, Dataset] = MappingProxyType(DATASETS)) -> Dataset:
     """A dataset by name."""
-    found = {**DATASETS, QUICK.name: QUICK}
+    found = {**among, QUICK.name: QUICK}
     if name not in found:
         raise DataError(sentence("the name of a dataset", repr(name), f"Choose among: {', '.join(found)}"))
     return found[name]
@@ -121,11 +125,7 @@ def named(name: str) -> Dataset:
 
 def load(dataset: Dataset, options: Options) -> Split:
     """The sections of a dataset, split."""
-    parts = _made(dataset, options) if dataset.file is None else _read(Path(options.data or ".") / dataset.file)
-    missing = [name for name in (*dataset.training, *dataset.validation, *dataset.test) if name not in parts]
-    if missing:
-        found = f"a file without {', '.join(missing)} (it has {', '.join(parts)})"
-        raise DataError(sentence(f"the sections of {dataset.title}", found, "Pass the folder that holds this dataset"))
+    parts = whole(dataset, options)
     training, validation, test = (
         [parts[name] for name in names] for names in (dataset.training, dataset.validation, dataset.test)
     )
@@ -133,6 +133,16 @@ def load(dataset: Dataset, options: Options) -> Split:
         return Split(training, validation, test)
     strips = [strip(section) for section in training]
     return Split([left for left, _ in strips], [right for _, right in strips], test)
+
+
+def whole(dataset: Dataset, options: Options) -> dict[str, Section]:
+    """The sections of a dataset by name, as they are."""
+    parts = _made(dataset, options) if dataset.file is None else _read(Path(options.data or ".") / dataset.file)
+    missing = [name for name in (*dataset.training, *dataset.validation, *dataset.test) if name not in parts]
+    if missing:
+        found = f"a file without {', '.join(missing)} (it has {', '.join(parts)})"
+        raise DataError(sentence(f"the sections of {dataset.title}", found, "Pass the folder that holds this dataset"))
+    return parts
 
 
 def _read(path: Path) -> dict[str, Section]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TASKS = {
     "unseen": "ripple_core.benchmark.tasks.unseen",
+    "niche": "ripple_core.benchmark.tasks.niche",
+    "annotate": "ripple_core.benchmark.tasks.annotate",
     "perturb-synthetic": "ripple_core.benchmark.tasks.perturb_synthetic",
     "perturb-real": "ripple_core.benchmark.tasks.perturb_real",
     "ablation": "ripple_core.benchmark.tasks.ablation",

@@ -47,6 +47,41 @@ def test_unseen(folder) -> None:
     assert (folder / "unseen.md").is_file()
 
 
+def test_niche(folder) -> None:
+    report = finish("niche", folder, models=("gest", "gest-plus"))
+    methods = [row[0] for row in report.tables[0].rows]
+    assert methods[:4] == ["gest", "gest, hidden state", "gest-plus", "gest-plus, hidden state"]
+    assert methods[4:] == ["raw expression", "neighbourhood means", "alike means without a model"]
+    assert {row[2] for row in report.tables[1].rows} <= {*methods[4:]}
+    assert len(report.bars) == 2
+    assert all(-0.2 < row[1].low <= row[1].high <= 1 + 1e-9 for row in report.tables[0].rows)
+    assert (folder / "niche.md").is_file()
+
+
+def test_annotate(folder) -> None:
+    report = finish("annotate", folder, models=("gest",))
+    values = {row[0]: row[1].value for row in report.tables[0].rows}
+    assert list(values)[:2] == ["gest", "gest, hidden states alone"]
+    assert "both regressions together" in values
+    assert all(0 <= value <= 1 for value in values.values())
+    assert values["logistic regression, own expression"] > 0.9, "made types are told apart by their own expression"
+    assert sum(report.tables[2].rows[0][1:]) == pytest.approx(1.0)
+    assert ("CellTypist" in values) != any(note.startswith("CellTypist: skipped") for note in report.notes)
+
+
+@pytest.mark.parametrize("name", ["niche", "annotate"])
+def test_without_data_what_is_missing_is_said(name, tmp_path) -> None:
+    steps = run_iter(name, tmp_path, Options(device="cpu"))
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            report = end.value
+            break
+    assert report.tables == []
+    assert all("pass --data" in note for note in report.notes)
+
+
 def test_perturb_synthetic(folder) -> None:
     report = finish("perturb-synthetic", folder, models=("gest", "no_change", "copy_roi", "ridge"))
     rows = {row[0]: dict(zip(report.tables[0].header[1:], row[1:])) for row in report.tables[0].rows}

@@ -1,0 +1,128 @@
+"""Niches: places of labelled sections grouped without any label, beside groups of raw expression and of neighbourhood means."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ripple_core.benchmark import bootstrap, datasets, labelled
+from ripple_core.benchmark.comparison import Samples, lead_table, leads, score_table
+from ripple_core.benchmark.labelled import NICHES, Labelled
+from ripple_core.benchmark.partitions import BETTER, resampled, tables
+from ripple_core.benchmark.task import Bar, Chart, Found, Job, Options, Report, Table, Task, Unit, as_part, part
+from ripple_core.benchmark.training import Plan, trained
+from ripple_core.models import catalog
+from ripple_core.niche.clusters import clustered
+from ripple_core.niche.embedding import Embedding, embed_iter, niche_vectors, plain_vectors
+from ripple_core.niche.labels import labels_of, patches
+from ripple_core.niche.settings import NicheSettings
+from ripple_core.progress import Progress
+
+MINUTES = 3.0
+TRAINED_AT, EMBEDDED_AT = 0.8, 0.9
+STARTS, RESAMPLES = 5, 200
+PLAIN_NEIGHBORS = 30
+DECIDING = "AMI"
+HIDDEN = ", hidden state"
+RULES = ("raw expression", "neighbourhood means")
+PROTOCOL = (
+    "A model learns from sections without any label; then every place of a test section is embedded, and the places are grouped by "
+    "K-means on 20 principal components into as many groups as the section has labels: the same for everybody, mean of 5 starts. Beside "
+    f"it: raw expression, and the mean of the {PLAIN_NEIGHBORS} nearest cells (best of 20, 30, 50 and 70 on the sections marked below), "
+    "made into components in the same way; means over cells in alike places where not a model but neighbourhood means tell what is alike. "
+    "'Hidden state' is the paper's embedding alone. Brackets: 95 % of 200 resamples of 32 patches of tissue, the same for every method."
+)
+PAPER = (
+    "Hao et al. 2025, zero-shot AMI (division / region) on three MERFISH brain sections: 0.344 / 0.406, 0.550 / 0.535, 0.460 / 0.472, "
+    "against STAGATE, GraphST, NicheCompass, SpaGCN and raw expression. Other sections and other labels than ours.",
+)
+
+
+def units(options: Options) -> list[Unit]:
+    """Every model that embeds, on every labelled dataset that is here."""
+    names = [name for name in options.chosen(()) if "embed" in catalog.record(name).abilities]
+    return [Unit(one.name, name, options.seed) for one in labelled.available(options, NICHES)[0] for name in names]
+
+
+def measure(job: Job) -> Generator[Progress, None, Found]:
+    """Train one model, embed the test section, and group its places in every way."""
+    unit, options = job.unit, job.options
+    one = labelled.named(unit.dataset, NICHES)
+    split = datasets.load(one.dataset, options)
+    plan = Plan(unit.model, split.training, split.validation, one.dataset.name, MINUTES)
+    model = yield from as_part(trained(plan, job.folder, options), 0.0, TRAINED_AT)
+    settings = NicheSettings(seed=unit.seed)
+    embedding = yield from as_part(
+        embed_iter(model, split.test[:1], draws=settings.draws, seed=unit.seed), TRAINED_AT, EMBEDDED_AT
+    )
+    named = labels_of(split.test[0], one.label)
+    names, label = np.unique(named[named != ""].astype(str), return_inverse=True)
+    groups: dict[str, list[Any]] = {}
+    every = vectors(embedding, unit.model, settings)
+    for number, (method, values) in enumerate(every.items()):
+        yield part(Progress(number, len(every), f"grouping places by {method}"), EMBEDDED_AT, 1.0)
+        starts = [clustered(values, len(names), 100 * unit.seed + start).label for start in range(STARTS)]
+        groups[method] = [found[named != ""].tolist() for found in starts]
+    patch = patches(split.test[0].xy_um, unit.seed)[named != ""]
+    return {"labels": names.tolist(), "label": label.tolist(), "patch": patch.tolist(), "groups": groups}
+
+
+def vectors(embedding: Sequence[Embedding], model: str, settings: NicheSettings) -> dict[str, np.ndarray]:
+    """What is grouped (cells, components), by method; the model first."""
+    seed, wide = settings.seed, settings.neighbors
+    return {
+        model: niche_vectors(embedding, neighbors=wide, kind="guided", seed=seed),
+        model + HIDDEN: niche_vectors(embedding, neighbors=wide, kind="hidden", seed=seed),
+        **plain_vectors(embedding, neighbors=PLAIN_NEIGHBORS, alike_neighbors=wide, seed=seed),
+    }
+
+
+def sampled(finished: list[tuple[Unit, Found]], seed: int) -> Samples:
+    """Method → score → values (resamples + 1,), mean of the starts; models first, rules stand beside each and are taken once."""
+    samples: dict[str, dict[str, np.ndarray]] = {}
+    for _, found in finished:
+        drawn = bootstrap.weights(range(max(found["patch"]) + 1), seed, RESAMPLES)
+        for method, starts in found["groups"].items():
+            if method not in samples:
+                counts = [tables(found["label"], groups, found["patch"]) for groups in starts]
+                scores = [resampled(one, drawn) for one in counts]
+                samples[method] = {name: np.mean([score[name] for score in scores], axis=0) for name in BETTER}
+    return dict(sorted(samples.items(), key=lambda item: _is_rule(item[0])))
+
+
+def _is_rule(method: str) -> bool:
+    return method.removesuffix(HIDDEN) not in catalog.RECORDS
+
+
+def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
+    """Scores and differences to the best rule of each dataset; the bars."""
+    report_tables: list[Table] = []
+    charts, bars, chosen = [], [], []
+    for name in dict.fromkeys(unit.dataset for unit, _ in finished):
+        one = labelled.named(name, NICHES)
+        own = [(unit, found) for unit, found in finished if unit.dataset == name]
+        samples = sampled(own, options.seed)
+        rules = [method for method in samples if _is_rule(method)]
+        report_tables.append(score_table(f"{one.title}: {len(own[0][1]['labels'])} groups", samples, BETTER))
+        report_tables.append(lead_table(f"{one.title}: models against the best rule", leads(samples, BETTER, rules)))
+        series = {method: [(DECIDING, bootstrap.estimate(scores[DECIDING]))] for method, scores in samples.items()}
+        charts.append(Chart(one.title, "", DECIDING, series))
+        bars += _bars(one, samples, [unit.model for unit, _ in own])
+        chosen.append(one)
+    lines = (*labelled.notes(chosen), *labelled.available(options, NICHES)[1])
+    return Report("Niches", PROTOCOL, report_tables, bars, charts, PAPER, lines)
+
+
+def _bars(one: Labelled, samples: Samples, models: list[str]) -> list[Bar]:
+    """For each model: is its AMI ahead of that of raw expression and of neighbourhood means?"""
+    bars = []
+    for lead in leads({name: samples[name] for name in (*models, *RULES)}, {DECIDING: 1}, RULES):
+        values = f"{samples[lead.model][DECIDING][0]:.3f} against {samples[lead.best_rule][DECIDING][0]:.3f}"
+        words = f"{lead.model} ahead of {' and '.join(RULES)} by {DECIDING}, {one.title}"
+        bars.append(Bar(words, f"{values}, ahead by {lead.difference}", lead.difference.value > 0))
+    return bars
+
+
+TASK = Task("niche", "Niches", PROTOCOL, units, measure, summarize)
