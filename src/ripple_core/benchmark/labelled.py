@@ -22,7 +22,7 @@ OSMFISH = Dataset(
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledDataset:
     """A dataset of the benchmark and one column of labels.
 
     Parameters
@@ -54,27 +54,27 @@ class Labelled:
 NICHES = {
     one.name: one
     for one in (
-        Labelled(datasets.DATASETS["starmap"], "region"),
-        Labelled(TURNED, "region", "the kind and the width of the means were chosen on it"),
-        Labelled(OSMFISH, "region", "the kind and the width of the means were chosen on it"),
+        LabelledDataset(datasets.DATASETS["starmap"], "region"),
+        LabelledDataset(TURNED, "region", "the kind and the width of the means were chosen on it"),
+        LabelledDataset(OSMFISH, "region", "the kind and the width of the means were chosen on it"),
     )
 }
 ANNOTATED = {
     one.name: one
     for one in (
-        Labelled(datasets.DATASETS["starmap"], "region"),
-        Labelled(TURNED, "region"),
-        Labelled(datasets.DATASETS["starmap"], "cell_type"),
-        Labelled(datasets.DATASETS["moffitt"], "cell_type"),
-        Labelled(
+        LabelledDataset(datasets.DATASETS["starmap"], "region"),
+        LabelledDataset(TURNED, "region"),
+        LabelledDataset(datasets.DATASETS["starmap"], "cell_type"),
+        LabelledDataset(datasets.DATASETS["moffitt"], "cell_type"),
+        LabelledDataset(
             datasets.DATASETS["embryo"], "cell_type", "what the classifier listens to was settled while it was tried"
         ),
     )
 }
-QUICK = Labelled(datasets.QUICK, "cell_type")
+QUICK = LabelledDataset(datasets.QUICK, "cell_type")
 
 
-def available(options: Options, among: dict[str, Labelled]) -> tuple[list[Labelled], list[str]]:
+def available(options: Options, among: dict[str, LabelledDataset]) -> tuple[list[LabelledDataset], list[str]]:
     """Those that are asked for and here, and a line for each that is not; a dataset's name asks for all its labels."""
     if options.quick:
         return [QUICK], []
@@ -93,11 +93,11 @@ def available(options: Options, among: dict[str, Labelled]) -> tuple[list[Labell
     return here, list(dict.fromkeys(lines))
 
 
-def named(name: str, among: dict[str, Labelled]) -> Labelled:
+def named(name: str, among: dict[str, LabelledDataset]) -> LabelledDataset:
     """One of them by name."""
     return {**among, QUICK.name: QUICK}[name]
 
 
-def notes(chosen: list[Labelled]) -> list[str]:
+def notes(chosen: list[LabelledDataset]) -> list[str]:
     """One line for each whose test labels have been looked at, and how."""
     return [f"{one.title}: not a clean test, {one.looked_at}." for one in chosen if one.looked_at]

@@ -144,11 +144,15 @@ def _lesson(targets: list[Section], teachers: list[Section], label: str | None, 
 def _learn(
     embedded: list[Embedding], lesson: Labelled, name: str, chosen: AnnotateSettings
 ) -> Generator[Progress, None, tuple[Classifier, Scores]]:
-    """Learn from the sections, and score on the cells that were kept apart, beside the plain rules."""
+    """Learn from the sections, and score on the cells that were kept apart, beside the plain rules.
+
+    Cells that were kept apart from what the user gave to learn from teach as well, once the score is known.
+    """
     taught = yield from teach_iter(embedded, lesson, chosen.neighbors, chosen.seed)
     found = {method: taught.given(*listened) for method, listened in {name: VIEWS, **PLAIN_RULES}.items()}
     table = {method: _scores(taught.true, given) for method, (_, given) in found.items()}
-    return found[name][0], Scores(table, lesson.scored_on, len(taught.true))
+    classifier, scores = found[name][0], Scores(table, lesson.scored_on, len(taught.true))
+    return (taught.from_all(classifier, chosen.seed) if lesson.among_teachers else classifier), scores
 
 
 def _scores(true: np.ndarray, given: np.ndarray) -> dict[str, float]:

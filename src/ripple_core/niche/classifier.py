@@ -67,6 +67,15 @@ class Classifier:
         """The likeliest label (cells,)."""
         return np.asarray(self.classes[self.probability(views).argmax(axis=1)])
 
+    def relearned(self, views: Views, label: np.ndarray, seed: int) -> Classifier:
+        """The same regressions fitted on other cells with labels (cells,); how strongly each is held back and listened to stays."""
+        again = {
+            name: regression(views[name], label, self.regressions[name][-1].C, seed)
+            for name, weight in self.weights.items()
+            if weight
+        }
+        return Classifier(np.unique(label), again, self.weights)
+
 
 @dataclass(frozen=True)
 class Learned:

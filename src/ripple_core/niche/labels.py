@@ -36,12 +36,15 @@ class Labelled:
         the end; ``UNUSED``: it has no label (cells,).
     scored_on
         Where the scored cells are, for the user.
+    among_teachers
+        Whether the scored cells were given to be learned from, so that they may teach once the score is known.
     """
 
     sections: list[Section]
     label: list[np.ndarray]
     fold: list[np.ndarray]
     scored_on: str
+    among_teachers: bool = False
 
 
 def labels_of(section: Section, key: str) -> np.ndarray:
@@ -89,7 +92,7 @@ def parted(sections: Sequence[Section], key: str, seed: int, test: Section | Non
     for cells, names in zip(fold, label):
         cells[names == ""] = UNUSED
     _enough([names[cells >= 0] for names, cells in zip(label, fold)], key)
-    return Labelled(chosen, label, fold, scored_on)
+    return Labelled(chosen, label, fold, scored_on, test is None)
 
 
 def patches(xy_um: np.ndarray, seed: int) -> np.ndarray:

@@ -31,9 +31,10 @@ def views(part: Embedding, neighbors: int) -> dict[str, np.ndarray]:
 
 @dataclass(frozen=True)
 class Taught:
-    """What was learned from the cells that teach, and the cells kept apart: their views and labels (cells,)."""
+    """What was learned, the views of the cells that taught, and of the cells kept apart with their true labels (cells,)."""
 
     learned: Learned
+    known: dict[str, np.ndarray]
     held_out: dict[str, np.ndarray]
     true: np.ndarray
 
@@ -41,6 +42,11 @@ class Taught:
         """A classifier of some of the views, and the labels (cells,) that it gives to the cells kept apart."""
         classifier = self.learned.together(*listened)
         return classifier, classifier.label(self.held_out)
+
+    def from_all(self, classifier: Classifier, seed: int) -> Classifier:
+        """The classifier learned anew from all cells, once those kept apart have done their service."""
+        every = {view: np.concatenate([values, self.held_out[view]]) for view, values in self.known.items()}
+        return classifier.relearned(every, np.concatenate([self.learned.lesson.label, self.true]), seed)
 
 
 def teach_iter(
@@ -53,4 +59,4 @@ def teach_iter(
     seen = {view: np.concatenate([one[view] for one in each]) for view in each[0]}
     known = {view: values[taught] for view, values in seen.items()}
     learned = yield from learn_iter(known, Lesson(label[taught], fold[taught]), seed)
-    return Taught(learned, {view: values[scored] for view, values in seen.items()}, label[scored])
+    return Taught(learned, known, {view: values[scored] for view, values in seen.items()}, label[scored])

@@ -62,6 +62,15 @@ def test_labels_of_scored_cells_change_no_label_that_is_given(found, gest_plus, 
             assert json.loads(other.uns["ripple"])["scored_on"] == "patches of bands 0"
 
 
+def test_cells_kept_apart_teach_once_the_score_is_known(gest, banded) -> None:
+    first, last = banded[0], renamed(banded[1], np.where(banded[1].obs["region"] == "inner", "core", "rim"))
+    result = annotate(renamed(first, None), gest, [first, last], "region", draws=1)
+    record = json.loads(result.uns["ripple"])
+    assert record["scored_on"] == "bands 1"
+    assert record["recipe"]["train_on"] == ["bands 0", "bands 1"]
+    assert record["labels"] == ["core", "inner", "middle", "outer", "rim"]
+
+
 def test_one_section_may_teach_the_rest_of_itself(gest, banded) -> None:
     half = banded[0].obs["region"].to_numpy(dtype=object).copy()
     half[banded[0].xy_um[:, 1] > 160] = None

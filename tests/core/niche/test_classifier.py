@@ -54,6 +54,17 @@ def test_probabilities_add_up_and_the_label_is_the_likeliest(taught) -> None:
     np.testing.assert_array_equal(found.label(views), CLASSES[probability.argmax(axis=1)])
 
 
+def test_learned_again_it_keeps_what_was_chosen_and_takes_up_new_labels(taught) -> None:
+    views, lesson = taught
+    first = learn(views, lesson).together("telling", "noise")
+    label = np.where(views["telling"][:, 0] > 5, "d", lesson.label)
+    again = first.relearned(views, label, seed=0)
+    assert again.weights == first.weights
+    assert list(again.classes) == ["a", "b", "c", "d"]
+    assert again.regressions["telling"][-1].C == first.regressions["telling"][-1].C
+    assert (again.label(views)[label == "d"] == "d").mean() > 0.8
+
+
 def test_evidence_counts_every_label_alike() -> None:
     label = np.array(["a", "a", "a", "b"], dtype=object)
     p = np.array([[0.9, 0.1], [0.8, 0.2], [0.5, 0.5], [0.3, 0.7]])

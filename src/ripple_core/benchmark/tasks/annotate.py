@@ -10,7 +10,7 @@ import numpy as np
 from ripple_core.benchmark import bootstrap, datasets, labelled, outside
 from ripple_core.benchmark.comparison import Samples, lead_table, leads, score_table
 from ripple_core.benchmark.confusion import BETTER, resampled
-from ripple_core.benchmark.labelled import ANNOTATED, Labelled
+from ripple_core.benchmark.labelled import ANNOTATED, LabelledDataset
 from ripple_core.benchmark.task import Bar, Chart, Found, Job, Options, Report, Table, Task, Unit, as_part
 from ripple_core.benchmark.training import Plan, trained
 from ripple_core.models import catalog
@@ -120,7 +120,7 @@ def _listened(title: str, own: list[tuple[Unit, dict[str, Any]]]) -> Table:
     return Table(f"{title}: what is listened to", ("", *VIEWS), rows)
 
 
-def _bars(one: Labelled, samples: Samples, models: list[str]) -> list[Bar]:
+def _bars(one: LabelledDataset, samples: Samples, models: list[str]) -> list[Bar]:
     """For each model: is its macro F1 ahead of that of the regression on own and neighbourhood expression?"""
     bars = []
     for lead in leads({name: samples[name] for name in (*models, RULE)}, {DECIDING: 1}, [RULE]):

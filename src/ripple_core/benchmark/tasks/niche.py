@@ -9,7 +9,7 @@ import numpy as np
 
 from ripple_core.benchmark import bootstrap, datasets, labelled
 from ripple_core.benchmark.comparison import Samples, lead_table, leads, score_table
-from ripple_core.benchmark.labelled import NICHES, Labelled
+from ripple_core.benchmark.labelled import NICHES, LabelledDataset
 from ripple_core.benchmark.partitions import BETTER, resampled, tables
 from ripple_core.benchmark.task import Bar, Chart, Found, Job, Options, Report, Table, Task, Unit, as_part, part
 from ripple_core.benchmark.training import Plan, trained
@@ -115,7 +115,7 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
     return Report("Niches", PROTOCOL, report_tables, bars, charts, PAPER, lines)
 
 
-def _bars(one: Labelled, samples: Samples, models: list[str]) -> list[Bar]:
+def _bars(one: LabelledDataset, samples: Samples, models: list[str]) -> list[Bar]:
     """For each model: is its AMI ahead of that of raw expression and of neighbourhood means?"""
     bars = []
     for lead in leads({name: samples[name] for name in (*models, *RULES)}, {DECIDING: 1}, RULES):
