@@ -96,14 +96,14 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
     for name in dict.fromkeys(unit.dataset for unit, _ in finished):
         one = labelled.named(name, ANNOTATED)
         own = [(unit, found) for unit, found in finished if unit.dataset == name]
-        samples, models = sampled(own, options.seed), [unit.model for unit, _ in own]
+        samples = sampled(own, options.seed)
         rules = [method for method in samples if _is_rule(method)]
         tables.append(score_table(f"{one.title}, {len(own[0][1]['labels'])} labels", samples, BETTER))
         tables.append(lead_table(f"{one.title}: models against the best rule", leads(samples, BETTER, rules)))
         tables.append(_listened(one.title, own))
         series = {method: [(DECIDING, bootstrap.estimate(scores[DECIDING]))] for method, scores in samples.items()}
         charts.append(Chart(one.title, "", DECIDING, series))
-        bars += _bars(one, samples, models)
+        bars += _bars(one, samples, {unit.model: found["listened_to"].get("model", 0.0) for unit, found in own})
         chosen.append(one)
     absent = any(outside.CELLTYPIST not in found["given"] for _, found in finished)
     lines = [
@@ -120,13 +120,16 @@ def _listened(title: str, own: list[tuple[Unit, dict[str, Any]]]) -> Table:
     return Table(f"{title}: what is listened to", ("", *VIEWS), rows)
 
 
-def _bars(one: LabelledDataset, samples: Samples, models: list[str]) -> list[Bar]:
-    """For each model: is its macro F1 ahead of that of the regression on own and neighbourhood expression?"""
+def _bars(one: LabelledDataset, samples: Samples, listened: dict[str, float]) -> list[Bar]:
+    """For each model: is its macro F1 ahead of that of the regression on own and neighbourhood expression, and by the model's doing?"""
     bars = []
-    for lead in leads({name: samples[name] for name in (*models, RULE)}, {DECIDING: 1}, [RULE]):
+    for lead in leads({name: samples[name] for name in (*listened, RULE)}, {DECIDING: 1}, [RULE]):
         values = f"{samples[lead.model][DECIDING][0]:.3f} against {samples[RULE][DECIDING][0]:.3f}"
-        words = f"{lead.model} ahead of {RULE}, by {DECIDING}, {one.title}"
-        bars.append(Bar(words, f"{values}, ahead by {lead.difference}", lead.difference.value > 0))
+        words = f"{lead.model} listened to and ahead of {RULE} by {DECIDING}, whole interval, {one.title}"
+        share = f"listened to by {listened[lead.model]:.0%}"
+        bars.append(
+            Bar(words, f"{values}, ahead by {lead.difference}, {share}", lead.ahead and listened[lead.model] > 0)
+        )
     return bars
 
 

@@ -120,8 +120,8 @@ def _bars(one: LabelledDataset, samples: Samples, models: list[str]) -> list[Bar
     bars = []
     for lead in leads({name: samples[name] for name in (*models, *RULES)}, {DECIDING: 1}, RULES):
         values = f"{samples[lead.model][DECIDING][0]:.3f} against {samples[lead.best_rule][DECIDING][0]:.3f}"
-        words = f"{lead.model} ahead of {' and '.join(RULES)} by {DECIDING}, {one.title}"
-        bars.append(Bar(words, f"{values}, ahead by {lead.difference}", lead.difference.value > 0))
+        words = f"{lead.model} ahead of {' and '.join(RULES)} by {DECIDING}, whole interval, {one.title}"
+        bars.append(Bar(words, f"{values}, ahead by {lead.difference}", lead.ahead))
     return bars
 
 
