@@ -45,6 +45,11 @@ class LabelledDataset:
         return f"{self.dataset.name}-{self.label}"
 
     @property
+    def short(self) -> str:
+        """How it is shown below a bar."""
+        return self.name.replace("-", "\n").replace("_", "\n")
+
+    @property
     def title(self) -> str:
         """How it is shown."""
         tested = f", tested on {', '.join(self.dataset.test)}" if self.dataset.file else ""

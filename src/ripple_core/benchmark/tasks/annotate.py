@@ -11,7 +11,7 @@ from ripple_core.benchmark import bootstrap, datasets, labelled, outside
 from ripple_core.benchmark.comparison import Samples, lead_table, leads, score_table
 from ripple_core.benchmark.confusion import BETTER, resampled
 from ripple_core.benchmark.labelled import ANNOTATED, LabelledDataset
-from ripple_core.benchmark.task import Bar, Chart, Found, Job, Options, Report, Table, Task, Unit, as_part
+from ripple_core.benchmark.task import Bar, Chart, Estimate, Found, Job, Options, Report, Table, Task, Unit, as_part
 from ripple_core.benchmark.training import Plan, trained
 from ripple_core.models import catalog
 from ripple_core.niche.embedding import embed_iter
@@ -92,7 +92,8 @@ def _is_rule(method: str) -> bool:
 def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
     """Scores and differences to the best rule of each dataset; the bars."""
     tables: list[Table] = []
-    charts, bars, chosen = [], [], []
+    series: dict[str, list[tuple[str, Estimate]]] = {}
+    bars, chosen = [], []
     for name in dict.fromkeys(unit.dataset for unit, _ in finished):
         one = labelled.named(name, ANNOTATED)
         own = [(unit, found) for unit, found in finished if unit.dataset == name]
@@ -101,8 +102,8 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
         tables.append(score_table(f"{one.title}, {len(own[0][1]['labels'])} labels", samples, BETTER))
         tables.append(lead_table(f"{one.title}: models against the best rule", leads(samples, BETTER, rules)))
         tables.append(_listened(one.title, own))
-        series = {method: [(DECIDING, bootstrap.estimate(scores[DECIDING]))] for method, scores in samples.items()}
-        charts.append(Chart(one.title, "", DECIDING, series))
+        for method, scores in samples.items():
+            series.setdefault(method, []).append((one.short, bootstrap.estimate(scores[DECIDING])))
         bars += _bars(one, samples, {unit.model: found["listened_to"].get("model", 0.0) for unit, found in own})
         chosen.append(one)
     absent = any(outside.CELLTYPIST not in found["given"] for _, found in finished)
@@ -111,6 +112,7 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
         *labelled.available(options, ANNOTATED)[1],
         *([outside.MISSING] if absent else []),
     ]
+    charts = [Chart("Labels given to another section", "", DECIDING, series)] if series else []
     return Report("Annotation", PROTOCOL, tables, bars, charts, PAPER, tuple(lines))
 
 

@@ -11,7 +11,20 @@ from ripple_core.benchmark import bootstrap, datasets, labelled
 from ripple_core.benchmark.comparison import Samples, lead_table, leads, score_table
 from ripple_core.benchmark.labelled import NICHES, LabelledDataset
 from ripple_core.benchmark.partitions import BETTER, resampled, tables
-from ripple_core.benchmark.task import Bar, Chart, Found, Job, Options, Report, Table, Task, Unit, as_part, part
+from ripple_core.benchmark.task import (
+    Bar,
+    Chart,
+    Estimate,
+    Found,
+    Job,
+    Options,
+    Report,
+    Table,
+    Task,
+    Unit,
+    as_part,
+    part,
+)
 from ripple_core.benchmark.training import Plan, trained
 from ripple_core.models import catalog
 from ripple_core.niche.clusters import clustered
@@ -99,7 +112,8 @@ def _is_rule(method: str) -> bool:
 def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
     """Scores and differences to the best rule of each dataset; the bars."""
     report_tables: list[Table] = []
-    charts, bars, chosen = [], [], []
+    series: dict[str, list[tuple[str, Estimate]]] = {}
+    bars, chosen = [], []
     for name in dict.fromkeys(unit.dataset for unit, _ in finished):
         one = labelled.named(name, NICHES)
         own = [(unit, found) for unit, found in finished if unit.dataset == name]
@@ -107,11 +121,12 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
         rules = [method for method in samples if _is_rule(method)]
         report_tables.append(score_table(f"{one.title}: {len(own[0][1]['labels'])} groups", samples, BETTER))
         report_tables.append(lead_table(f"{one.title}: models against the best rule", leads(samples, BETTER, rules)))
-        series = {method: [(DECIDING, bootstrap.estimate(scores[DECIDING]))] for method, scores in samples.items()}
-        charts.append(Chart(one.title, "", DECIDING, series))
+        for method, scores in samples.items():
+            series.setdefault(method, []).append((one.short, bootstrap.estimate(scores[DECIDING])))
         bars += _bars(one, samples, [unit.model for unit, _ in own])
         chosen.append(one)
     lines = (*labelled.notes(chosen), *labelled.available(options, NICHES)[1])
+    charts = [Chart("Agreement of groups with the labels", "", DECIDING, series)] if series else []
     return Report("Niches", PROTOCOL, report_tables, bars, charts, PAPER, lines)
 
 
