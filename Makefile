@@ -36,8 +36,9 @@ $(STAMP): pyproject.toml constraints.txt tools/find_python.sh tools/system_packa
 demo: $(STAMP)
 	$(IN_WINDOW) --demo $(BIN)/python -m napari_ripple.demo
 
+# Two at a time, each with one thread for torch, whatever the machine has: the numbers are the same everywhere.
 test: $(STAMP)
-	$(IN_WINDOW) $(BIN)/python -m pytest $(TESTS)
+	OMP_NUM_THREADS=1 $(IN_WINDOW) $(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 test-all: $(STAMP)
 	$(IN_WINDOW) $(BIN)/python -m pytest -m "not gpu" $(TESTS)

@@ -19,11 +19,14 @@ from napari_ripple.widgets.example import open_example
 from napari_ripple.widgets.panel import RESULT, RipplePanel
 
 HIGHEST_P99_S, LATEST_FIRST_CELL_S = 0.050, 0.300
+BUSY_MACHINE = 5.0
+"""What the two bars are multiplied by where other tests run beside: a window that hangs is still found."""
 SECONDS = 5.0
 ATTEMPTS = 4
 LEAST_FREE = 0.9
 """Cores that other programs leave: with fewer a run that misses a bar is made again, with more it counts."""
 REGENERATE = RESULT - 1
+SIZES = {"800x600": (800, 600), "1280x860": (1280, 860)}
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,9 @@ class Measured:
         """What 99 of 100 ticks were less late than."""
         return float(np.percentile(self.late_s, 99))
 
-    def is_within_the_bars(self) -> bool:
-        """Whether both bars are reached."""
-        return self.p99_s < HIGHEST_P99_S and self.drawn_s < LATEST_FIRST_CELL_S
+    def is_within(self, times: float) -> bool:
+        """Whether both bars, each so many times as high, are reached."""
+        return self.p99_s < times * HIGHEST_P99_S and self.drawn_s < times * LATEST_FIRST_CELL_S
 
     def __str__(self) -> str:
         p50, p99, worst = (f"{s * 1e3:.1f} ms" for s in (np.median(self.late_s), self.p99_s, self.late_s.max()))
@@ -99,25 +102,44 @@ def measure(panel: RipplePanel, viewer: Any, page: int) -> Measured:
     return Measured(late, first["known"] - clicked, first["drawn"] - clicked, cells, free)
 
 
-@pytest.mark.parametrize("page", ["Regenerate", "Result"])
-@pytest.mark.parametrize("size", [(800, 600), (1280, 860)], ids=["800x600", "1280x860"])
-def test_the_window_stays_awake_while_cells_are_regenerated(dock, viewer, wait, capsys, size, page) -> None:
+def example(dock, viewer, wait) -> RipplePanel:
+    """The panel with the example loaded: only Regenerate is missing."""
     session = session_for(viewer)
-    viewer.window.resize(*size)
     open_example(session)
     wait(lambda: session.model is not None, seconds=60)
     panel = dock(RipplePanel)
-    assert (viewer.window._qt_window.width(), viewer.window._qt_window.height()) == size
     actions.set_settings(session, zone_um=400.0)
+    return panel
+
+
+def measure_once(panel: RipplePanel, viewer, wait, capsys, size: str, page: str) -> Measured:
+    """Measure one run in a window of a size with a page open, and print what was measured."""
+    viewer.window.resize(*SIZES[size])
+    panel.steps.open(REGENERATE)
+    wait(seconds=0.5, must=False)
+    assert (viewer.window._qt_window.width(), viewer.window._qt_window.height()) == SIZES[size]
+    run = measure(panel, viewer, RESULT if page == "Result" else REGENERATE)
+    with capsys.disabled():
+        print(f"\n{size}, {page} open, {panel.session.model.name}: {run}", end="")
+    assert panel.session.result is not None  # what was done before Cancel is kept
+    wait(lambda: panel.steps.headers[RESULT].isChecked())
+    return run
+
+
+@pytest.mark.parametrize(("size", "page"), [("800x600", "Regenerate"), ("1280x860", "Result")])
+def test_the_window_never_hangs_while_cells_are_regenerated(dock, viewer, wait, capsys, size, page) -> None:
+    panel = example(dock, viewer, wait)
+    assert measure_once(panel, viewer, wait, capsys, size, page).is_within(BUSY_MACHINE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["Regenerate", "Result"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_window_stays_awake_while_cells_are_regenerated(dock, viewer, wait, capsys, size, page) -> None:
+    panel = example(dock, viewer, wait)
     for _ in range(ATTEMPTS):
-        panel.steps.open(REGENERATE)
-        wait(seconds=0.5, must=False)
-        run = measure(panel, viewer, RESULT if page == "Result" else REGENERATE)
-        with capsys.disabled():
-            print(f"\n{size[0]}x{size[1]}, {page} open, {session.model.name}: {run}", end="")
-        assert session.result is not None  # what was done before Cancel is kept
-        wait(lambda: panel.steps.headers[RESULT].isChecked())
-        if run.is_within_the_bars():
+        run = measure_once(panel, viewer, wait, capsys, size, page)
+        if run.is_within(1.0):
             return
         assert run.free_cores < LEAST_FREE, f"p99 < {HIGHEST_P99_S} s and first cell < {LATEST_FIRST_CELL_S} s"
     pytest.skip(
