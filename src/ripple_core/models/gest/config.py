@@ -16,7 +16,16 @@ class Plus(Settings):
         (1.5, 3.0, 6.0, 12.0),
         min_length=1,
         max_length=16,
-        description="Lengths of the neighbourhood means and of copying, in median distances to the nearest cell.",
+        description="Lengths of the neighbourhood means, in median distances to the nearest cell.",
+    )
+    kriging: tuple[tuple[float, float], ...] = Field(
+        ((6.0, 4.0), (6.0, 16.0), (24.0, 1.0), (24.0, 4.0)),
+        min_length=1,
+        max_length=16,
+        description="Length, in the same unit, and noise of each best linear guess that is copied.",
+    )
+    own_width: int = Field(
+        12, ge=1, le=4096, description="Numbers through which the hidden state adds to what is copied."
     )
     mean_weight: float = Field(
         5.0, gt=0, le=100, description="Weight in the loss of the expected expression's squared error, in spreads."

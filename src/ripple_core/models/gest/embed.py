@@ -98,8 +98,8 @@ def look(network: GestNetwork, windows: Windows) -> tuple[Tensor, Tensor, View |
     index = windows.asked[..., None]
     where = windows.place.gather(1, index.expand(-1, -1, 2))
     tokens = network.cell_tokens(windows.expression, windows.place)
-    known = network.know(windows.expression, windows.place, tokens)
-    view = None if known is None else known.seen_from(where)
+    known = network.know(windows.expression, windows.place)
+    view = None if known is None else known.seen_from(where, network.kriging_from_all(where, windows.place))
     x = torch.cat([tokens, network.query_tokens(where, view)], dim=1)
     sees_all = x.new_zeros(where.shape[1], cells)
     for block in network.layers():

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from torch import Tensor
 
 from ripple_core.models.contract import Generated, GenerationSettings, Scene
-from ripple_core.models.gest.known import KnownCells
+from ripple_core.models.gest.known import KnownCells, View
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.nn.attention import among_cells
 from ripple_core.nn.kv_cache import KeyValueCache
@@ -56,13 +56,14 @@ class WindowDecoder:
     append of cell t − 1 and the query of cell t are one pass of two tokens.
     """
 
-    def __init__(self, network: GestNetwork, known: Tensor, place: Tensor, targets: int) -> None:
+    def __init__(self, network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor) -> None:
         self.network = network
         self.filled = known.shape[1]
-        self.cache = KeyValueCache.empty(network.config, known.shape[0], self.filled + targets + 1, known)
+        self.cache = KeyValueCache.empty(network.config, known.shape[0], self.filled + len(targets) + 1, known)
         tokens = network.cell_tokens(known, place.expand(len(known), -1, -1))
-        cells = network.know(known, place, tokens)
-        self.known = None if cells is None else KnownCells.room(cells, self.filled + targets)
+        cells = network.know(known, place)
+        self.known = None if cells is None else KnownCells.room(cells, self.filled + len(targets))
+        self.kriging = None if cells is None else network.kriging_in_order(torch.cat([place, targets])[None])
         self._keep(0, cells)
         if self.filled:
             self._read(tokens)
@@ -89,8 +90,8 @@ class WindowDecoder:
         if previous is not None:
             expression, where = previous[0][:, None], previous[1].expand(lines, 1, 2)
             cell = network.cell_tokens(expression, where)
-            self._keep(self.filled, network.know(expression, where, cell))
-        view = None if self.known is None else self.known.first(self.filled + (cell is not None)).seen_from(here)
+            self._keep(self.filled, network.know(expression, where))
+        view = self._view(here, self.filled + (cell is not None))
         query = network.query_tokens(here, view)
         x = query if cell is None else torch.cat([cell, query], dim=1)
         start, stop = self.filled, self.filled + x.shape[1]
@@ -102,6 +103,12 @@ class WindowDecoder:
         expected = network.expect(x[:, -1:], view)
         return network.read_out(x[:, -1:])[:, 0], None if expected is None else expected[:, 0]
 
+    def _view(self, here: Tensor, seen: int) -> View | None:
+        """The first ``seen`` cells from the place of the next (lines, 1, 2)."""
+        if self.known is None or self.kriging is None:
+            return None
+        return self.known.first(seen).seen_from(here, self.kriging[:, :, seen : seen + 1, :seen])
+
 
 def generate_window(
     network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor | None, pick: Chooser
@@ -110,7 +117,7 @@ def generate_window(
 
     ``prior`` (targets, tokens) is added to the logits: what is known of each target's identity; None: nothing.
     """
-    decoder = WindowDecoder(network, known, place, len(targets))
+    decoder = WindowDecoder(network, known, place, targets)
     previous = None
     for i, where in enumerate(targets):
         logits, expected = decoder.next(previous, where)
@@ -126,9 +133,9 @@ def generate_window_naive(
     lines = known.shape[0]
     for i, where in enumerate(targets):
         tokens = network.cell_tokens(known, place.expand(lines, -1, -1))
-        cells = network.know(known, place, tokens)
+        cells = network.know(known, place)
         here = where.expand(lines, 1, 2)
-        view = None if cells is None else cells.seen_from(here)
+        view = None if cells is None else cells.seen_from(here, network.kriging_from_all(here[:1], place[None]))
         x = torch.cat([tokens, network.query_tokens(here, view)], dim=1)
         for block in network.layers():
             x = block.finish(x, among_cells(*block.project(x)))

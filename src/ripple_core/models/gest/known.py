@@ -20,14 +20,11 @@ class KnownCells:
         Expression (batch, cells, genes), centred and divided by each gene's spread.
     traits
         What the neighbourhood means are taken of (batch, cells, traits).
-    keys
-        What the copy head compares with (batch, cells, heads · head_dim).
     """
 
     place: Tensor
     scaled: Tensor
     traits: Tensor
-    keys: Tensor
 
     @classmethod
     def room(cls, like: KnownCells, cells: int) -> KnownCells:
@@ -43,13 +40,13 @@ class KnownCells:
         """The first so many cells, without copying."""
         return KnownCells(*(part[:, :cells] for part in self._parts()))
 
-    def seen_from(self, where: Tensor, visible: Tensor | None = None) -> View:
-        """These cells as seen from places (batch, queries, 2)."""
+    def seen_from(self, where: Tensor, kriging: Tensor, visible: Tensor | None = None) -> View:
+        """These cells as seen from places (batch, queries, 2); the other two as in :class:`View`."""
         distance = torch.cdist(where.float(), self.place.float(), compute_mode="donot_use_mm_for_euclid_dist")
-        return View(self, distance, visible)
+        return View(self, distance, kriging, visible)
 
     def _parts(self) -> tuple[Tensor, ...]:
-        return self.place, self.scaled, self.traits, self.keys
+        return self.place, self.scaled, self.traits
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,13 @@ class View:
         The known cells.
     distance
         How far each is from each query (batch, queries, cells), in half sides.
+    kriging
+        What the best linear guesses at each query take from each cell (batch or 1, kinds, queries, cells).
     visible
         1 where a query may look, 0 elsewhere (queries, cells); None: everywhere.
     """
 
     cells: KnownCells
     distance: Tensor
+    kriging: Tensor
     visible: Tensor | None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 
 from ripple_core.models.gest.known import View
 
 TRAITS = 48
-HEAD_DIM = 32
 ALONE = 0.5
+SHARE_UNTIL_MEASURED = 0.5
 
 
 class Neighborhood(nn.Module):
@@ -49,39 +47,38 @@ class Neighborhood(nn.Module):
 
 
 class CopyHead(nn.Module):
-    """Expected expression of an unseen cell: what is read from the hidden state, and what known cells really express.
+    """Expected expression of an unseen cell: what known cells really express, and what is read from the hidden state.
 
-    Each head is a weighted mean over known cells, by distance and by likeness; how much of it counts is learned for each gene and
-    gated by the hidden state. The meta-cell vocabulary loses half of what neighbours tell on real tissue; copying does not.
+    What is copied are best linear guesses, whose weights follow from places alone; how much of each counts is learned for each gene
+    and gated by the hidden state. The meta-cell vocabulary loses half of what neighbours tell on real tissue; copying does not.
+
+    What the hidden state adds goes through few numbers, and after training only a share of it counts: on tissue that was not
+    trained on it says too much (lab log).
     """
 
-    def __init__(self, genes: int, dim: int, lengths: Tensor) -> None:
+    own_share: Tensor
+
+    def __init__(self, genes: int, dim: int, guesses: int, own_width: int) -> None:
         super().__init__()
-        self.heads = len(lengths)
-        self.log_length = nn.Parameter(lengths.log())
-        self.keys = nn.Linear(dim, self.heads * HEAD_DIM)
-        self.asks = nn.Linear(dim, self.heads * HEAD_DIM)
-        self.gate = nn.Linear(dim, self.heads)
-        self.gain = nn.Parameter(torch.full((self.heads, genes), 0.5 / self.heads))
-        self.own = nn.Linear(dim, genes)
+        self.gate = nn.Linear(dim, guesses)
+        self.gain = nn.Parameter(torch.full((guesses, genes), 1 / guesses))
+        self.narrow = nn.Linear(dim, own_width)
+        self.own = nn.Linear(own_width, genes)
+        self.register_buffer("own_share", torch.tensor(SHARE_UNTIL_MEASURED))
 
     def start_from_neighbors(self) -> None:
-        """Before training the expectation is half of the neighbours' mean, and nothing else."""
+        """Before training the expectation is what neighbours tell, and nothing else."""
         nn.init.zeros_(self.own.weight)
 
     def forward(self, hidden: Tensor, view: View) -> Tensor:
         """Expected expression (batch, queries, genes), scaled as the known cells' is, from hidden states (batch, queries, dim)."""
-        batch, queries, _ = hidden.shape
-        asks = self.asks(hidden).view(batch, queries, self.heads, HEAD_DIM).transpose(1, 2)
-        shown = view.cells.keys.view(batch, -1, self.heads, HEAD_DIM).transpose(1, 2)
-        score = asks @ shown.transpose(-2, -1) / math.sqrt(HEAD_DIM)
-        score = score - view.distance[:, None] / self.log_length.exp()[:, None, None]
-        if view.visible is not None:
-            score = score.masked_fill(view.visible == 0, float("-inf"))
         scaled = view.cells.scaled
-        copied = _averages(score.softmax(dim=-1).to(scaled.dtype), scaled).transpose(1, 2)
+        weight = view.kriging.to(scaled.dtype).expand(len(scaled), -1, -1, -1)
+        guesses = _averages(weight, scaled).transpose(1, 2)
         gate = 2 * self.gate(hidden).sigmoid()
-        return self.own(hidden) + (copied * gate[..., None] * self.gain).sum(dim=2)
+        own = self.own(self.narrow(hidden))
+        copied = (guesses * gate[..., None] * self.gain).sum(dim=2)
+        return copied + (own if self.training else self.own_share * own)
 
 
 def _averages(weight: Tensor, values: Tensor) -> Tensor:

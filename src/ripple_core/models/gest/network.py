@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ripple_core.expression import ExpressionSpace
+from ripple_core.models.gest import kriging
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.known import KnownCells, View
 from ripple_core.models.gest.neighborhood import CopyHead, Neighborhood
@@ -79,6 +80,8 @@ class GestNetwork(nn.Module):
     meta_expression: Tensor
     scale: Tensor
     center: Tensor
+    guess_lengths: Tensor
+    guess_noise: Tensor
 
     def __init__(
         self, config: GestConfig, meta_expression: Tensor, center: Tensor, scale: Tensor, spacing: float = 0.04
@@ -96,7 +99,12 @@ class GestNetwork(nn.Module):
         self.head = nn.Sequential(nn.Linear(config.dim, config.dim), nn.GELU(), nn.Linear(config.dim, genes))
         lengths = spacing * torch.tensor(config.plus.lengths) if config.plus else None
         self.neighborhood = None if lengths is None else Neighborhood(genes, config.dim, lengths)
-        self.copying = None if lengths is None else CopyHead(genes, config.dim, lengths)
+        self.copying = None
+        if config.plus is not None:
+            self.copying = CopyHead(genes, config.dim, len(config.plus.kriging), config.plus.own_width)
+        guesses = torch.tensor(config.plus.kriging if config.plus else [], dtype=torch.float32).reshape(-1, 2)
+        self.register_buffer("guess_lengths", spacing * guesses[:, 0])
+        self.register_buffer("guess_noise", guesses[:, 1].clone())
         self.apply(self._initialise)
         if self.copying is not None:
             self.copying.start_from_neighbors()
@@ -127,18 +135,24 @@ class GestNetwork(nn.Module):
         """Expression (..., genes), centred and divided by each gene's spread."""
         return (expression - self.center) / self.scale
 
-    def know(
-        self, expression: Tensor, place: Tensor, tokens: Tensor, copied: Tensor | None = None
-    ) -> KnownCells | None:
-        """What the direct paths need of cells (batch, cells, ...) and their tokens; None for the paper's network.
+    def know(self, expression: Tensor, place: Tensor, copied: Tensor | None = None) -> KnownCells | None:
+        """What the direct paths need of cells (batch, cells, ...); None for the paper's network.
 
         ``copied`` is what is copied of them, where it differs from the expression they are read by.
         """
         if self.neighborhood is None or self.copying is None:
             return None
-        traits, keys = self.neighborhood.traits(self.scaled(expression)), self.copying.keys(tokens)
+        traits = self.neighborhood.traits(self.scaled(expression))
         scaled = self.scaled(expression if copied is None else copied)
-        return KnownCells(place.expand(len(scaled), -1, -1), scaled, traits, keys)
+        return KnownCells(place.expand(len(scaled), -1, -1), scaled, traits)
+
+    def kriging_in_order(self, place: Tensor) -> Tensor:
+        """Weights (batch, kinds, cells, cells) of the best linear guesses of each cell (batch, cells, 2) from those before it."""
+        return kriging.in_order(place, self.guess_lengths, self.guess_noise)
+
+    def kriging_from_all(self, where: Tensor, place: Tensor) -> Tensor:
+        """Weights (batch, kinds, queries, cells) of the best linear guesses at places (batch, queries, 2) from all cells."""
+        return kriging.from_all(where, place, self.guess_lengths, self.guess_noise)
 
     def query_tokens(self, place: Tensor, view: View | None = None) -> Tensor:
         """s(x) (batch, queries, dim) of target places (batch, queries, 2), with what is known around them."""
@@ -171,10 +185,11 @@ class GestNetwork(nn.Module):
         """
         cells = expression.shape[1] - 1
         tokens = self.cell_tokens(expression[:, :-1], place[:, :-1])
-        known = self.know(expression[:, :-1], place[:, :-1], tokens, None if copied is None else copied[:, :-1])
+        known = self.know(expression[:, :-1], place[:, :-1], None if copied is None else copied[:, :-1])
         view = None
         if known is not None:
-            view = known.seen_from(place[:, 1:], torch.ones(cells, cells, device=place.device).tril())
+            earlier = torch.ones(cells, cells, device=place.device).tril()
+            view = known.seen_from(place[:, 1:], self.kriging_in_order(place)[:, :, 1:, :-1], earlier)
         x = torch.cat([tokens, self.query_tokens(place[:, 1:], view)], dim=1)
         causal = causal_mask(cells, x)
         for block in self.layers():

@@ -72,14 +72,13 @@ def test_teacher_forcing_equals_one_cell_at_a_time(network, window) -> None:
         torch.testing.assert_close(seen[0][0], teacher_forced[i - 1], atol=1e-4, rtol=1e-4)
 
 
-def test_before_training_the_expectation_is_half_the_mean_of_neighbors() -> None:
-    config = GestConfig(layers=1, heads=2, dim=16, plus=Plus(lengths=(50,)))
-    network = GestNetwork(config, torch.rand(7, GENES), torch.zeros(GENES), torch.ones(GENES), spacing=100.0).eval()
+def test_before_training_the_expectation_is_the_mean_of_the_best_linear_guesses() -> None:
+    config = GestConfig(layers=1, heads=2, dim=16, plus=Plus())
+    network = GestNetwork(config, torch.rand(7, GENES), torch.zeros(GENES), torch.ones(GENES), spacing=0.1).eval()
     known, where = torch.rand(1, 6, GENES), torch.rand(1, 7, 2)
-    tokens = network.cell_tokens(known, where[:, :6])
-    cells = network.know(known, where[:, :6], tokens)
-    expected = network.expect(torch.zeros(1, 1, 16), cells.seen_from(where[:, 6:]))
-    torch.testing.assert_close(expected[0, 0], 0.5 * known[0].mean(dim=0), atol=0.05, rtol=0.1)
+    weights = network.kriging_from_all(where[:, 6:], where[:, :6])
+    expected = network.expect(torch.zeros(1, 1, 16), network.know(known, where[:, :6]).seen_from(where[:, 6:], weights))
+    torch.testing.assert_close(expected[0, 0], (weights[0, :, 0] @ known[0]).mean(dim=0), atol=0.05, rtol=0.1)
 
 
 @pytest.mark.parametrize("wrong", [{"dim": 30}, {"dim": 20, "heads": 8}, {"levels": (5, 10)}, {"unknown": 1}])
