@@ -63,8 +63,12 @@ VARIANTS = {
     "2 layers": Variant({"layers": 2}),
     "8 layers": Variant({"layers": 8}),
     "half of the data": Variant(data_share=0.5),
+    "2 layers, half of the data": Variant({"layers": 2}, data_share=0.5),
+    "8 layers, half of the data": Variant({"layers": 8}, data_share=0.5),
     "no direct ways from neighbours (the paper's network)": Variant({"plus": None}),
     "direct ways from neighbours, expected expression hardly weighed": Variant({"plus": {"mean_weight": 0.1}}),
+    "one best linear guess instead of four": Variant({"plus": {"kriging": ((24.0, 4.0),)}}),
+    "the hidden state adds through 128 numbers": Variant({"plus": {"own_width": 128}}),
 }
 QUICK = (BASE, "feedback: the picked meta cell", "random order", "no hierarchy")
 
