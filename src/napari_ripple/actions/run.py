@@ -98,8 +98,7 @@ def regenerate_task(session: Session) -> Task:
 
 def _carry_out(run: Perturbation, stop: Callable[[], bool]) -> Work:
     """The run's steps, with the simulation first and, now and then, the result so far; returns the last result."""
-    total = run.repeats * len(run.zone_cells)
-    yield Progress(0, total, f"{run.report['n_zone']:,} cells to regenerate", Simulation.begin(run))
+    yield Progress(0, run.work, f"{run.report['n_zone']:,} cells to regenerate", Simulation.begin(run))
     next_look = time.monotonic() + SNAPSHOT_S
     any_cell = False
     for step in run.steps():

@@ -15,7 +15,7 @@ import typer
 from ripple_core import recipe as recipes
 from ripple_core.cli import terminal
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb import response
+from ripple_core.perturb import effects, response
 
 TOP_GENES = 10
 STOPPED = 130
@@ -75,8 +75,8 @@ def _say(result: ad.AnnData, record: dict[str, Any], written: list[Path], notes:
 
 
 def _say_genes(title: str, genes: pd.DataFrame) -> None:
-    """The strongest responses of some genes, with p and q where there is a null control."""
-    columns = [column for column in ("response", "p", "q") if column in genes]
+    """The strongest responses of some genes, with their spread over repeats, p and q where there are such."""
+    columns = [column for column in ("response", "sd", "p", "q") if column in genes and genes[column].notna().any()]
     rows = [(gene, *map(float, values)) for gene, values in zip(genes["gene"], genes[columns].to_numpy())][:TOP_GENES]
     if rows:
         terminal.say_table(f"{title}: mean simulated response over the regenerated cells", ("gene", *columns), rows)
@@ -95,6 +95,6 @@ def _lines(record: dict[str, Any]) -> list[str]:
             1, f"region: {record['n_roi']:,} cells; edit: {edited} genes changed, {absent} unknown to the model"
         )
         if record["token_flips"] is not None:
-            flips, far = record["token_flips"], record["out_of_range"]
-            lines.append(f"edited cells: {flips:.0%} read as another meta cell, {far:.0%} unlike any training cell")
+            lines.append(f"edited cells: {record['token_flips']:.0%} read as another meta cell")
+        lines += effects.sentences(record)
     return [*lines, record["verdict"]]
