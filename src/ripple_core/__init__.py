@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ripple_core import perturb as _perturb_package  # loaded now, so that no later import hides the function rc.perturb
 
 if TYPE_CHECKING:
+    from ripple_core.benchmark.badge import Badge, badge, badge_iter
     from ripple_core.errors import CheckpointError, DataError, DeviceError, RippleError
     from ripple_core.io.describe import Report, describe
     from ripple_core.io.read import read
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ripple_core.training.config import TrainSettings
 
 _HOMES = {
+    "Badge": "ripple_core.benchmark.badge",
     "CheckpointError": "ripple_core.errors",
     "DataError": "ripple_core.errors",
     "DeviceError": "ripple_core.errors",
@@ -42,6 +44,8 @@ _HOMES = {
     "Section": "ripple_core.section",
     "TrainSettings": "ripple_core.training.config",
     "World": "ripple_core.synthetic",
+    "badge": "ripple_core.benchmark.badge",
+    "badge_iter": "ripple_core.benchmark.badge",
     "describe": "ripple_core.io.describe",
     "edits": "ripple_core.perturb",
     "generate": "ripple_core.perturb.hide",

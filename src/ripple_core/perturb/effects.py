@@ -10,6 +10,8 @@ import numpy as np
 from ripple_core.perturb.calibration import NullStatistics
 
 SIGNIFICANT = 0.05
+STRONG = 0.1
+"""A response is worth a look from this share of the strongest one's size on: chance is ruled out for smaller ones too."""
 FEW, MOST = 0.05, 0.5
 
 
@@ -41,10 +43,13 @@ def measured(response: np.ndarray, n_roi: int, edited: np.ndarray, statistics: N
         },
     }
     if statistics is not None:
+        significant = statistics.q_genes < SIGNIFICANT
+        strong = mean >= STRONG * mean[~edited].max(initial=0.0)
         found["null"] = {
             "placebos": statistics.placebos,
             "genes_tested": int(np.isfinite(statistics.q_genes).sum()),
-            "genes_significant": int((statistics.q_genes < SIGNIFICANT).sum()),
+            "genes_significant": int(significant.sum()),
+            "genes_strong": int((significant & strong).sum()),
             "cells_tested": int(np.isfinite(statistics.q_cells).sum()),
             "cells_significant": int((statistics.q_cells < SIGNIFICANT).sum()),
         }
@@ -95,7 +100,8 @@ def null_sentence(null: Mapping[str, Any], kind: str) -> str:
         return f"beyond chance: unknown, {count} are too few to say."
     return (
         f"beyond chance (q < {SIGNIFICANT:g} against {count}): {null['genes_significant']} of {null['genes_tested']} "
-        f"genes not edited, {null['cells_significant']:,} of {null['cells_tested']:,} cells"
+        f"genes not edited ({null['genes_strong']} at least a tenth as strong as the strongest), "
+        f"{null['cells_significant']:,} of {null['cells_tested']:,} cells"
     )
 
 

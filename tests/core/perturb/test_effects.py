@@ -25,7 +25,7 @@ def test_significant_genes_and_cells_are_counted_and_said() -> None:
     q = np.array([np.nan, 0.01, 0.2])
     found = effects.measured(RESPONSE, 2, EDITED, NullStatistics(q, q, q[1:], q[1:], 20))
     assert found["null"] == {
-        "placebos": 20, "genes_tested": 2, "genes_significant": 1, "cells_tested": 2, "cells_significant": 1,
+        "placebos": 20, "genes_tested": 2, "genes_significant": 1, "genes_strong": 0, "cells_tested": 2, "cells_significant": 1,
     }  # fmt: skip
     record = {
         **found,
@@ -42,7 +42,7 @@ def test_significant_genes_and_cells_are_counted_and_said() -> None:
         == "spill-over of the 1 edited gene: mean change 0.300 around the region, 10% of the change inside the region"
     )
     assert lines[2] == "response of the 2 other genes: mean change 0.0500 around the region"
-    assert "1 of 2 genes not edited, 1 of 2 cells" in lines[3]
+    assert "1 of 2 genes not edited (0 at least a tenth as strong as the strongest), 1 of 2 cells" in lines[3]
     assert "20 random places" in lines[3]
 
 
