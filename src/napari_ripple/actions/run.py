@@ -47,6 +47,7 @@ def model_task(session: Session, path: str | Path, device: str = "auto") -> Task
 def use_model(session: Session, model: Model, path: Path | None = None) -> None:
     """Use a model that is in memory; ``path`` is its checkpoint folder, which a recipe needs."""
     session.model_path = path
+    session.check = None
     session.model = model
     session.message = f"{model.name}: {len(model.space.genes):,} genes, on {model.device}."
 
