@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Generator
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -26,14 +27,18 @@ LOOK_S = 0.05
 _watches: WeakKeyDictionary[Session, Watch] = WeakKeyDictionary()
 
 
-def watch(session: Session) -> None:
-    """From now on, check every model on every section that is shown with it; calling it again does nothing."""
+def look(session: Session) -> None:
+    """Make the check fit what the session shows now: call it whenever section, model or job have changed.
+
+    A check starts when section and model are both there, rests while a job runs, and ends when either is another.
+    """
     if session not in _watches:
         _watches[session] = Watch(session)
+    _watches[session].look()
 
 
 def close(session: Session) -> None:
-    """End what is under way and check no more."""
+    """End what is under way."""
     found = _watches.pop(session, None)
     if found is not None:
         found.close()
@@ -65,40 +70,33 @@ class Trial:
 
 
 class Watch:
-    """Follows one session: starts a check when section and model are both there, ends it when either changes."""
+    """The check of one session, whether it waits, runs or rests; it does not keep the session alive."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._reference = weakref.ref(session)
         self._trial: Trial | None = None
         self._worker: GeneratorWorker | None = None
         self._soon = QTimer()
         self._soon.setSingleShot(True)
         self._soon.setInterval(DELAY_MS)
         self._soon.timeout.connect(self._start)
-        for signal, slot in self._signals():
-            signal.connect(slot)
-        self._soon.start()
+
+    def look(self) -> None:
+        """Start, hold up or end the check."""
+        session = self._reference()
+        if session is None:
+            return
+        if self._trial is not None and self._trial.task.is_stale():
+            self._end()
+        if self._trial is not None:
+            (self._trial.rest.set if session.job.is_busy else self._trial.rest.clear)()
+        elif session.section is not None and session.model is not None and session.check is None:
+            self._soon.start()
 
     def close(self) -> None:
-        """Let go of the session."""
+        """End the check."""
         self._soon.stop()
         self._end()
-        for signal, slot in self._signals():
-            signal.disconnect(slot, missing_ok=True)
-
-    def _signals(self) -> tuple[tuple[Any, Any], ...]:
-        events = self._session.events
-        return (events.section, self._on_change), (events.model, self._on_change), (events.job, self._on_job)
-
-    def _on_change(self, *_: Any) -> None:
-        """Another section or model: what is being found of the ones before says nothing any more."""
-        self._end()
-        self._soon.start()
-
-    def _on_job(self, *_: Any) -> None:
-        """Make room for a job, and go on when it is done."""
-        if self._trial is not None:
-            (self._trial.rest.set if self._session.job.is_busy else self._trial.rest.clear)()
 
     def _end(self) -> None:
         if self._trial is not None:
@@ -108,8 +106,8 @@ class Watch:
         self._trial = self._worker = None
 
     def _start(self) -> None:
-        session = self._session
-        if session.section is None or session.model is None or session.check is not None:
+        session = self._reference()
+        if session is None or session.section is None or session.model is None or session.check is not None:
             return
         trial = Trial(actions.badge_task(session), session.job.is_busy)
         worker: GeneratorWorker = create_worker(trial.steps)
@@ -125,12 +123,13 @@ class Watch:
 
     def _on_return(self, trial: Trial, value: Any) -> None:
         """Show the badge, or say in its place why there is none."""
-        if trial is not self._trial:
+        session = self._reference()
+        if trial is not self._trial or session is None:
             return
         self._trial = self._worker = None
         if not isinstance(value, Failure):
             trial.task.finish(value)
         elif isinstance(value.error, RippleError):
-            self._session.check = Check(failure=str(value.error))
+            session.check = Check(failure=str(value.error))
         else:
-            self._session.check = Check(failure=f"The check failed ({type(value.error).__name__}: {value.error}).")
+            session.check = Check(failure=f"The check failed ({type(value.error).__name__}: {value.error}).")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,17 @@ from ripple_core.expression import ExpressionSpace
 LONG_MS = 30_000
 
 
+def follow(session: Session) -> None:
+    """What a panel does: look whenever section, model or job change."""
+    for signal in (session.events.section, session.events.model, session.events.job):
+        signal.connect(lambda *_: beside.look(session))
+    beside.look(session)
+
+
 @pytest.fixture
 def watched(ready: Session) -> Iterator[Session]:
     """A session in which only Regenerate is missing, with its model being checked."""
-    beside.watch(ready)
+    follow(ready)
     yield ready
     beside.close(ready)
 
@@ -91,14 +100,23 @@ def test_a_model_of_other_genes_is_said_in_the_badges_place(qtbot: Any, watched:
 def test_without_a_model_nothing_is_checked_and_closing_ends_it(
     qtbot: Any, session: Session, knn_checkpoint: Path
 ) -> None:
-    beside.watch(session)
-    beside.watch(session)
+    beside.look(session)
     qtbot.wait(beside.DELAY_MS + 200)
     assert session.check is None
-    beside.close(session)
     actions.open_model(session, knn_checkpoint)
+    beside.look(session)
+    beside.close(session)
     qtbot.wait(beside.DELAY_MS + 300)
     assert session.check is None
+
+
+def test_a_session_that_nobody_holds_is_not_kept_alive(qtbot: Any) -> None:
+    session = Session()
+    beside.look(session)
+    reference = weakref.ref(session)
+    del session
+    gc.collect()
+    assert reference() is None
 
 
 def test_a_script_asks_and_the_answer_stands_in_the_saved_result(

@@ -21,7 +21,8 @@ COLUMNS = {
     "p": ("p", "How often placebos respond as strongly, by their spread; – for genes that were edited (simulated)."),
     "q": ("q", "False discovery rate of p (Benjamini-Hochberg): below 0.05, beyond chance. Read it with the size."),
 }
-FORMATS = {"response": "+.3f", "share_up": ".0%", "control": ".2f", "sd": ".3f", "p": ".2g", "q": ".2g"}
+FORMATS = {"response": "+.3f", "share_up": ".0%", "control": ".2f", "sd": ".3f", "p": ".3f", "q": ".3f"}
+SMALLEST = 0.001
 PLAIN, WITH_NULL = ("gene", "response", "sd", "control", "share_up"), ("gene", "response", "q", "sd", "p")
 VISIBLE_ROWS, NUMBER_WIDTH, NAME_WIDTH = 7, 66, 95
 
@@ -76,6 +77,8 @@ class GeneModel(QAbstractTableModel):
             return f"{value} •" if is_edited else str(value)
         if not np.isfinite(value):
             return "–"
+        if key in ("p", "q") and value < SMALLEST:
+            return f"<{SMALLEST:g}"
         return format(value, FORMATS.get(key, ".3g"))
 
 

@@ -66,7 +66,7 @@ class RegeneratePanel(Page):
         self._show_check()
         self._show_settings()
         self._show_job()
-        beside.watch(self.session)
+        beside.look(self.session)
 
     def _connect(self) -> None:
         events = self.session.events
@@ -82,9 +82,14 @@ class RegeneratePanel(Page):
         self.follow(events.settings, self._show_settings)
         for signal in (events.job, events.section, events.model, events.active_roi, events.edits):
             self.follow(signal, self._show_job)
+        for signal in (events.job, events.section, events.model):
+            self.follow(signal, self._look_at_model)
 
     def _show_model(self) -> None:
         self.model.show_model(self.session.model, self.session.model_path)
+
+    def _look_at_model(self) -> None:
+        beside.look(self.session)
 
     def _show_check(self) -> None:
         self.model.show_check(self.session.check)

@@ -78,7 +78,7 @@ def range_sentence(record: Mapping[str, Any]) -> str:
         return f"{what}: the edit stays within what the model has seen."
     if share <= MOST:
         return f"{what}: the model has to guess there, so read the response with care."
-    return f"{what}: the edit leaves what the model has seen, and the response is a guess. Try a lower dose."
+    return f"{what}: the edit leaves what the model has seen. Try whether the response holds at a lower dose."
 
 
 def spill_sentence(spill: Mapping[str, Any]) -> str:

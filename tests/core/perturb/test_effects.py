@@ -55,8 +55,8 @@ def test_before_the_first_cell_nothing_responds() -> None:
 def test_an_older_record_and_a_model_without_tokens_say_less() -> None:
     assert effects.sentences({"out_of_range": None}) == []
     assert effects.sentences({"out_of_range": 0.6}) == [
-        "60% of the edited cells look unlike any cell of the training: the edit leaves what the model has seen, and the "
-        "response is a guess. Try a lower dose."
+        "60% of the edited cells look unlike any cell of the training: the edit leaves what the model has seen. "
+        "Try whether the response holds at a lower dose."
     ]
     assert effects.range_sentence({"out_of_range": 0.01}).endswith("stays within what the model has seen.")
 
