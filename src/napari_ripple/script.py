@@ -25,6 +25,8 @@ from ripple_core.roi import Roi
 if TYPE_CHECKING:
     import napari
 
+    from ripple_core.benchmark.badge import Badge
+
 PAINT_S = 0.033
 HEADER = '"""A napari-ripple session, written by Save script."""\n\nfrom napari_ripple import RippleSession\n'
 
@@ -183,6 +185,10 @@ class RippleSession:
             actions.open_model(self.session, path, device)
         else:
             use_model(self.session, path)
+
+    def badge(self) -> Badge:
+        """Try the model on hidden cells of this section: is it ahead of plain rules? ``print(ripple.badge().words)``."""
+        return actions.badge(self.session)
 
     def set_settings(self, **changes: Any) -> None:
         """Change how cells are regenerated: the fields of PerturbSettings."""

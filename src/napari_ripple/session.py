@@ -15,7 +15,7 @@ from psygnal import Signal, SignalGroup
 from napari_ripple import display, roi_summary
 from napari_ripple.display import VIEWS, ColorBy, View
 from napari_ripple.simulation import Simulation
-from napari_ripple.state import Choices, Command, JobState, same
+from napari_ripple.state import Check, Choices, Command, JobState, same
 from ripple_core.io.describe import Report
 from ripple_core.models.contract import Model
 from ripple_core.perturb.edits import Edit
@@ -26,7 +26,7 @@ from ripple_core.section import Section
 UNDO_DEPTH = 100
 MERGE_S = 1.0
 T = TypeVar("T")
-__all__ = ["VIEWS", "Choices", "ColorBy", "Command", "JobState", "Session", "SessionEvents", "View"]
+__all__ = ["VIEWS", "Check", "Choices", "ColorBy", "Command", "JobState", "Session", "SessionEvents", "View"]
 
 
 class SessionEvents(SignalGroup):
@@ -42,6 +42,7 @@ class SessionEvents(SignalGroup):
     edits = Signal(object)
     settings = Signal(object)
     model = Signal(object)
+    check = Signal(object)
     job = Signal(object)
     result = Signal(object)
     simulation = Signal(object)
@@ -92,6 +93,7 @@ class Session:
     hidden = Attribute[frozenset[str]]()
     label_colors = Attribute[Mapping[str, str]]()
     model = Attribute[Model | None]()
+    check = Attribute[Check | None]()
     job = Attribute[JobState]()
     result = Attribute[ad.AnnData | None]()
     simulation = Attribute[Simulation | None]()
@@ -118,7 +120,7 @@ class Session:
         self._last_merge: tuple[str | None, float] = (None, 0.0)
         starting: dict[str, Any] = {
             "section": None, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
-            "model": None, "job": JobState(), "result": None, "simulation": None, "view": "observed", "message": "",
+            "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed", "message": "",
         }  # fmt: skip
         self.__dict__.update({f"_{name}": value for name, value in starting.items()})
 

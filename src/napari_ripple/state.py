@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from shapely.geometry.base import BaseGeometry
 
@@ -13,6 +13,9 @@ from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.run import PerturbSettings
 from ripple_core.progress import Progress
 from ripple_core.roi import Roi
+
+if TYPE_CHECKING:
+    from ripple_core.benchmark.badge import Badge
 
 COMPARABLE = (str, frozenset, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings)
 
@@ -30,6 +33,15 @@ class JobState:
     def is_busy(self) -> bool:
         """Whether a job occupies the session."""
         return self.state != "idle"
+
+
+@dataclass(frozen=True)
+class Check:
+    """How far the model has been tried on hidden cells of the section, and what came of it: a badge, or why there is none."""
+
+    progress: Progress | None = None
+    badge: Badge | None = None
+    failure: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from napari.layers import Points
 
-from napari_ripple import actions, jobs
+from napari_ripple import actions, beside, jobs
 from napari_ripple.actions.tissue import Opened
 from napari_ripple.cells_link import CellsLink
 from napari_ripple.later import Later
@@ -72,6 +72,7 @@ class ViewerLink:
             return
         self.is_closed = True
         jobs.close(self.session)
+        beside.close(self.session)
         self.cells.soon.close()
         self._restore.close()
         self.rois.close()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ripple_core import perturb as _perturb_package  # loaded now, so that no later import hides the function rc.perturb
 
 if TYPE_CHECKING:
+    from ripple_core.benchmark.badge import Badge, badge, badge_iter
     from ripple_core.errors import CheckpointError, DataError, DeviceError, RippleError
     from ripple_core.io.describe import Report, describe
     from ripple_core.io.read import read
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AnnotateSettings": "ripple_core.niche.settings",
+    "Badge": "ripple_core.benchmark.badge",
     "CheckpointError": "ripple_core.errors",
     "DataError": "ripple_core.errors",
     "DeviceError": "ripple_core.errors",
@@ -49,6 +51,8 @@ _HOMES = {
     "World": "ripple_core.synthetic",
     "annotate": "ripple_core.niche.annotate",
     "annotate_iter": "ripple_core.niche.annotate",
+    "badge": "ripple_core.benchmark.badge",
+    "badge_iter": "ripple_core.benchmark.badge",
     "describe": "ripple_core.io.describe",
     "edits": "ripple_core.perturb",
     "generate": "ripple_core.perturb.hide",

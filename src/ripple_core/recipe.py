@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -152,21 +152,21 @@ def completed(recipe: Recipe, run: Run) -> Recipe:
     return recipe.model_copy(update={"section": section, "device": run.model.device, "versions": versions()})
 
 
-def result_of(recipe: Recipe, run: Run) -> ad.AnnData:
-    """What the run has generated so far, with the recipe in its ``uns['ripple']``."""
+def result_of(recipe: Recipe, run: Run, more: Mapping[str, Any] | None = None) -> ad.AnnData:
+    """What the run has generated so far, with the recipe, and ``more`` if there is any, in its ``uns['ripple']``."""
     result = run.result()
-    record = json.loads(result.uns["ripple"])
+    record = {**json.loads(result.uns["ripple"]), **(more or {})}
     record["recipe"] = completed(recipe, run).model_dump()
     record["checkpoint_hash"] = recipe.checkpoint.sha256
     result.uns["ripple"] = json.dumps(record)
     return result
 
 
-def save(recipe: Recipe, run: Run, path: str | Path) -> list[Path]:
-    """Write the result to ``path`` and its recipe beside it, as ``NAME.recipe.json``; gives both paths."""
+def save(recipe: Recipe, run: Run, path: str | Path, more: Mapping[str, Any] | None = None) -> list[Path]:
+    """Write the result (see :func:`result_of`) to ``path`` and its recipe beside it, as ``NAME.recipe.json``; gives both paths."""
     target = Path(path)
     beside = target.with_suffix(".recipe.json")
-    h5ad.write(result_of(recipe, run), target)
+    h5ad.write(result_of(recipe, run, more), target)
     completed(recipe, run).write(beside)
     return [target, beside]
 

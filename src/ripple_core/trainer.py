@@ -13,6 +13,7 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
+from ripple_core.benchmark.badge import fingerprint
 from ripple_core.benchmark.unseen import score_unseen
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import sha256
@@ -110,7 +111,8 @@ def train_iter(
     **settings
         Fields of :class:`TrainSettings`.
     """
-    split = split_sections(shared_genes(_all_sections(data, section_key)), hold_out)
+    given = _all_sections(data, section_key)
+    split = split_sections(shared_genes(given), hold_out)
     training = TrainSettings(**settings)
     _enough(split)
     family = catalog.module(model)
@@ -121,6 +123,7 @@ def train_iter(
     trained.record.update(
         sections=[s.name for s in split.training],
         held_out=[s.name for s in split.held_out],
+        fingerprints=[fingerprint(s) for s in given if s.name not in {held.name for held in split.held_out}],
         cells=sum(len(s) for s in split.training),
         settings=training.model_dump(),
         date=datetime.now(UTC).date().isoformat(),

@@ -20,10 +20,22 @@ PROMISED = {
         *("--out", "--model", "--section-key", "--hold-out", "--max-minutes"),
         *("--config", "--seed", "--device", "--resume"),
     ),
-    "generate": ("--checkpoint", "--roi", "--out", "--mode", "--draws", "--seed"),
+    "generate": ("--checkpoint", "--roi", "--out", "--mode", "--draws", "--seed", "--badge"),
     "perturb": (
         *("--checkpoint", "--roi", "--edit", "--out", "--zone-um", "--context", "--mode", "--draws"),
-        *("--orders", "--null", "--strength", "--seed", "--set", "--section", "--layer", "--device", "--json"),
+        *(
+            "--orders",
+            "--null",
+            "--null-kind",
+            "--badge",
+            "--strength",
+            "--seed",
+            "--set",
+            "--section",
+            "--layer",
+            "--device",
+            "--json",
+        ),
     ),
     "run": ("--out",),
     "score": ("--truth",),
@@ -164,6 +176,42 @@ def test_json_of_a_perturbation(ripple, experiment, tmp_path):
     assert values["simulated"] is True
     assert values["top_genes"][0]["gene"].startswith("Lig1")
     assert values["files"] == [str(tmp_path / "r.h5ad"), str(tmp_path / "r.recipe.json")]
+
+
+def test_the_model_is_checked_on_hidden_cells_of_the_section_unless_told_not_to(ripple, experiment, sample, tmp_path):
+    code, out, _ = ripple(*experiment, "--out", tmp_path / "r.h5ad")
+    assert code == 0
+    badge = json.loads(ad.read_h5ad(tmp_path / "r.h5ad").uns["ripple"])["badge"]
+    expected = rc.badge(rc.read(sample / "unseen.h5ad"), rc.load(sample / "checkpoint"))
+    assert badge["words"] == expected.words
+    assert expected.words in out
+    assert expected.warning == ""
+    code, out, _ = ripple(*experiment, "--out", tmp_path / "n.h5ad", "--no-badge")
+    assert (code, "hidden discs" in out) == (0, False)
+    assert "badge" not in json.loads(ad.read_h5ad(tmp_path / "n.h5ad").uns["ripple"])
+
+
+def test_a_section_of_the_training_is_warned_of(ripple, experiment, sample, tmp_path):
+    words = [sample / "section_1.h5ad" if word == sample / "unseen.h5ad" else word for word in experiment]
+    assert "warning: The model was trained on this section" in ripple(*words, "--out", tmp_path / "r.h5ad")[1]
+
+
+@pytest.mark.parametrize("kind", ["genes", "regions"])
+def test_placebos_give_p_and_q_and_a_summary_in_plain_words(ripple, experiment, sample, tmp_path, kind):
+    rc.Roi.circle((70, 70), 35).to_geojson(tmp_path / "roi.geojson")
+    words = [tmp_path / "roi.geojson" if word == sample / "roi.geojson" else word for word in experiment]
+    more = ("--null", 5, "--null-kind", kind, "--orders", 2, "--no-badge")
+    code, out, _ = ripple(*words, "--out", tmp_path / "r.h5ad", *more)
+    assert code == 0
+    for part in (
+        "spill-over of the 6 edited genes",
+        "response of the 194 other genes",
+        "beyond chance (q < 0.05 against 5",
+    ):
+        assert part in out
+    assert all(f" {column} " in out for column in ("response", "sd", "p", "q"))
+    result = ad.read_h5ad(tmp_path / "r.h5ad")
+    assert {"ripple_p", "ripple_q"} <= set(result.obs) & set(result.var)
 
 
 def test_a_gmt_and_a_json_edit(ripple, experiment, tmp_path):

@@ -95,7 +95,7 @@ def test_every_recorded_command_is_a_method(tissue_path: Path) -> None:
 def test_every_action_has_its_call() -> None:
     called = inspect.getsource(RippleSession)
     wanted = set(actions.__all__) - {
-        "model_task", "next_color", "open_section_task", "preview_edit", "regenerate_task",
+        "badge_task", "model_task", "next_color", "open_section_task", "preview_edit", "regenerate_task",
     }  # fmt: skip
     assert sorted(name for name in wanted if f"actions.{name}" not in called) == []
 

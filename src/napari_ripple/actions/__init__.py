@@ -1,5 +1,6 @@
 """What a user can ask for, as plain functions on a Session; each is one command that a script can replay."""
 
+from napari_ripple.actions.badge import badge, badge_task
 from napari_ripple.actions.edits import (
     add_edit,
     clear_edits,
@@ -49,6 +50,8 @@ from napari_ripple.actions.tissue import (
 __all__ = [
     "add_edit",
     "add_roi",
+    "badge",
+    "badge_task",
     "change_roi",
     "choose_roi",
     "choose_section",

@@ -96,15 +96,15 @@ def current_recipe(session: Session) -> recipe.Recipe:
 
 
 def _with_recipe(session: Session, result: ad.AnnData) -> ad.AnnData:
-    """The result, with the recipe of files in its record where it was made from what is chosen now."""
-    if not session.result_is_current or session.section_path is None or session.model_path is None:
+    """The result, with the model's badge and the recipe of files in its record where it was made from what is chosen now."""
+    if not session.result_is_current:
         return result
-    made = current_recipe(session)
-    record = {
-        **json.loads(result.uns["ripple"]),
-        "recipe": made.model_dump(),
-        "checkpoint_hash": made.checkpoint.sha256,
-    }
+    record = json.loads(result.uns["ripple"])
+    if session.check is not None and session.check.badge is not None:
+        record["badge"] = session.check.badge.record()
+    if session.section_path is not None and session.model_path is not None:
+        made = current_recipe(session)
+        record |= {"recipe": made.model_dump(), "checkpoint_hash": made.checkpoint.sha256}
     result.uns["ripple"] = json.dumps(record)
     return result
 

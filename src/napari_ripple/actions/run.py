@@ -47,6 +47,7 @@ def model_task(session: Session, path: str | Path, device: str = "auto") -> Task
 def use_model(session: Session, model: Model, path: Path | None = None) -> None:
     """Use a model that is in memory; ``path`` is its checkpoint folder, which a recipe needs."""
     session.model_path = path
+    session.check = None
     session.model = model
     session.message = f"{model.name}: {len(model.space.genes):,} genes, on {model.device}."
 
@@ -98,8 +99,7 @@ def regenerate_task(session: Session) -> Task:
 
 def _carry_out(run: Perturbation, stop: Callable[[], bool]) -> Work:
     """The run's steps, with the simulation first and, now and then, the result so far; returns the last result."""
-    total = run.repeats * len(run.zone_cells)
-    yield Progress(0, total, f"{run.report['n_zone']:,} cells to regenerate", Simulation.begin(run))
+    yield Progress(0, run.work, f"{run.report['n_zone']:,} cells to regenerate", Simulation.begin(run))
     next_look = time.monotonic() + SNAPSHOT_S
     any_cell = False
     for step in run.steps():

@@ -152,6 +152,7 @@ def _install(session: Session, section: Section) -> None:
     session.simulation = None
     session.result = None
     session.result_inputs = None
+    session.check = None
     session.view = "observed"
     session.hidden = frozenset()
     by = session.color_by

@@ -17,11 +17,13 @@ COLUMNS = {
     "response": ("Response", "Mean of perturbed − control over the regenerated cells, log-normalised (simulated)."),
     "control": ("Control", "Mean of the control line, log-normalised (simulated)."),
     "share_up": ("Cells up", "Share of the regenerated cells in which the gene rises (simulated)."),
-    "p": ("p", "Empirical p against the placebo edits (simulated)."),
-    "q": ("q", "False discovery rate of p (Benjamini-Hochberg)."),
+    "sd": ("±", "Spread (standard deviation) of the response over the repeats, other orders and draws (simulated)."),
+    "p": ("p", "How often placebos respond as strongly, by their spread; – for genes that were edited (simulated)."),
+    "q": ("q", "False discovery rate of p (Benjamini-Hochberg): below 0.05, beyond chance. Read it with the size."),
 }
-FORMATS = {"response": "+.3f", "share_up": ".0%", "control": ".2f"}
-PLAIN, WITH_NULL = ("gene", "response", "control", "share_up"), ("gene", "response", "p", "q")
+FORMATS = {"response": "+.3f", "share_up": ".0%", "control": ".2f", "sd": ".3f", "p": ".3f", "q": ".3f"}
+SMALLEST = 0.001
+PLAIN, WITH_NULL = ("gene", "response", "sd", "control", "share_up"), ("gene", "response", "q", "sd", "p")
 VISIBLE_ROWS, NUMBER_WIDTH, NAME_WIDTH = 7, 66, 95
 
 
@@ -62,7 +64,7 @@ class GeneModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(key, value, index.row())
         if role == Qt.ItemDataRole.UserRole:
-            return str(value).casefold() if key == "gene" else float(value)
+            return str(value).casefold() if key == "gene" else float(np.nan_to_num(value, nan=np.inf))
         if role == Qt.ItemDataRole.TextAlignmentRole and key != "gene":
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ForegroundRole and key == "response" and value:
@@ -75,6 +77,8 @@ class GeneModel(QAbstractTableModel):
             return f"{value} •" if is_edited else str(value)
         if not np.isfinite(value):
             return "–"
+        if key in ("p", "q") and value < SMALLEST:
+            return f"<{SMALLEST:g}"
         return format(value, FORMATS.get(key, ".3g"))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QProgressBar, QPushButton, QToolButton
 
-from napari_ripple import actions, jobs
+from napari_ripple import actions, beside, jobs
 from napari_ripple.session import Session
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.following import WHILE_RUNNING_MS
@@ -22,7 +22,8 @@ USUAL = {"zone_um": "zone", "mode": "mode"}
 MORE = {
     "orders": "orders",
     "draws": "draws",
-    "null": "placebo edits",
+    "null": "placebos",
+    "null_kind": "placebos are",
     "seed": "seed",
     "context": "known cells",
     "temperature": "temperature",
@@ -62,8 +63,10 @@ class RegeneratePanel(Page):
         self._connect()
         self._show_more(False)
         self._show_model()
+        self._show_check()
         self._show_settings()
         self._show_job()
+        beside.look(self.session)
 
     def _connect(self) -> None:
         events = self.session.events
@@ -75,12 +78,21 @@ class RegeneratePanel(Page):
         self.wire(self.cancel_button.clicked, jobs.cancel, takes=0)
         self._ticker.timeout.connect(self._show_progress)
         self.follow(events.model, self._show_model)
+        self.follow(events.check, self._show_check)
         self.follow(events.settings, self._show_settings)
         for signal in (events.job, events.section, events.model, events.active_roi, events.edits):
             self.follow(signal, self._show_job)
+        for signal in (events.job, events.section, events.model):
+            self.follow(signal, self._look_at_model)
 
     def _show_model(self) -> None:
         self.model.show_model(self.session.model, self.session.model_path)
+
+    def _look_at_model(self) -> None:
+        beside.look(self.session)
+
+    def _show_check(self) -> None:
+        self.model.show_check(self.session.check)
 
     def _show_settings(self) -> None:
         self.usual.show_settings(self.session.settings)

@@ -15,14 +15,19 @@ import typer
 from ripple_core import recipe as recipes
 from ripple_core.cli import terminal
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb import response
+from ripple_core.perturb import effects, response
 
 TOP_GENES = 10
 STOPPED = 130
 
 
-def carry_out(recipe: recipes.Recipe, out: Path, *, folder: Path = Path(), as_json: bool = False) -> None:
-    """Run a recipe, write its result to ``out`` and say what came of it; Ctrl-C keeps what is done."""
+def carry_out(
+    recipe: recipes.Recipe, out: Path, *, folder: Path = Path(), with_badge: bool = True, as_json: bool = False
+) -> None:
+    """Run a recipe, write its result to ``out`` and say what came of it; Ctrl-C keeps what is done.
+
+    ``with_badge`` scores the model on hidden cells of the section as well.
+    """
     _check_target(out, recipe)
     ready = recipes.prepare(recipe, folder)
     notes = recipes.differences(recipe, ready)
@@ -33,12 +38,29 @@ def carry_out(recipe: recipes.Recipe, out: Path, *, folder: Path = Path(), as_js
         if not len(ready.tally.cells()):
             raise
         notes.append("Stopped: the result holds the cells that were done by then.")
-    written = recipes.save(recipe, ready, out)
-    result = recipes.result_of(recipe, ready)
+        with_badge = False
+    more = _badge(ready, notes) if with_badge else {}
+    written = recipes.save(recipe, ready, out, more)
+    result = recipes.result_of(recipe, ready, more)
     record = json.loads(result.uns["ripple"])
     _say(result, record, written, notes, as_json=as_json)
     if not record["complete"]:
         raise typer.Exit(STOPPED)
+
+
+def _badge(ready: recipes.Run, notes: list[str]) -> dict[str, Any]:
+    """What the model is worth on this section, for the result's record; nothing where that cannot be said."""
+    from ripple_core.benchmark.badge import badge_iter
+
+    try:
+        found = terminal.follow(badge_iter(ready.section, ready.model), "checking the model on hidden cells")
+    except KeyboardInterrupt:
+        notes.append("Stopped: the model was not checked on hidden cells of this section.")
+    except DataError as error:
+        notes.append(f"The model was not checked on hidden cells of this section. {error}")
+    else:
+        return {"badge": found.record()}
+    return {}
 
 
 def _leave_a_core_free() -> None:
@@ -75,8 +97,8 @@ def _say(result: ad.AnnData, record: dict[str, Any], written: list[Path], notes:
 
 
 def _say_genes(title: str, genes: pd.DataFrame) -> None:
-    """The strongest responses of some genes, with p and q where there is a null control."""
-    columns = [column for column in ("response", "p", "q") if column in genes]
+    """The strongest responses of some genes, with their spread over repeats, p and q where there are such."""
+    columns = [column for column in ("response", "sd", "p", "q") if column in genes and genes[column].notna().any()]
     rows = [(gene, *map(float, values)) for gene, values in zip(genes["gene"], genes[columns].to_numpy())][:TOP_GENES]
     if rows:
         terminal.say_table(f"{title}: mean simulated response over the regenerated cells", ("gene", *columns), rows)
@@ -95,6 +117,9 @@ def _lines(record: dict[str, Any]) -> list[str]:
             1, f"region: {record['n_roi']:,} cells; edit: {edited} genes changed, {absent} unknown to the model"
         )
         if record["token_flips"] is not None:
-            flips, far = record["token_flips"], record["out_of_range"]
-            lines.append(f"edited cells: {flips:.0%} read as another meta cell, {far:.0%} unlike any training cell")
-    return [*lines, record["verdict"]]
+            lines.append(f"edited cells: {record['token_flips']:.0%} read as another meta cell")
+        lines += effects.sentences(record)
+    badge = record.get("badge")
+    if badge is None:
+        return [*lines, record["verdict"]]
+    return [*lines, badge["words"], *([f"warning: {badge['warning']}"] if badge["warning"] else [])]

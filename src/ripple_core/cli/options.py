@@ -33,6 +33,13 @@ Out = Annotated[
     Path, typer.Option(metavar="RESULT.h5ad", help="Where the result goes; its recipe is written beside it.")
 ]
 Device = Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to compute; auto takes what there is.")]
+WithBadge = Annotated[
+    bool,
+    typer.Option(
+        "--badge/--no-badge",
+        help="Say whether the model beats plain rules on hidden cells of this section (20 s at most).",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 

@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from ripple_core.cli import experiment
-from ripple_core.cli.options import AsJson, Checkpoint, Device, Layer, Out, Region, SectionFile, SectionName, takes
+from ripple_core.cli.options import (
+    AsJson,
+    Checkpoint,
+    Device,
+    Layer,
+    Out,
+    Region,
+    SectionFile,
+    SectionName,
+    WithBadge,
+    takes,
+)
 from ripple_core.perturb.hide import GenerateSettings
 from ripple_core.perturb.run import PerturbSettings
 
@@ -31,6 +42,7 @@ def generate(
     section_name: SectionName = None,
     layer: Layer = None,
     device: Device = "auto",
+    badge: WithBadge = True,
     as_json: AsJson = False,
 ) -> None:
     """Hide the cells inside a region and generate them from the rest."""
@@ -39,7 +51,7 @@ def generate(
 
     words = {"section_name": section_name, "layer": layer, "device": device, **settings.model_dump()}
     made = recipe.make(section, checkpoint, Roi.from_geojson(roi), **words)
-    experiment.carry_out(made, out, as_json=as_json)
+    experiment.carry_out(made, out, with_badge=badge, as_json=as_json)
 
 
 @takes(PerturbSettings)
@@ -56,6 +68,7 @@ def perturb(
     section_name: SectionName = None,
     layer: Layer = None,
     device: Device = "auto",
+    badge: WithBadge = True,
     as_json: AsJson = False,
 ) -> None:
     """Change the cells of a region and regenerate those around it, beside a control without the change."""
@@ -66,7 +79,7 @@ def perturb(
     region, changes = Roi.from_geojson(roi), edits.read(edit, set_name=gene_set, strength=strength)
     words = {"section_name": section_name, "layer": layer, "device": device, **settings.model_dump()}
     made = recipe.make(section, checkpoint, region, changes, **words)
-    experiment.carry_out(made, out, as_json=as_json)
+    experiment.carry_out(made, out, with_badge=badge, as_json=as_json)
 
 
 def run(
@@ -75,6 +88,7 @@ def run(
     device: Annotated[
         str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Another device than the recipe's.")
     ] = None,
+    badge: WithBadge = True,
     as_json: AsJson = False,
 ) -> None:
     """Carry out a whole experiment again: same versions and device, same numbers."""
@@ -83,4 +97,4 @@ def run(
     made = recipe.Recipe.read(recipe_file)
     if device is not None:
         made = made.model_copy(update={"device": device})
-    experiment.carry_out(made, out / recipe.RESULT_NAME, folder=recipe_file.parent, as_json=as_json)
+    experiment.carry_out(made, out / recipe.RESULT_NAME, folder=recipe_file.parent, with_badge=badge, as_json=as_json)

@@ -17,6 +17,7 @@ from ripple_core.progress import Progress
 
 LINE_EVERY_S = 20.0
 PIPE_WIDTH = 120
+SMALLEST = 0.0005
 
 
 def follow(steps: Iterator[Progress], title: str) -> Any:
@@ -86,7 +87,7 @@ def _plain(values: Any) -> Any:
 
 
 def say_table(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table on stdout, numbers with three decimals, a dash where there is none."""
+    """A table on stdout, numbers with three decimals, smaller ones as powers of ten, a dash where there is none."""
     table = Table()
     for number, name in enumerate(header):
         table.add_column(name, justify="left" if number == 0 else "right", overflow="fold")
@@ -100,5 +101,7 @@ def say_table(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
 def _cell(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.3f}" if math.isfinite(value) else "–"
+        if not math.isfinite(value):
+            return "–"
+        return f"{value:.0e}" if 0 < abs(value) < SMALLEST else f"{value:.3f}"
     return str(value)

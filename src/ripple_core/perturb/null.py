@@ -1,4 +1,4 @@
-"""Null controls: the same kind of edit on other genes, and how rarely chance does as much."""
+"""Random gene sets as placebos: the same kind of edit, as strong, on other genes of about the same expression."""
 
 from __future__ import annotations
 
@@ -8,68 +8,94 @@ import numpy as np
 import pandas as pd
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.calibration import p_values
+from ripple_core.perturb.edits import Applied, Edit
+from ripple_core.perturb.strength import Strength
+
+ALIKE, ALIKE_SHARE = 15, 0.1
+"""A placebo gene is drawn from the free genes that are nearest in expression: so many, or this share of all if that is more."""
 
 
 def random_gene_sets(
-    edits: Sequence[Edit], edited: np.ndarray, genes: pd.Index, count: int, seed: int
+    edits: Sequence[Edit], edited: np.ndarray, genes: pd.Index, level: np.ndarray, count: int, seed: int
 ) -> list[list[Edit]]:
-    """``count`` placebos: the edits with their values given to random genes that were not edited.
+    """``count`` placebos: the edits with their values given to genes that were not edited and are expressed about as much.
 
     Parameters
     ----------
     edited
         Which of ``genes`` (the model's) the real edit touched (genes,).
+    level
+        Expression of each gene (genes,), in any unit that orders them.
     """
     rng = np.random.default_rng([seed, 17])
     free = np.flatnonzero(~edited)
-    known = {str(gene).casefold() for gene in genes}
+    column = {str(gene).casefold(): i for i, gene in reversed(list(enumerate(genes)))}
+    rank = np.argsort(np.argsort(level, kind="stable"), kind="stable")
     placebos: list[list[Edit]] = []
     for _ in range(count):
         placebo = []
         for edit in edits:
-            values = [value for gene, value in edit.genes.items() if gene.casefold() in known]
-            if len(values) > len(free):
-                found = f"{len(free)} for {len(values)} edited ones"
-                raise DataError(
-                    sentence(
-                        "at least as many genes left unedited as were edited, for a null control",
-                        found,
-                        "Edit fewer genes, or set null to 0",
-                    )
-                )
-            if values:
-                chosen = rng.choice(free, size=len(values), replace=False)
-                placebo.append(
-                    Edit(
-                        **{**edit.model_dump(), "genes": dict(zip(map(str, genes[chosen]), values)), "name": "placebo"}
-                    )
-                )
+            known = {column[gene.casefold()]: value for gene, value in edit.genes.items() if gene.casefold() in column}
+            if known:
+                chosen = _alike(np.array(list(known)), free, rank, rng)
+                values = dict(zip(map(str, genes[chosen]), known.values()))
+                placebo.append(Edit(**{**edit.model_dump(), "genes": values, "name": "placebo"}))
         placebos.append(placebo)
     return placebos
 
 
-def empirical_p(response: np.ndarray, placebo: np.ndarray, placebo_edited: np.ndarray) -> np.ndarray:
-    """Share of placebos (plus one) whose mean response of a gene is at least as strong, per gene (genes,).
+def _alike(wanted: np.ndarray, free: np.ndarray, rank: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One free gene for each wanted one, of about its rank of expression, none twice."""
+    if len(wanted) > len(free):
+        found = f"{len(free)} for {len(wanted)} edited ones"
+        way_out = "Edit fewer genes, set null_kind to regions, or set null to 0"
+        raise DataError(
+            sentence("at least as many genes left unedited as were edited, for a null control", found, way_out)
+        )
+    width = max(ALIKE, round(ALIKE_SHARE * len(free)))
+    chosen = np.full(len(wanted), -1)
+    left = list(free)
+    for place in rng.permutation(len(wanted)):
+        distance = np.abs(rank[left] - rank[wanted[place]])
+        chosen[place] = left.pop(int(rng.choice(np.argsort(distance, kind="stable")[:width])))
+    return chosen
+
+
+class GenePlacebos:
+    """What an edit and its placebos did to the same cells, kept as sums.
 
     Parameters
     ----------
-    response
-        Mean response (genes,).
-    placebo
-        Mean responses (placebos, genes).
-    placebo_edited
-        Which genes each placebo edited (placebos, genes); such a placebo says nothing about its own genes.
+    applied, placebos
+        The edit and its placebos, applied to the same region.
+    targets
+        Rows of the section that are regenerated (targets,), of ``cells`` in all.
     """
-    valid = ~placebo_edited
-    as_strong = (np.abs(placebo) >= np.abs(response)) & valid
-    return (1.0 + as_strong.sum(axis=0)) / (1.0 + valid.sum(axis=0))
 
+    def __init__(self, applied: Applied, placebos: Sequence[Applied], targets: np.ndarray, cells: int) -> None:
+        self.lines = tuple(placebo.expression for placebo in placebos)
+        self.counted = ~np.stack([applied.edited, *(placebo.edited | applied.edited for placebo in placebos)])
+        self.total = np.zeros(self.counted.shape)
+        self.strength = Strength(self.counted, targets, cells)
 
-def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
-    """False discovery rates q (tests,) of p values (tests,)."""
-    order = np.argsort(p)
-    ranked = p[order] * len(p) / np.arange(1, len(p) + 1)
-    q = np.empty_like(ranked)
-    q[order] = np.minimum.accumulate(ranked[::-1])[::-1]
-    return np.minimum(q, 1.0)
+    @property
+    def done(self) -> int:
+        """Placebos that have something to say."""
+        return len(self.lines)
+
+    def add(self, cells: np.ndarray, lines: np.ndarray) -> None:
+        """Add one draw (lines, cells, genes): control, perturbed, then the placebos."""
+        response = lines[1:] - lines[:1]
+        self.total += response.sum(axis=1)
+        self.strength.add(cells, response)
+
+    def p_of_genes(self) -> np.ndarray:
+        """p (genes,) of the mean response of each gene; NaN for those that were edited."""
+        p = p_values(self.total[0], self.total[1:], self.counted[1:])
+        return np.where(self.counted[0], p, np.nan)
+
+    def p_of_cells(self, cells: np.ndarray) -> np.ndarray:
+        """p (cells,) of the strength of each cell's response."""
+        mean = self.strength.mean(cells)
+        return p_values(mean[0], mean[1:])

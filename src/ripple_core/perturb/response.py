@@ -28,7 +28,8 @@ def dual_line(result: ad.AnnData) -> np.ndarray:
 
 
 def gene_table(result: ad.AnnData) -> pd.DataFrame:
-    """One row a gene of the model, strongest first: mean response over the regenerated cells, whether it was edited, p and q."""
+    """One row a gene of the model, strongest first: mean response over the regenerated cells, whether it was edited, and where
+    they are known its spread over orders and draws (sd), p and q."""
     cells = regenerated(result)
     known = result.var["ripple_in_model"].to_numpy()
     response = np.asarray(cells.layers["response"])[:, known]
@@ -43,7 +44,7 @@ def gene_table(result: ad.AnnData) -> pd.DataFrame:
             "edited": result.var["ripple_edited"].to_numpy()[known],
         }
     )
-    for column, name in (("ripple_p", "p"), ("ripple_q", "q")):
+    for column, name in (("ripple_response_sd", "sd"), ("ripple_p", "p"), ("ripple_q", "q")):
         if column in result.var:
             table[name] = result.var[column].to_numpy()[known]
     order = table["response"].abs().sort_values(ascending=False, kind="stable").index

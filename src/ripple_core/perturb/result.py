@@ -16,6 +16,8 @@ import pandas as pd
 from ripple_core.expression import GeneMatch
 from ripple_core.models.card import verdict
 from ripple_core.models.contract import Model
+from ripple_core.perturb import effects
+from ripple_core.perturb.calibration import NullStatistics
 from ripple_core.perturb.edits import Applied, Edit
 from ripple_core.perturb.tally import Tally
 from ripple_core.perturb.zone import Zone
@@ -57,8 +59,11 @@ class PerturbationRun(Run, Protocol):
     edits: list[Edit]
     applied: Applied
 
-    def null_statistics(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """Empirical p and FDR (genes,), or None."""
+    def null_statistics(self) -> NullStatistics | None:
+        """p and FDR of genes and cells, or None."""
+
+    def run_means(self) -> np.ndarray:
+        """Mean response (runs, genes) of each finished run."""
 
 
 class HidingRun(Run, Protocol):
@@ -87,11 +92,13 @@ def of_perturbation(run: PerturbationRun) -> ad.AnnData:
     result.var["ripple_edited"] = _by_gene(result, columns, run.applied.edited, False)
     statistics = run.null_statistics()
     if statistics is not None:
-        result.var["ripple_p"], result.var["ripple_q"] = (
-            _by_gene(result, columns, values, np.nan) for values in statistics
-        )
+        _add_statistics(result, statistics, columns, len(roi))
+    means = run.run_means()
+    if len(means) > 1:
+        result.var["ripple_response_sd"] = _by_gene(result, columns, means.std(axis=0, ddof=1), np.nan)
     complete = bool(len(done) == len(run.zone.targets) and (run.tally.count[: run.tally.used] == run.repeats).all())
-    facts = {**run.report, "edits": [edit.model_dump() for edit in run.edits], "complete": complete}
+    found = effects.measured(layers["response"], len(roi), run.applied.edited, statistics)
+    facts = {**run.report, **found, "edits": [edit.model_dump() for edit in run.edits], "complete": complete}
     result.uns["ripple"] = record("perturb", run, facts)
     return result
 
@@ -107,6 +114,14 @@ def of_hiding(run: HidingRun) -> ad.AnnData:
     facts = {**run.report, "complete": len(done) == len(run.zone.targets)}
     result.uns["ripple"] = record("generate", run, facts)
     return result
+
+
+def _add_statistics(result: ad.AnnData, statistics: NullStatistics, columns: np.ndarray, n_roi: int) -> None:
+    """p and q of every gene and regenerated cell; NaN for genes that were edited and for the region's own cells."""
+    for name in ("p", "q"):
+        result.var[f"ripple_{name}"] = _by_gene(result, columns, getattr(statistics, f"{name}_genes"), np.nan)
+        each = getattr(statistics, f"{name}_cells")
+        result.obs[f"ripple_{name}"] = np.concatenate([np.full(n_roi, np.nan), each])
 
 
 def _touched(section: Section, rows: np.ndarray, n_roi: int, distance_um: np.ndarray, order: np.ndarray) -> ad.AnnData:

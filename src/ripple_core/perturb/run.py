@@ -5,62 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import anndata as ad
 import numpy as np
-from pydantic import Field
 
-from ripple_core.models.contract import GenerationSettings, Mode, Model, Quantizer, Scene, can_generate
+from ripple_core.models.contract import Model, Quantizer, Scene, can_generate
 from ripple_core.perturb import edits as editing
-from ripple_core.perturb import null, result, zone
+from ripple_core.perturb import result, zone
+from ripple_core.perturb.calibration import NullStatistics
+from ripple_core.perturb.null import GenePlacebos, random_gene_sets
+from ripple_core.perturb.places import Place, PlacePlacebos, random_places
+from ripple_core.perturb.settings import PerturbSettings as PerturbSettings
 from ripple_core.perturb.tally import Tally
 from ripple_core.progress import Progress
 from ripple_core.roi import Roi
 from ripple_core.section import Section
-from ripple_core.settings import Settings
 
 FAR_PERCENTILE = 99.0
-
-
-class PerturbSettings(Settings):
-    """How the surroundings are regenerated."""
-
-    zone_um: float = Field(
-        200.0, gt=0, le=5000, description="Cells up to this distance from the ROI's edge are regenerated, in µm."
-    )
-    context: Literal["full", "roi"] = Field(
-        "full", description="full: cells beyond the zone stay known; roi: only the ROI is known (the paper)."
-    )
-    mode: Mode = Field(
-        "weighted",
-        description="picking: the likeliest meta cell; weighted: their mean by probability; sampling: a random draw.",
-    )
-    draws: int = Field(
-        1, ge=1, le=1000, description="Repeats with other random draws (sampling mode); their spread is reported."
-    )
-    orders: int = Field(1, ge=1, le=1000, description="Repeats with other generation orders; their spread is reported.")
-    null: int = Field(
-        0, ge=0, le=10000, description="Placebo edits on random genes, for p and FDR of each gene; 0 means none."
-    )
-    seed: int = Field(0, ge=0, description="Same seed, same device: same numbers.")
-    temperature: float = Field(1.0, gt=0, le=10, description="Sampling mode: below 1 sharper, above 1 flatter.")
-    continuous: bool = Field(
-        True, description="Known cells enter with their own expression; off: each as its nearest meta cell (the paper)."
-    )
-    identity: Literal["kept", "free"] = Field(
-        "kept",
-        description="kept: a cell may change its state, not its broad type; free: it is generated anew (the paper).",
-    )
-    feedback: Literal["picked", "aggregated"] = Field(
-        "aggregated", description="Weighted mode: what later cells see of a generated one."
-    )
-
-    def generation(self, repeat: int) -> GenerationSettings:
-        """Settings of one repeat."""
-        return GenerationSettings(
-            mode=self.mode, temperature=self.temperature, feedback=self.feedback, seed=self.seed + 7919 * repeat
-        )
 
 
 @dataclass(frozen=True)
@@ -105,15 +67,10 @@ class Perturbation:
         self.section = zone.section_of(whole, roi)
         self.zone = zone.around(self.section, roi, self.settings.zone_um, self.settings.context)
         self.observed, self.match = model.space.encode(self.section)
-        self.applied = self._apply(self.edits)
-        self.placebos = [
-            self._apply(placebo)
-            for placebo in null.random_gene_sets(
-                self.edits, self.applied.edited, model.space.genes, self.settings.null, self.settings.seed
-            )
-        ]
+        self.applied = self._apply(self.edits, self.zone.roi)
+        self.placebos = self._placebos() if self.settings.null else None
         self.tally = Tally(len(self.section), len(model.space.genes), lines=2)
-        self.placebo_total = np.zeros((self.settings.null, len(model.space.genes)))
+        self.run_total = np.zeros((self.repeats, len(model.space.genes)))
         self.order = np.full(len(self.section), -1, dtype=np.int64)
         self.seconds = 0.0
         self.report = self._report()
@@ -133,48 +90,84 @@ class Perturbation:
         """Runs in all: draws × orders."""
         return self.settings.draws * self.settings.orders
 
+    @property
+    def work(self) -> int:
+        """Cells to generate in all: the zone's in every run, and those around other places."""
+        places = self.placebos.places if isinstance(self.placebos, PlacePlacebos) else []
+        return self.repeats * sum(len(at.targets) for at in (self.zone, *(place.zone for place in places)))
+
     def steps(self) -> Iterator[Progress]:
-        """Generate; each Progress carries a :class:`Partial`. Stop whenever you like: what is done is kept."""
-        total = self.repeats * len(self.zone.targets)
+        """Generate; each Progress carries a :class:`Partial`, or nothing while other places are run for the null control.
+
+        Stop whenever you like: what is done is kept.
+        """
         done, before, started = 0, self.seconds, time.monotonic()
+        for cells, partial in self._all_runs():
+            done += len(cells)
+            self.seconds = before + time.monotonic() - started
+            what = "cells regenerated" if partial is not None else "cells, now around other places"
+            yield Progress(done, self.work, f"{done} of {self.work} {what}", partial)
+
+    def _all_runs(self) -> Iterator[tuple[np.ndarray, Partial | None]]:
+        """Every group of cells (cells,) as it comes: first those around the region, then those around other places."""
+        here = Place(self.roi, self.zone, self.applied)
         for repeat in range(self.repeats):
-            for cells, lines in self._one_run(repeat):
+            count = 0
+            for cells, lines in self._one_run(here, repeat, () if self.placebos is None else self.placebos.lines):
                 self.tally.add(cells, lines[:2])
-                if self.placebos:
-                    self.placebo_total += (lines[2:] - lines[:1]).sum(axis=1)
-                done += len(cells)
-                self.seconds = before + time.monotonic() - started
-                control, perturbed = self.tally.mean(cells)
-                yield Progress(done, total, f"{done} of {total} cells regenerated", Partial(cells, control, perturbed))
+                self.run_total[repeat] += (lines[1] - lines[0]).sum(axis=0)
+                if repeat == 0:
+                    self.order[cells] = np.arange(count, count + len(cells))
+                    count += len(cells)
+                if self.placebos is not None:
+                    self.placebos.add(cells, lines)
+                yield cells, Partial(cells, *self.tally.mean(cells))
+        if isinstance(self.placebos, PlacePlacebos):
+            for number, place in enumerate(self.placebos.places):
+                for repeat in range(self.repeats):
+                    for cells, lines in self._one_run(place, repeat):
+                        self.placebos.add(cells, lines, number)
+                        yield cells, None
 
-    def _one_run(self, repeat: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """One order and draw: rows (cells,) and expression (lines, cells, genes), as they are generated."""
-        targets = zone.outward(self.zone, self.settings.seed + repeat // self.settings.draws)
-        known = np.concatenate([self.zone.context, self.zone.roi])
+    def _one_run(
+        self, place: Place, repeat: int, placebos: Sequence[np.ndarray] = ()
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """One order and draw around a place: rows (cells,) and expression (lines, cells, genes), as they are generated."""
+        targets = zone.outward(place.zone, self.settings.seed + repeat // self.settings.draws)
+        known = np.concatenate([place.zone.context, place.zone.roi])
         observed = self.observed[targets] if self.settings.identity == "kept" else None
-        scene = Scene(self.section.xy_um[known], self._known_lines(), self.section.xy_um[targets], observed)
-        count = 0
+        lines = self._known_lines(place, placebos)
+        scene = Scene(self.section.xy_um[known], lines, self.section.xy_um[targets], observed)
         for generated in self.generator.generate(scene, self.settings.generation(repeat)):
-            cells = targets[generated.targets]
-            if repeat == 0:
-                self.order[cells] = np.arange(count, count + len(cells))
-                count += len(cells)
-            yield cells, generated.expression
+            yield targets[generated.targets], generated.expression
 
-    def _known_lines(self) -> np.ndarray:
+    def _known_lines(self, place: Place, placebos: Sequence[np.ndarray]) -> np.ndarray:
         """Expression (lines, known, genes): control, perturbed, then the placebos; only the ROI differs."""
-        regions = [self.observed[self.zone.roi], self.applied.expression, *(p.expression for p in self.placebos)]
-        context = self.observed[self.zone.context]
+        regions = [self.observed[place.zone.roi], place.applied.expression, *placebos]
+        context = self.observed[place.zone.context]
         lines = np.stack([np.concatenate([context, region]) for region in regions])
         if self.settings.continuous or not isinstance(self.model, Quantizer):
             return lines
         return np.stack([self.model.quantised(line) for line in lines])
 
-    def _apply(self, edits: Sequence[editing.Edit]) -> editing.Applied:
-        inside = self.observed[self.zone.roi]
-        return editing.apply(
-            edits, inside, self.model.space.genes, reference=self.observed, ceiling=self.model.space.ceiling
+    def _apply(self, edits: Sequence[editing.Edit], rows: np.ndarray) -> editing.Applied:
+        space = self.model.space
+        return editing.apply(edits, self.observed[rows], space.genes, reference=self.observed, ceiling=space.ceiling)
+
+    def _placebos(self) -> GenePlacebos | PlacePlacebos:
+        """What the edit is held against: other genes here, or the same genes elsewhere."""
+        cells, chosen, inside = len(self.section), self.settings, self.observed[self.zone.roi]
+        if chosen.null_kind == "regions":
+            rois = random_places(self.section, self.roi, chosen.zone_um, chosen.null, chosen.seed)
+            zones = [zone.around(self.section, roi, chosen.zone_um, chosen.context) for roi in rois]
+            places = [Place(roi, at, self._apply(self.edits, at.roi)) for roi, at in zip(rois, zones)]
+            return PlacePlacebos(self.applied.edited, self.zone, places, cells, self.repeats)
+        level = np.expm1(inside).mean(axis=0) + np.expm1(self.observed).mean(axis=0)
+        sets = random_gene_sets(
+            self.edits, self.applied.edited, self.model.space.genes, level, chosen.null, chosen.seed
         )
+        applied = [self._apply(placebo, self.zone.roi) for placebo in sets]
+        return GenePlacebos(self.applied, applied, self.zone.targets, cells)
 
     def _report(self) -> dict[str, Any]:
         """What is known before the run: sizes, genes, token flips, distance from the training cells."""
@@ -191,28 +184,32 @@ class Perturbation:
             "genes_unknown_to_model": len(self.match.unknown),
             "token_flips": None,
             "out_of_range": None,
+            "out_of_range_before": None,
         }
         if isinstance(self.model, Quantizer):
-            before, after = self.model.tokens(self.observed[self.zone.roi]), self.model.tokens(applied.expression)
+            inside = {"": applied.expression, "_before": self.observed[self.zone.roi]}
+            before, after = self.model.tokens(inside["_before"]), self.model.tokens(inside[""])
             report["token_flips"] = float((before != after).mean())
-            report["out_of_range"] = float((self.model.token_distance(applied.expression) > FAR_PERCENTILE).mean())
+            for when, cells in inside.items():
+                report[f"out_of_range{when}"] = float((self.model.token_distance(cells) > FAR_PERCENTILE).mean())
         return report
 
     def result(self) -> ad.AnnData:
         """All that has been generated so far, in the format of a result file."""
         return result.of_perturbation(self)
 
-    def null_statistics(self) -> tuple[np.ndarray, np.ndarray] | None:
-        """Empirical p and FDR (genes,) of the mean response against the placebos; None without them or before the first cell."""
+    def null_statistics(self) -> NullStatistics | None:
+        """p and FDR against the placebos; None without them or before they say anything."""
         cells = self.tally.cells()
-        if not self.placebos or not len(cells):
+        if self.placebos is None or not len(cells) or not self.placebos.done:
             return None
-        control, perturbed = self.tally.mean(cells)
-        placebo = self.placebo_total / self.tally.count.sum()
-        p = null.empirical_p(
-            (perturbed - control).mean(axis=0), placebo, np.stack([placebo.edited for placebo in self.placebos])
-        )
-        return p, null.benjamini_hochberg(p)
+        return NullStatistics.of(self.placebos.p_of_genes(), self.placebos.p_of_cells(cells), self.placebos.done)
+
+    def run_means(self) -> np.ndarray:
+        """Mean response (runs, genes) of each finished run over orders and draws."""
+        times = self.tally.count[: self.tally.used]
+        finished = int(times.min()) if len(times) == len(self.zone.targets) else 0
+        return self.run_total[:finished] / max(len(self.zone.targets), 1)
 
 
 def perturb_iter(

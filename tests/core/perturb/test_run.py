@@ -111,11 +111,44 @@ def test_orders_and_draws_give_a_spread(gest, section, edit) -> None:
     assert regenerated.layers["response_sd"].max() > 0
 
 
-def test_null_control_gives_p_and_q_per_gene(gest, section, edit) -> None:
-    result = perturb(section, gest, ROI, edit, zone_um=30, null=9)
-    p, q = result.var["ripple_p"], result.var["ripple_q"]
-    assert p.between(0.1 - 1e-9, 1).all()
-    assert (q >= p - 1e-12).all()
+def test_the_mean_response_has_a_spread_over_orders(gest, section, edit) -> None:
+    run = Perturbation(section, gest, ROI, edit, PerturbSettings(zone_um=30, orders=3))
+    result = finish(run)
+    cells = result[result.obs["ripple_role"] == "regenerated"]
+    np.testing.assert_allclose(run.run_means().mean(axis=0), cells.layers["response"].mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(result.var["ripple_response_sd"], run.run_means().std(axis=0, ddof=1), atol=1e-6)
+    assert "ripple_response_sd" not in perturb(section, gest, ROI, edit, zone_um=30).var
+
+
+@pytest.mark.parametrize("kind", ["genes", "regions"])
+def test_null_control_gives_p_and_q_per_gene_and_cell(gest, section, edit, kind: str) -> None:
+    roi = Roi.circle((60, 60), 30)
+    run = Perturbation(section, gest, roi, edit, PerturbSettings(zone_um=30, null=12, null_kind=kind))
+    last = list(run.steps())[-1]
+    assert last.done == last.total == run.work
+    result = run.result()
+    edited, regenerated = result.var["ripple_edited"], result.obs["ripple_role"] == "regenerated"
+    assert result.var.loc[edited, ["ripple_p", "ripple_q"]].isna().all(axis=None)
+    assert result.obs.loc[~regenerated, ["ripple_p", "ripple_q"]].isna().all(axis=None)
+    for table in (result.var[~edited], result.obs[regenerated]):
+        assert table["ripple_p"].between(1e-6, 1).all()
+        assert (table["ripple_q"] >= table["ripple_p"] - 1e-12).all()
+    assert json.loads(result.uns["ripple"])["null"]["placebos"] == 12
+
+
+def test_stopped_before_the_other_places_are_done_there_is_a_result_without_p(gest, section, edit) -> None:
+    roi = Roi.circle((60, 60), 30)
+    run = Perturbation(section, gest, roi, edit, PerturbSettings(zone_um=30, null=4, null_kind="regions"))
+    for step in run.steps():
+        if step.partial is None:
+            break
+    result = run.result()
+    assert json.loads(result.uns["ripple"])["complete"] is True
+    assert "ripple_p" not in result.var
+
+
+def test_an_edit_out_of_range_is_measured_beside_the_cells_as_they_were(run) -> None:
+    assert 0 <= run.report["out_of_range_before"] <= run.report["out_of_range"] <= 1
 
 
 def test_placebo_lines_do_not_change_the_real_ones(gest, section, edit) -> None:

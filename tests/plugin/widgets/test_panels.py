@@ -238,6 +238,20 @@ def test_regenerate_shows_a_result(dock, chosen, wait, tmp_path) -> None:
     assert result.stale.isVisible()
 
 
+def test_placebos_and_the_check_of_the_model_are_told(dock, chosen, wait) -> None:
+    panel = dock(RipplePanel)
+    wait(lambda: chosen.check is not None and chosen.check.badge is not None)
+    assert "here.</b> gene r" in panel.regenerate.model.badge.text()
+    assert "this section" in panel.regenerate.model.scores.text()
+    actions.set_settings(chosen, null=5, zone_um=30.0)
+    press(panel.regenerate.run_button)
+    wait(lambda: chosen.result is not None and not chosen.job.is_busy)
+    wait(lambda: "Beyond chance" in panel.result.summary.text())
+    assert "spill-over of the" in panel.result.summary.toolTip()
+    assert "q" in panel.result.table.model.keys
+    assert panel.result.range.isHidden()
+
+
 def test_headers_say_what_has_been_chosen(dock, chosen) -> None:
     panel = dock(RipplePanel)
     said = [header.status.full_text() for header in panel.steps.headers]

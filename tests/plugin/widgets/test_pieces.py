@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from pydantic import Field
@@ -9,7 +10,7 @@ from qtpy.QtCore import Qt
 
 from napari_ripple import colors
 from napari_ripple.display import ColorBy
-from napari_ripple.session import JobState
+from napari_ripple.session import Check, JobState
 from napari_ripple.widgets.bars import Bar, Bars
 from napari_ripple.widgets.color_bar import stops
 from napari_ripple.widgets.color_choice import ColorChoice, label_columns
@@ -17,9 +18,10 @@ from napari_ripple.widgets.distance_chart import DistanceChart
 from napari_ripple.widgets.edit_by_hand import WAYS, EditByHand
 from napari_ripple.widgets.gene_search import GeneSearch
 from napari_ripple.widgets.gene_table import GeneTable
-from napari_ripple.widgets.model_box import score_table
+from napari_ripple.widgets.model_box import ModelBox, check_words, score_table
 from napari_ripple.widgets.settings_form import SettingsForm
 from napari_ripple.widgets.time_left import progress_text, time_left
+from ripple_core.benchmark.badge import Badge
 from ripple_core.errors import DataError
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.run import PerturbSettings
@@ -56,6 +58,41 @@ def test_scores_stand_beside_the_plain_rules() -> None:
     assert "0.164" in table
     assert table.index("bold") < table.index("0.164") < table.index("no change")
     assert score_table({}, "gest") == ""
+
+
+def badge(verdict: str, warning: str = "") -> Badge:
+    """A badge of a model beside one rule."""
+    scores = {"gest": {"per-gene Pearson": 0.2, "z-scored RMSE": 1.3}, "kNN (k = 5)": {"per-gene Pearson": 0.1}}
+    return Badge("gest", "s", verdict, "kNN (k = 5)", 0.1, 0.05, 0.15, scores, 9, 360, warning)
+
+
+def test_the_check_of_a_model_is_told_in_few_words() -> None:
+    assert check_words(None) == ""
+    assert check_words(Check(Progress(0, 0))) == "Checking on this section …"
+    assert check_words(Check(Progress(3, 16))) == "Checking on this section: 3 of 16 hidden discs …"
+    assert check_words(Check(failure="Too small.")) == "Not checked on this section: Too small."
+    assert check_words(Check(badge=badge("ahead"))) == (
+        "<b>Ahead of plain rules here.</b> gene r 0.200 against 0.100 of kNN (k = 5), +0.100 [+0.050, +0.150] on 9 hidden discs."
+    )
+    assert "Do not rely" in check_words(Check(badge=badge("behind")))
+
+
+def test_scores_on_this_section_take_the_place_of_those_of_the_training(qtbot, small_tissues) -> None:
+    import ripple_core as rc
+
+    box = ModelBox()
+    qtbot.addWidget(box)
+    model = rc.train(small_tissues, model="knn")
+    box.show_model(model, None)
+    assert "held out" in box.scores.text()
+    assert box.badge.isHidden()
+    box.show_check(Check(badge=badge("behind", "The model was trained on this section.")))
+    assert "this section" in box.scores.text()
+    assert "0.200" in box.scores.text()
+    assert not box.warning.isHidden()
+    box.show_check(None)
+    assert "held out" in box.scores.text()
+    assert box.warning.isHidden()
 
 
 def test_a_form_is_made_from_the_settings_own_words(qtbot) -> None:
@@ -110,9 +147,14 @@ def test_the_gene_table_sorts_searches_and_marks(qtbot) -> None:
     assert [table.model.headerData(place, Qt.Orientation.Horizontal) for place in range(4)] == [
         "Gene",
         "Response",
-        "p",
         "q",
+        "p",
     ]
+    table.search.clear()
+    table.show_table(genes.assign(p=[np.nan, 0.01, 0.4], q=[np.nan, 0.02, 0.4]))
+    table.view.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    assert table.genes() == ["Bb", "Cab", "Aa"]
+    assert table.shown.index(2, 2).data() == "–"
 
 
 def test_a_gene_is_found_whatever_its_case(qtbot) -> None:

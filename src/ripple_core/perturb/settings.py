@@ -1,0 +1,54 @@
+"""How a perturbation is run: the settings that command line, viewer and recipe share."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ripple_core.models.contract import GenerationSettings, Mode
+from ripple_core.settings import Settings
+
+
+class PerturbSettings(Settings):
+    """How the surroundings are regenerated."""
+
+    zone_um: float = Field(
+        200.0, gt=0, le=5000, description="Cells up to this distance from the ROI's edge are regenerated, in µm."
+    )
+    context: Literal["full", "roi"] = Field(
+        "full", description="full: cells beyond the zone stay known; roi: only the ROI is known (the paper)."
+    )
+    mode: Mode = Field(
+        "weighted",
+        description="picking: the likeliest meta cell; weighted: their mean by probability; sampling: a random draw.",
+    )
+    draws: int = Field(
+        1, ge=1, le=1000, description="Repeats with other random draws (sampling mode); their spread is reported."
+    )
+    orders: int = Field(1, ge=1, le=1000, description="Repeats with other generation orders; their spread is reported.")
+    null: int = Field(
+        0, ge=0, le=10000, description="Placebos, for p and FDR of each gene and cell; 20 are enough, 0 means none."
+    )
+    null_kind: Literal["genes", "regions"] = Field(
+        "genes",
+        description="genes: other genes of like expression are edited here; regions: the same edit at random other places.",
+    )
+    seed: int = Field(0, ge=0, description="Same seed, same device: same numbers.")
+    temperature: float = Field(1.0, gt=0, le=10, description="Sampling mode: below 1 sharper, above 1 flatter.")
+    continuous: bool = Field(
+        True, description="Known cells enter with their own expression; off: each as its nearest meta cell (the paper)."
+    )
+    identity: Literal["kept", "free"] = Field(
+        "kept",
+        description="kept: a cell may change its state, not its broad type; free: it is generated anew (the paper).",
+    )
+    feedback: Literal["picked", "aggregated"] = Field(
+        "aggregated", description="Weighted mode: what later cells see of a generated one."
+    )
+
+    def generation(self, repeat: int) -> GenerationSettings:
+        """Settings of one repeat."""
+        return GenerationSettings(
+            mode=self.mode, temperature=self.temperature, feedback=self.feedback, seed=self.seed + 7919 * repeat
+        )
