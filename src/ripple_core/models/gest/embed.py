@@ -94,17 +94,10 @@ def look(network: GestNetwork, windows: Windows) -> tuple[Tensor, Tensor, View |
 
     A place sees all cells of its window, the one that stands there too, and no other place.
     """
-    cells = windows.place.shape[1]
     index = windows.asked[..., None]
     where = windows.place.gather(1, index.expand(-1, -1, 2))
-    tokens = network.cell_tokens(windows.expression, windows.place)
-    known = network.know(windows.expression, windows.place)
-    view = None if known is None else known.seen_from(where, network.kriging_from_all(where, windows.place))
-    x = torch.cat([tokens, network.query_tokens(where, view)], dim=1)
-    sees_all = x.new_zeros(where.shape[1], cells)
-    for block in network.layers():
-        x = block(x, cells, sees_all)
-    return x[:, cells:], x[:, :cells].gather(1, index.expand(-1, -1, x.shape[-1])), view
+    cells, places, view = network.look(windows.expression, windows.place, where)
+    return places, cells.gather(1, index.expand(-1, -1, cells.shape[-1])), view
 
 
 def embed(network: GestNetwork, expression: np.ndarray, xy_um: np.ndarray, seed: int) -> Iterator[Embedded]:

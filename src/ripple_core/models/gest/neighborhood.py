@@ -9,7 +9,8 @@ from ripple_core.models.gest.known import View
 
 TRAITS = 48
 ALONE = 0.5
-SHARE_UNTIL_MEASURED = 0.5
+IN_TRAINING = (0.5, 1.0)
+UNTIL_MEASURED = (0.5, 0.5)
 
 
 class Neighborhood(nn.Module):
@@ -49,22 +50,30 @@ class Neighborhood(nn.Module):
 class CopyHead(nn.Module):
     """Expected expression of an unseen cell: what known cells really express, and what is read from the hidden state.
 
-    What is copied are best linear guesses, whose weights follow from places alone; how much of each counts is learned for each gene
-    and gated by the hidden state. The meta-cell vocabulary loses half of what neighbours tell on real tissue; copying does not.
+    What is copied is the mean of several best linear guesses, whose weights follow from places alone; a share of it is replaced by what
+    is left of it within the vocabulary's components, where genes that go together speak for each other. The meta-cell vocabulary
+    loses half of what neighbours tell on real tissue; copying does not. What the hidden state adds goes through few numbers.
 
-    What the hidden state adds goes through few numbers, and after training only a share of it counts: on tissue that was not
-    trained on it says too much (lab log).
+    In training the component share is a half and all of what is added counts; afterwards both count by what hidden regions of
+    held-out sections grant them (:mod:`ripple_core.models.gest.share`): elsewhere what was learned says too much (lab log).
+
+    Parameters
+    ----------
+    axes
+        Components of scaled expression (components, genes), orthonormal.
+    dim, own_width
+        Width of the hidden state, numbers through which the hidden state adds.
     """
 
-    own_share: Tensor
+    axes: Tensor
+    shares: Tensor
 
-    def __init__(self, genes: int, dim: int, guesses: int, own_width: int) -> None:
+    def __init__(self, axes: Tensor, dim: int, own_width: int) -> None:
         super().__init__()
-        self.gate = nn.Linear(dim, guesses)
-        self.gain = nn.Parameter(torch.full((guesses, genes), 1 / guesses))
+        self.register_buffer("axes", axes)
         self.narrow = nn.Linear(dim, own_width)
-        self.own = nn.Linear(own_width, genes)
-        self.register_buffer("own_share", torch.tensor(SHARE_UNTIL_MEASURED))
+        self.own = nn.Linear(own_width, axes.shape[1])
+        self.register_buffer("shares", torch.tensor(UNTIL_MEASURED))
 
     def start_from_neighbors(self) -> None:
         """Before training the expectation is what neighbours tell, and nothing else."""
@@ -72,13 +81,14 @@ class CopyHead(nn.Module):
 
     def forward(self, hidden: Tensor, view: View) -> Tensor:
         """Expected expression (batch, queries, genes), scaled as the known cells' is, from hidden states (batch, queries, dim)."""
-        scaled = view.cells.scaled
-        weight = view.kriging.to(scaled.dtype).expand(len(scaled), -1, -1, -1)
-        guesses = _averages(weight, scaled).transpose(1, 2)
-        gate = 2 * self.gate(hidden).sigmoid()
-        own = self.own(self.narrow(hidden))
-        copied = (guesses * gate[..., None] * self.gain).sum(dim=2)
-        return copied + (own if self.training else self.own_share * own)
+        copied, by_components, own = self.parts(hidden, view)
+        of_components, of_own = IN_TRAINING if self.training else self.shares
+        return copied + of_components * by_components + of_own * own
+
+    def parts(self, hidden: Tensor, view: View) -> tuple[Tensor, Tensor, Tensor]:
+        """What is copied, what components would change of it, and what the hidden state adds, each (batch, queries, genes)."""
+        copied = view.kriging.to(view.cells.scaled.dtype).mean(dim=1) @ view.cells.scaled
+        return copied, copied @ self.axes.T @ self.axes - copied, self.own(self.narrow(hidden))
 
 
 def _averages(weight: Tensor, values: Tensor) -> Tensor:

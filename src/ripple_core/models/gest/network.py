@@ -75,6 +75,8 @@ class GestNetwork(nn.Module):
         What is subtracted first (genes,).
     spacing
         Median distance to the nearest cell, in half sides: what the lengths of ``config.plus`` are multiples of.
+    axes
+        The vocabulary's components of scaled expression (components, genes), for ``config.plus``; None: all genes apart.
     """
 
     meta_expression: Tensor
@@ -84,7 +86,13 @@ class GestNetwork(nn.Module):
     guess_noise: Tensor
 
     def __init__(
-        self, config: GestConfig, meta_expression: Tensor, center: Tensor, scale: Tensor, spacing: float = 0.04
+        self,
+        config: GestConfig,
+        meta_expression: Tensor,
+        center: Tensor,
+        scale: Tensor,
+        spacing: float = 0.04,
+        axes: Tensor | None = None,
     ) -> None:
         super().__init__()
         genes = meta_expression.shape[1]
@@ -101,7 +109,8 @@ class GestNetwork(nn.Module):
         self.neighborhood = None if lengths is None else Neighborhood(genes, config.dim, lengths)
         self.copying = None
         if config.plus is not None:
-            self.copying = CopyHead(genes, config.dim, len(config.plus.kriging), config.plus.own_width)
+            axes = torch.eye(genes) if axes is None else axes
+            self.copying = CopyHead(axes, config.dim, config.plus.own_width)
         guesses = torch.tensor(config.plus.kriging if config.plus else [], dtype=torch.float32).reshape(-1, 2)
         self.register_buffer("guess_lengths", spacing * guesses[:, 0])
         self.register_buffer("guess_noise", guesses[:, 1].clone())
@@ -116,7 +125,8 @@ class GestNetwork(nn.Module):
         """A fresh network for a vocabulary; genes are centred, and scaled if the config says so."""
         scale = space.std if config.standardize else np.ones_like(space.std)
         as_tensor = lambda a: torch.as_tensor(np.array(a), dtype=torch.float32)  # noqa: E731
-        return cls(config, as_tensor(vocabulary.expression), as_tensor(space.mean), as_tensor(scale), spacing)
+        meta, center, axes = (as_tensor(v) for v in (vocabulary.expression, space.mean, vocabulary.components))
+        return cls(config, meta, center, as_tensor(scale), spacing, axes)
 
     def _initialise(self, module: nn.Module) -> None:
         if isinstance(module, nn.Linear):
@@ -158,6 +168,20 @@ class GestNetwork(nn.Module):
         """s(x) (batch, queries, dim) of target places (batch, queries, 2), with what is known around them."""
         x = self.query + sinusoid_2d(place, self.config.dim)
         return x if view is None or self.neighborhood is None else x + self.neighborhood(view)
+
+    def look(self, expression: Tensor, place: Tensor, where: Tensor) -> tuple[Tensor, Tensor, View | None]:
+        """Last hidden states of cells (batch, cells, ...) and of places (batch, queries, 2), and what the places see.
+
+        A place sees all cells, and no other place.
+        """
+        tokens, known = self.cell_tokens(expression, place), self.know(expression, place)
+        view = None if known is None else known.seen_from(where, self.kriging_from_all(where, place))
+        x = torch.cat([tokens, self.query_tokens(where, view)], dim=1)
+        cells = place.shape[1]
+        sees_all = x.new_zeros(where.shape[1], cells)
+        for block in self.layers():
+            x = block(x, cells, sees_all)
+        return x[:, :cells], x[:, cells:], view
 
     def read_out(self, hidden: Tensor) -> Tensor:
         """Logits (batch, queries, tokens) over meta cells: ŷ = MLP(h), z = ŷ · C_exprᵀ (eq. 8)."""

@@ -17,7 +17,7 @@ from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.noise import noisy_input
 from ripple_core.models.gest.objective import hierarchical_loss, scaled_error
 from ripple_core.models.gest.serialize import order_window
-from ripple_core.models.gest.share import measured_share
+from ripple_core.models.gest.share import measured_shares
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.progress import Progress
 from ripple_core.section import Section
@@ -71,10 +71,11 @@ def train_iter(
     if resume:
         loop.resume()
     yield from loop.run()
-    if network.copying is not None and held_out:
+    head = network.copying
+    if head is not None and held_out:
         yield Progress(loop.step, loop.step, "measuring how much of what was learned counts")
-        share = measured_share(network, network.copying.own_share, tissues[len(sections) :], settings.seed)
-        network.copying.own_share.fill_(share)
+        shares = measured_shares(network.eval(), head, tissues[len(sections) :], settings.seed)
+        head.shares.copy_(torch.as_tensor(shares))
     losses = [[p.step, round(p.train, 4), round(p.held_out, 4)] for p in loop.history]
     record = {
         "steps": loop.step,
@@ -82,8 +83,8 @@ def train_iter(
         "parameters": sum(p.numel() for p in network.parameters()),
         "losses": losses,
     }
-    if network.copying is not None:
-        record["own_share"] = round(float(network.copying.own_share), 3)
+    if head is not None:
+        record["shares"] = [round(float(share), 3) for share in head.shares]
     return config, space, vocabulary, network, record
 
 
