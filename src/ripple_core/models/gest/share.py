@@ -51,7 +51,8 @@ def _disc(
 
     with torch.inference_mode():
         _, places, view = network.look(tensor(tissue.expression[outside]), place(outside), place(inside))
-        assert view is not None
+        if view is None:
+            raise TypeError("the paper's network copies nothing: there is nothing to weigh")
         copied, *parts = head.parts(network.norm(places), view)
         missing = network.scaled(tensor(tissue.expression[inside])) - copied
     both, left = (part.flatten(-2).double().cpu().numpy() for part in (torch.cat(parts), missing[0]))
