@@ -30,7 +30,7 @@ from ripple_core.models.contract import Model
 from ripple_core.perturb.run import Perturbation, PerturbSettings
 from ripple_core.progress import Progress
 
-MINUTES = 3.5
+MINUTES = 8.0
 TRAINED_AT, CASES_AT = 0.6, 0.8
 BESIDE = ("no_change", "copy_roi", "majority_sign", "knn", "ridge", "mlp")
 PLACEBOS, QUICK_PLACEBOS, NULL_ZONE_UM = 20, 9, 40.0
