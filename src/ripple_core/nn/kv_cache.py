@@ -47,18 +47,10 @@ class KeyValueCache:
         return self.keys.shape[1]
 
     def write(self, layer: int, start: int, keys: Tensor, values: Tensor) -> None:
-        """Put new tokens (lines, heads, tokens, head_dim) at ``start``; of one line, into all of them."""
+        """Put new tokens (lines, heads, tokens, head_dim) at ``start``."""
         stop = start + keys.shape[2]
         self.keys[layer, :, :, start:stop] = keys
         self.values[layer, :, :, start:stop] = values
-
-    def attend_to_earlier(self, layer: int, q: Tensor, start: int) -> Tensor:
-        """Attention of tokens that were written at ``start`` over everything before each of them and itself."""
-        stop = start + q.shape[2]
-        mask = q.new_full((q.shape[2], stop), float("-inf")).triu(start + 1)
-        return F.scaled_dot_product_attention(
-            q, self.keys[layer, :, :, :stop], self.values[layer, :, :, :stop], attn_mask=mask
-        )
 
     def attend(self, layer: int, q: Tensor, stop: int) -> Tensor:
         """Attention of the last one or two tokens over the first ``stop`` slots; of two, the first does not see the second."""

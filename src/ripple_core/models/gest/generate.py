@@ -49,16 +49,8 @@ def chooser(network: GestNetwork, settings: GenerationSettings) -> Chooser:
     return Chooser(network.meta_expression, settings, torch.Generator(device="cpu").manual_seed(settings.seed))
 
 
-def shared_start(known: Tensor) -> int:
-    """How many of the first cells (lines, cells, genes) express the same in every line."""
-    differs = (known != known[:1]).any(dim=-1).any(dim=0)
-    return int(differs.int().argmax()) if bool(differs.any()) else known.shape[1]
-
-
 class WindowDecoder:
     """Generates the targets of one window with a key/value cache; the lines of a batch go through together.
-
-    What is the same in all lines, the tissue beyond the region, is read once.
 
     A query needs no cache of its own: it is written into the slot behind the last cell and overwritten by the next cell, so the
     append of cell t − 1 and the query of cell t are one pass of two tokens.
@@ -73,22 +65,19 @@ class WindowDecoder:
         self.known = None if cells is None else KnownCells.room(cells, self.filled + len(targets))
         self.kriging = None if cells is None else network.kriging_in_order(torch.cat([place, targets])[None])
         self._keep(0, cells)
-        shared = shared_start(known)
-        self._read(tokens[:1, :shared], 0)
-        self._read(tokens[:, shared:], shared)
+        if self.filled:
+            self._read(tokens)
 
     def _keep(self, start: int, cells: KnownCells | None) -> None:
         if self.known is not None and cells is not None:
             self.known.write(start, cells)
 
-    def _read(self, x: Tensor, start: int) -> None:
-        """Put the tokens of known cells (lines or 1, cells, dim) into the cache; one line stands for all."""
-        if not x.shape[1]:
-            return
+    def _read(self, x: Tensor) -> None:
+        """Put the tokens of the known cells (lines, cells, dim) into the cache."""
         for layer, block in enumerate(self.network.layers()):
             q, k, v = block.project(x)
-            self.cache.write(layer, start, k, v)
-            x = block.finish(x, among_cells(q, k, v) if start == 0 else self.cache.attend_to_earlier(layer, q, start))
+            self.cache.write(layer, 0, k, v)
+            x = block.finish(x, among_cells(q, k, v))
 
     def next(self, previous: tuple[Tensor, Tensor] | None, place: Tensor) -> tuple[Tensor, Tensor | None]:
         """Logits (lines, tokens) and expectation (lines, genes) for the cell at ``place`` (2,).
@@ -201,7 +190,6 @@ def generate(
         center = scene.target_xy_um[group].mean(axis=0)
         around = _context(tree, is_known, center, config.max_cells, len(group), config.window_um)
         around = rng.permutation(around)
-        around = around[np.argsort(_differs(expression, around), kind="stable")]
         as_tensor = lambda a: torch.as_tensor(a, dtype=torch.float32, device=device)  # noqa: E731
         places = as_tensor((xy - center)[np.concatenate([around, known_count + group])] / (config.window_um / 2))
         known = as_tensor(expression[:, around])
@@ -223,12 +211,6 @@ def _context(
     nearest = np.atleast_1d(tree.query(center, k=min(tree.n, 4 * max_cells), distance_upper_bound=reach)[1])
     nearest = nearest[nearest < tree.n]
     return nearest[is_known[nearest]][: max(8, max_cells - targets)]
-
-
-def _differs(expression: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """Whether each of some cells (cells,) differs between the lines of expression (lines, all cells, genes)."""
-    some = expression[:, cells]
-    return (some != some[:1]).any(axis=(0, 2))
 
 
 def _group_radius(max_cells: int, tree: cKDTree) -> float:

@@ -10,14 +10,7 @@ from core.models.contract import ModelContract
 from ripple_core.errors import CheckpointError
 from ripple_core.models import catalog
 from ripple_core.models.contract import GenerationSettings, Scene
-from ripple_core.models.gest.generate import (
-    chooser,
-    generate,
-    generate_window,
-    generate_window_naive,
-    groups,
-    shared_start,
-)
+from ripple_core.models.gest.generate import chooser, generate, generate_window, generate_window_naive, groups
 
 
 class GestContract(ModelContract):
@@ -107,10 +100,3 @@ def test_a_damaged_checkpoint_is_refused(gest, tmp_path, name: str, damage) -> N
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(CheckpointError, match="checkpoint"):
         catalog.load(tmp_path / "c", device="cpu")
-
-
-@pytest.mark.parametrize(("edited", "expected"), [([], 5), ([3], 3), ([0], 0), ([2, 4], 2)])
-def test_what_all_lines_share_ends_where_the_first_cell_differs(edited: list[int], expected: int) -> None:
-    known = torch.rand(5, 4).repeat(3, 1, 1)
-    known[1, edited, 2] += 1
-    assert shared_start(known) == expected
