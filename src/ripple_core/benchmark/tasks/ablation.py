@@ -68,7 +68,7 @@ VARIANTS = {
     "no direct ways from neighbours (the paper's network)": Variant({"plus": None}),
     "direct ways from neighbours, expected expression hardly weighed": Variant({"plus": {"mean_weight": 0.1}}),
     "one best linear guess instead of four": Variant({"plus": {"kriging": ((24.0, 4.0),)}}),
-    "the hidden state adds through 128 numbers": Variant({"plus": {"own_width": 128}}),
+    "the hidden state adds through 12 numbers": Variant({"plus": {"own_width": 12}}),
 }
 QUICK = (BASE, "feedback: the picked meta cell", "random order", "no hierarchy")
 

@@ -25,7 +25,7 @@ class Plus(Settings):
         description="Length, in the same unit, and noise of each best linear guess that is copied.",
     )
     own_width: int = Field(
-        12, ge=1, le=4096, description="Numbers through which the hidden state adds to what is copied."
+        128, ge=1, le=4096, description="Numbers through which the hidden state adds to what is copied."
     )
     mean_weight: float = Field(
         5.0, gt=0, le=100, description="Weight in the loss of the expected expression's squared error, in spreads."

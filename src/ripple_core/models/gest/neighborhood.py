@@ -52,7 +52,7 @@ class CopyHead(nn.Module):
 
     What is copied is the mean of several best linear guesses, whose weights follow from places alone; a share of it is replaced by what
     is left of it within the vocabulary's components, where genes that go together speak for each other. The meta-cell vocabulary
-    loses half of what neighbours tell on real tissue; copying does not. What the hidden state adds goes through few numbers.
+    loses half of what neighbours tell on real tissue; copying does not.
 
     In training the component share is a half and all of what is added counts; afterwards both count by what hidden regions of
     held-out sections grant them (:mod:`ripple_core.models.gest.share`): elsewhere what was learned says too much (lab log).
