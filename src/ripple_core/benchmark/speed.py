@@ -11,7 +11,7 @@ import torch
 
 from ripple_core.models.contract import GenerationSettings
 from ripple_core.models.gest.config import GestConfig
-from ripple_core.models.gest.generate import chooser, generate_window, generate_window_naive
+from ripple_core.models.gest.generate import Targets, chooser, generate_window, generate_window_naive
 from ripple_core.models.gest.network import GestNetwork
 
 GENES, META_CELLS = 200, 512
@@ -47,13 +47,13 @@ def race(cells: int, known: int = 300, *, config: GestConfig | None = None, seed
     rng = np.random.default_rng(seed)
     as_tensor = lambda a: torch.as_tensor(a, dtype=torch.float32)  # noqa: E731
     expression, place = as_tensor(rng.random((1, known, GENES))), as_tensor(rng.uniform(-1, 1, (known + cells, 2)))
-    prior = torch.zeros(cells, META_CELLS)
     found, seconds = [], []
     for generator in (generate_window, generate_window_naive):
         pick = chooser(network, GenerationSettings(mode="picking"))
         started = time.perf_counter()
         with torch.inference_mode():
-            found.append(torch.cat(list(generator(network, expression, place[:known], place[known:], prior, pick))))
+            choose = Targets(pick, None, np.arange(cells))
+            found.append(torch.cat(list(generator(network, expression, place[:known], place[known:], choose))))
         seconds.append(time.perf_counter() - started)
     same = float((found[0] == found[1]).all(dim=-1).float().mean())
     return Race(cells, seconds[0], seconds[1], same)

@@ -27,6 +27,10 @@ class Plus(Settings):
     own_width: int = Field(
         128, ge=1, le=4096, description="Numbers through which the hidden state adds to what is copied."
     )
+    answers: bool = Field(
+        True,
+        description="Learn beside the network how each identity answers few signals, which may come from beyond the window.",
+    )
     mean_weight: float = Field(
         5.0, gt=0, le=100, description="Weight in the loss of the expected expression's squared error, in spreads."
     )

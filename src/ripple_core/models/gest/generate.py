@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from torch import Tensor
 
 from ripple_core.models.contract import Generated, GenerationSettings, Scene
+from ripple_core.models.gest.kept import Kept
 from ripple_core.models.gest.known import KnownCells, View
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.nn.attention import among_cells
@@ -47,6 +48,29 @@ class Chooser:
 def chooser(network: GestNetwork, settings: GenerationSettings) -> Chooser:
     """A chooser with its own random stream from the settings' seed."""
     return Chooser(network.meta_expression, settings, torch.Generator(device="cpu").manual_seed(settings.seed))
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Turns what the network says of the targets of a window into expression, with what is known of their identity."""
+
+    pick: Chooser
+    kept: Kept | None
+    rows: np.ndarray
+
+    def __call__(self, number: int, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
+        """What is shown of the window's target of that number (lines, genes), and what later cells see."""
+        if self.kept is None:
+            return self.pick(logits, expected)
+        target = int(self.rows[number])
+        shown, seen = self.pick(logits + self.kept.prior[target], None)
+        if self.pick.settings.mode != "weighted":
+            return shown, seen
+        shown = self.kept.expected(target, shown)
+        return shown, shown if self.pick.settings.feedback == "aggregated" else seen
+
+
+Choose = Callable[[int, Tensor, Tensor | None], tuple[Tensor, Tensor]]
 
 
 class WindowDecoder:
@@ -111,23 +135,20 @@ class WindowDecoder:
 
 
 def generate_window(
-    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor | None, pick: Chooser
+    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, choose: Choose
 ) -> Iterator[Tensor]:
-    """Yield the expression (lines, genes) of each target place (targets, 2), given known cells (lines, cells, genes).
-
-    ``prior`` (targets, tokens) is added to the logits: what is known of each target's identity; None: nothing.
-    """
+    """Yield the expression (lines, genes) of each target place (targets, 2), given known cells (lines, cells, genes)."""
     decoder = WindowDecoder(network, known, place, targets)
     previous = None
     for i, where in enumerate(targets):
         logits, expected = decoder.next(previous, where)
-        shown, seen = pick(logits, expected) if prior is None else pick(logits + prior[i], None)
+        shown, seen = choose(i, logits, expected)
         previous = (seen, where)
         yield shown
 
 
 def generate_window_naive(
-    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, prior: Tensor | None, pick: Chooser
+    network: GestNetwork, known: Tensor, place: Tensor, targets: Tensor, choose: Choose
 ) -> Iterator[Tensor]:
     """The same by recomputing everything for every cell: the oracle of :func:`generate_window`."""
     lines = known.shape[0]
@@ -140,8 +161,7 @@ def generate_window_naive(
         for block in network.layers():
             x = block.finish(x, among_cells(*block.project(x)))
         logits, expected = network.read_out(x[:, -1:])[:, 0], network.expect(x[:, -1:], view)
-        open_ended = None if expected is None else expected[:, 0]
-        shown, seen = pick(logits, open_ended) if prior is None else pick(logits + prior[i], None)
+        shown, seen = choose(i, logits, None if expected is None else expected[:, 0])
         known, place = torch.cat([known, seen[:, None]], dim=1), torch.cat([place, where[None]])
         yield shown
 
@@ -156,20 +176,19 @@ def groups(targets_xy_um: np.ndarray, radius_um: float) -> Iterator[np.ndarray]:
         left = left[np.concatenate([~near, np.ones(len(left) - len(soon), dtype=bool)])]
 
 
-Window = Callable[[GestNetwork, Tensor, Tensor, Tensor, Tensor | None, Chooser], Iterator[Tensor]]
+Window = Callable[[GestNetwork, Tensor, Tensor, Tensor, Choose], Iterator[Tensor]]
 
 
 def generate(
     network: GestNetwork,
     scene: Scene,
-    prior: np.ndarray | None,
+    kept: Kept | None,
     settings: GenerationSettings,
     window: Window = generate_window,
 ) -> Iterator[Generated]:
     """Generate a region of any size: windows re-centred on each group of targets, what was generated becoming known.
 
-    ``prior`` (targets, tokens) is added to the logits of each target; None where nothing is known of them. Yields each cell as soon
-    as it is known.
+    ``kept`` is what is known of the targets' identity; None: nothing. Yields each cell as soon as it is known.
     """
     config = network.config
     device = network.meta_expression.device
@@ -194,8 +213,8 @@ def generate(
         places = as_tensor((xy - center)[np.concatenate([around, known_count + group])] / (config.window_um / 2))
         known = as_tensor(expression[:, around])
         with torch.inference_mode():
-            beforehand = None if prior is None else as_tensor(prior[group])
-            steps = window(network, known, places[: len(around)], places[len(around) :], beforehand, pick)
+            choose = Targets(pick, kept, group)
+            steps = window(network, known, places[: len(around)], places[len(around) :], choose)
             for target, shown in zip(group, steps):
                 value = shown.cpu().numpy()
                 expression[:, known_count + target] = value

@@ -14,9 +14,11 @@ from ripple_core.expression import ExpressionSpace
 from ripple_core.models import checkpoint
 from ripple_core.models.card import model_card
 from ripple_core.models.contract import Embedded, Generated, GenerationSettings, Scene
+from ripple_core.models.gest.answers import answers_like
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.embed import embed
 from ripple_core.models.gest.generate import generate
+from ripple_core.models.gest.kept import Kept
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.train import train_iter as _train_iter
 from ripple_core.models.gest.vocabulary import Vocabulary
@@ -61,13 +63,7 @@ class Gest:
 
     def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
         """Generate the scene's targets one after another."""
-        return generate(self.network, scene, self.identity_prior(scene), settings)
-
-    def identity_prior(self, scene: Scene) -> np.ndarray | None:
-        """What is added to the logits (targets, tokens) so that a cell keeps the identity it is observed to have; None: free."""
-        if scene.target_observed is None:
-            return None
-        return self.vocabulary.identity_prior(scene.target_observed)
+        return generate(self.network, scene, Kept.of(self.network, self.vocabulary, scene), settings)
 
     def embed(self, section: Section, seed: int = 0) -> Iterator[Embedded]:
         """The niche embedding of every cell of a section, in groups."""
@@ -102,6 +98,7 @@ def load(stored: checkpoint.Stored, device: str, path: str | Path) -> Gest:
         config = GestConfig(**stored.config)
         vocabulary = Vocabulary(**{f.name: np.asarray(stored.vocabulary[f.name]) for f in fields(Vocabulary)})
         network = GestNetwork.for_space(config, stored.space, vocabulary)
+        network.answers = answers_like(stored.weights)
         network.load_state_dict({k: torch.from_numpy(np.array(v)) for k, v in stored.weights.items()})
     except (KeyError, ValueError, RuntimeError, IndexError) as error:
         raise checkpoint.damaged(path, error) from None

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models.gest import kriging
+from ripple_core.models.gest.answers import Answers
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.known import KnownCells, View
 from ripple_core.models.gest.neighborhood import CopyHead, Neighborhood
@@ -114,6 +115,7 @@ class GestNetwork(nn.Module):
         guesses = torch.tensor(config.plus.kriging if config.plus else [], dtype=torch.float32).reshape(-1, 2)
         self.register_buffer("guess_lengths", spacing * guesses[:, 0])
         self.register_buffer("guess_noise", guesses[:, 1].clone())
+        self.answers: Answers | None = None
         self.apply(self._initialise)
         if self.copying is not None:
             self.copying.start_from_neighbors()

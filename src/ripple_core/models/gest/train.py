@@ -12,12 +12,13 @@ from scipy import sparse
 from torch import Tensor
 
 from ripple_core.expression import ExpressionSpace
+from ripple_core.models.gest.answers import learn_answers
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.noise import noisy_input
 from ripple_core.models.gest.objective import hierarchical_loss, scaled_error
 from ripple_core.models.gest.serialize import order_window
-from ripple_core.models.gest.share import measured_shares
+from ripple_core.models.gest.share import answer_shares, measured_shares
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.progress import Progress
 from ripple_core.section import Section
@@ -71,11 +72,7 @@ def train_iter(
     if resume:
         loop.resume()
     yield from loop.run()
-    head = network.copying
-    if head is not None and held_out:
-        yield Progress(loop.step, loop.step, "measuring how much of what was learned counts")
-        shares = measured_shares(network.eval(), head, tissues[len(sections) :], settings.seed)
-        head.shares.copy_(torch.as_tensor(shares))
+    yield from _direct_paths(network.eval(), vocabulary, tissues, len(sections), settings.seed, loop.step)
     losses = [[p.step, round(p.train, 4), round(p.held_out, 4)] for p in loop.history]
     record = {
         "steps": loop.step,
@@ -83,9 +80,30 @@ def train_iter(
         "parameters": sum(p.numel() for p in network.parameters()),
         "losses": losses,
     }
-    if head is not None:
-        record["shares"] = [round(float(share), 3) for share in head.shares]
+    for name, part in (("shares", network.copying), ("answer_shares", network.answers)):
+        if part is not None:
+            record[name] = [round(float(share), 3) for share in part.shares]
     return config, space, vocabulary, network, record
+
+
+def _direct_paths(
+    network: GestNetwork, vocabulary: Vocabulary, tissues: list[Tissue], training: int, seed: int, step: int
+) -> Generator[Progress, None, None]:
+    """Learn how cells answer signals, and measure how much each direct path of GeST-plus counts."""
+    plus, means, head, held_out = network.config.plus, network.neighborhood, network.copying, tissues[training:]
+    if plus is None or means is None or head is None:
+        return
+    if held_out:
+        yield Progress(step, step, "measuring how much of what was learned counts")
+        head.shares.copy_(torch.as_tensor(measured_shares(network, head, held_out, seed)))
+    if plus.answers:
+        yield Progress(step, step, "learning how cells answer their surroundings")
+        center, scale = network.center.cpu().numpy(), network.scale.cpu().numpy()
+        lengths_um = means.lengths.cpu().numpy() * network.config.window_um / 2
+        answers = learn_answers(tissues[:training], held_out, vocabulary, center, scale, lengths_um, seed)
+        network.answers = answers.to(network.scale.device).eval()
+        counted = answer_shares(network, answers, vocabulary, held_out or tissues, seed)
+        answers.shares.copy_(torch.as_tensor(counted))
 
 
 class Objective:

@@ -10,7 +10,8 @@ from core.models.contract import ModelContract
 from ripple_core.errors import CheckpointError
 from ripple_core.models import catalog
 from ripple_core.models.contract import GenerationSettings, Scene
-from ripple_core.models.gest.generate import chooser, generate, generate_window, generate_window_naive, groups
+from ripple_core.models.gest.generate import Targets, chooser, generate, generate_window, generate_window_naive, groups
+from ripple_core.models.gest.kept import Kept
 
 
 class GestContract(ModelContract):
@@ -28,21 +29,23 @@ class GestContract(ModelContract):
     @pytest.mark.parametrize("identity", ["kept", "free"])
     def test_cached_equals_naive(self, model, scene: Scene, settings: dict, identity: str) -> None:
         choice = GenerationSettings(seed=1, **settings)
-        prior = model.vocabulary.identity_prior(scene.known_expression[0, :30]) if identity == "kept" else None
-        cached = np.concatenate([g.expression for g in generate(model.network, scene, prior, choice)], axis=1)
-        naive = np.concatenate(
-            [g.expression for g in generate(model.network, scene, prior, choice, generate_window_naive)], axis=1
-        )
+        observed = scene.known_expression[0, :30] if identity == "kept" else None
+        asked = Scene(scene.known_xy_um, scene.known_expression, scene.target_xy_um, observed)
+
+        def all_of(window) -> np.ndarray:
+            kept = Kept.of(model.network, model.vocabulary, asked)
+            found = generate(model.network, asked, kept, choice, window)
+            return np.concatenate([cell.expression for cell in found], axis=1)
+
+        cached, naive = all_of(generate_window), all_of(generate_window_naive)
         np.testing.assert_allclose(cached, naive, atol=1e-4)
 
     @pytest.mark.parametrize("window", [generate_window, generate_window_naive])
     def test_a_cell_can_be_generated_from_nothing(self, model, window) -> None:
         genes = len(model.space.genes)
         with torch.inference_mode():
-            pick = chooser(model.network, GenerationSettings())
-            cells = list(
-                window(model.network, torch.zeros(2, 0, genes), torch.zeros(0, 2), torch.rand(3, 2), None, pick)
-            )
+            choose = Targets(chooser(model.network, GenerationSettings()), None, np.arange(3))
+            cells = list(window(model.network, torch.zeros(2, 0, genes), torch.zeros(0, 2), torch.rand(3, 2), choose))
         assert all(torch.isfinite(cell).all() and cell.shape == (2, genes) for cell in cells)
 
     def test_an_edit_changes_the_surroundings(self, model, scene: Scene) -> None:

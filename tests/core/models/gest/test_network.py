@@ -64,11 +64,11 @@ def test_teacher_forcing_equals_one_cell_at_a_time(network, window) -> None:
         seen = []
         pick = chooser(network, GenerationSettings())
 
-        def record(*said):
+        def record(number, *said):
             seen.append(torch.cat([part for part in said if part is not None], dim=-1))  # noqa: B023
             return pick(*said)  # noqa: B023
 
-        list(generate_window_naive(network, expression[:, :i], place[0, :i], place[0, i : i + 1], None, record))
+        list(generate_window_naive(network, expression[:, :i], place[0, :i], place[0, i : i + 1], record))
         torch.testing.assert_close(seen[0][0], teacher_forced[i - 1], atol=1e-4, rtol=1e-4)
 
 
