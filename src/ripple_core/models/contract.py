@@ -47,7 +47,8 @@ class Scene:
     target_xy_um
         Positions (targets, 2) to generate, in generation order.
     target_observed
-        What the target cells are observed to be (targets, genes), where their identity is to be kept; None: nothing is known.
+        What the target cells are observed to be (targets, genes), where their identity is to be kept; None: nothing is known. Beside
+        it, line 0 stands for the tissue as observed, and a model may answer only what differs from it.
     """
 
     known_xy_um: np.ndarray

@@ -1,0 +1,72 @@
+"""Cells that keep their identity hear edits from beyond their window, and answers travel on from cell to cell."""
+
+import numpy as np
+import pytest
+import torch
+
+from ripple_core.models.contract import Scene
+from ripple_core.models.gest.kept import Kept, Listening
+
+
+@pytest.fixture
+def scene(gest_plus, section) -> Scene:
+    """The cells in order of their x; the last third is asked for, the first ten are edited in line 1."""
+    expression, _ = gest_plus.space.encode(section)
+    order = np.argsort(section.xy_um[:, 0])
+    known, asked = np.split(order, [2 * len(order) // 3])
+    edited = expression[known].copy()
+    edited[:10] += 1.0
+    return Scene(section.xy_um[known], np.stack([expression[known], edited]), section.xy_um[asked], expression[asked])
+
+
+def listening(gest_plus, scene: Scene) -> Listening:
+    kept = Kept.of(gest_plus.network, gest_plus.vocabulary, scene)
+    assert kept is not None
+    assert kept.listening is not None
+    return kept.listening
+
+
+def test_nothing_is_kept_where_nothing_is_observed(gest_plus, scene) -> None:
+    free = Scene(scene.known_xy_um, scene.known_expression, scene.target_xy_um)
+    assert Kept.of(gest_plus.network, gest_plus.vocabulary, free) is None
+
+
+def test_the_control_hears_no_difference_and_answers_nothing(gest_plus, scene) -> None:
+    heard = listening(gest_plus, scene)
+    assert not heard.change[:, 0].any()
+    assert all(not heard.answer(target)[0].any() for target in range(len(scene.target_xy_um)))
+
+
+def test_an_edit_is_heard_by_distance(gest_plus, scene) -> None:
+    heard = np.linalg.norm(listening(gest_plus, scene).change[:, 1], axis=-1)
+    distance = np.linalg.norm(scene.target_xy_um[:, None] - scene.known_xy_um[None, :10], axis=-1).min(axis=1)
+    reach = 4 * gest_plus.network.answers.lengths_um.max().item()
+    assert heard[distance < reach].any()
+    assert not heard[distance > reach + 1e-6].any()
+    assert np.corrcoef(heard, distance)[0, 1] < 0
+
+
+def test_what_a_generated_cell_differs_by_is_heard_as_if_it_had_been_known(gest_plus, scene) -> None:
+    """Telling of one target equals knowing it with its new expression from the start."""
+    change = np.zeros((2, scene.known_expression.shape[2]), np.float32)
+    change[1] = 0.7
+    told = listening(gest_plus, scene)
+    before = told.change.copy()
+    told.tell(0, torch.as_tensor(scene.target_observed[0] + change))
+    lines = np.stack([scene.target_observed[0]] * 2)[:, None] + change[:, None]
+    known = Scene(
+        np.concatenate([scene.known_xy_um, scene.target_xy_um[:1]]),
+        np.concatenate([scene.known_expression, lines], axis=1),
+        scene.target_xy_um[1:],
+        scene.target_observed[1:],
+    )
+    np.testing.assert_allclose(told.change[1:], listening(gest_plus, known).change, atol=1e-5)
+    np.testing.assert_array_equal(told.change[0], before[0])
+
+
+def test_only_along_the_directions_of_answers(gest_plus, scene) -> None:
+    kept = Kept.of(gest_plus.network, gest_plus.vocabulary, scene)
+    lines = kept.expected(0, torch.rand(2, scene.known_expression.shape[2]))
+    difference = (lines[1] - lines[0]) / gest_plus.network.scale
+    directions = gest_plus.network.answers.directions
+    torch.testing.assert_close(difference, difference @ directions @ directions.T, atol=1e-4, rtol=1e-3)
