@@ -7,11 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from ripple_core.benchmark import bootstrap, datasets, labelled, outside
+from ripple_core.benchmark import bootstrap, datasets, labelled
 from ripple_core.benchmark.comparison import Samples, lead_table, leads, score_table
 from ripple_core.benchmark.confusion import BETTER, resampled
 from ripple_core.benchmark.labelled import ANNOTATED, LabelledDataset
-from ripple_core.benchmark.task import Bar, Chart, Estimate, Found, Job, Options, Report, Table, Task, Unit, as_part
+from ripple_core.benchmark.outside.methods import ANNOTATORS, skipped
+from ripple_core.benchmark.task import (
+    Bar,
+    Chart,
+    Estimate,
+    Found,
+    Job,
+    Options,
+    Report,
+    Table,
+    Task,
+    Unit,
+    as_part,
+    part,
+)
 from ripple_core.benchmark.training import Plan, trained
 from ripple_core.models import catalog
 from ripple_core.niche.embedding import embed_iter
@@ -21,7 +35,7 @@ from ripple_core.niche.teach import PLAIN_RULES, VIEWS, teach_iter
 from ripple_core.progress import Progress
 
 MINUTES = 3.0
-TRAINED_AT, EMBEDDED_AT = 0.6, 0.8
+TRAINED_AT, EMBEDDED_AT, TAUGHT_AT = 0.6, 0.75, 0.9
 DECIDING = "macro F1"
 STATES = ", hidden states alone"
 RULE = "logistic regression, own and neighbourhood"
@@ -56,13 +70,15 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
     steps = embed_iter(model, lesson.sections, draws=settings.draws, seed=unit.seed)
     embedded = yield from as_part(steps, TRAINED_AT, EMBEDDED_AT)
     teaching = teach_iter(embedded, lesson, settings.neighbors, unit.seed)
-    taught = yield from as_part(teaching, EMBEDDED_AT, 1.0)
+    taught = yield from as_part(teaching, EMBEDDED_AT, TAUGHT_AT)
     ways = {unit.model: VIEWS, unit.model + STATES: ("model",), **PLAIN_RULES}
     found = {method: taught.given(*listened) for method, listened in ways.items()}
     given = {method: labels for method, (_, labels) in found.items()}
     scored = lesson.fold[-1] == SCORED
-    if outside.has_celltypist():
-        given[outside.CELLTYPIST] = outside.celltypist(lesson.sections[:-1], lesson.label[:-1], test, unit.seed)[scored]
+    for number, other in enumerate(ANNOTATORS):
+        if other.installed:
+            yield part(Progress(number, len(ANNOTATORS), f"labels learned by {other.name}"), TAUGHT_AT, 1.0)
+            given[other.name] = other.run(lesson.sections[:-1], lesson.label[:-1], test, unit.seed)[scored]
     names = np.unique(np.concatenate([taught.true, *given.values()]).astype(str))
     codes = {method: np.searchsorted(names, labels.astype(str)).tolist() for method, labels in given.items()}
     return {
@@ -106,12 +122,8 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
             series.setdefault(method, []).append((one.short, bootstrap.estimate(scores[DECIDING])))
         bars += _bars(one, samples, {unit.model: found["listened_to"].get("model", 0.0) for unit, found in own})
         chosen.append(one)
-    absent = any(outside.CELLTYPIST not in found["given"] for _, found in finished)
-    lines = [
-        *labelled.notes(chosen),
-        *labelled.available(options, ANNOTATED)[1],
-        *([outside.MISSING] if absent else []),
-    ]
+    absent = [line for _, found in finished for line in skipped(ANNOTATORS, found["given"])]
+    lines = [*labelled.notes(chosen), *labelled.available(options, ANNOTATED)[1], *dict.fromkeys(absent)]
     charts = [Chart("Labels given to another section", "", DECIDING, series)] if series else []
     return Report("Annotation", PROTOCOL, tables, bars, charts, PAPER, tuple(lines))
 

@@ -10,6 +10,7 @@ import numpy as np
 from ripple_core.benchmark import bootstrap, datasets, labelled
 from ripple_core.benchmark.comparison import Samples, lead_table, leads, score_table
 from ripple_core.benchmark.labelled import NICHES, LabelledDataset
+from ripple_core.benchmark.outside.methods import GROUPERS, skipped
 from ripple_core.benchmark.partitions import BETTER, resampled, tables
 from ripple_core.benchmark.task import (
     Bar,
@@ -34,7 +35,7 @@ from ripple_core.niche.settings import NicheSettings
 from ripple_core.progress import Progress
 
 MINUTES = 3.0
-TRAINED_AT, EMBEDDED_AT = 0.8, 0.9
+TRAINED_AT, EMBEDDED_AT, GROUPED_AT = 0.8, 0.9, 0.95
 STARTS, RESAMPLES = 5, 200
 PLAIN_NEIGHBORS = 30
 DECIDING = "AMI"
@@ -45,7 +46,8 @@ PROTOCOL = (
     "K-means on 20 principal components into as many groups as the section has labels: the same for everybody, mean of 5 starts. Beside "
     f"it: raw expression, and the mean of the {PLAIN_NEIGHBORS} nearest cells (best of 20, 30, 50 and 70 on the sections marked below), "
     "made into components in the same way; means over cells in alike places where not a model but neighbourhood means tell what is alike. "
-    "'Hidden state' is the paper's embedding alone. Brackets: 95 % of 200 resamples of 32 patches of tissue, the same for every method."
+    "'Hidden state' is the paper's embedding alone. SpaGCN, where it is installed, groups the same sections in its own way, with the "
+    "same number of groups to start from. Brackets: 95 % of 200 resamples of 32 patches of tissue, the same for every method."
 )
 PAPER = (
     "Hao et al. 2025, zero-shot AMI (division / region) on three MERFISH brain sections: 0.344 / 0.406, 0.550 / 0.535, 0.460 / 0.472, "
@@ -73,11 +75,15 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
     named = labels_of(split.test[0], one.label)
     names, label = np.unique(named[named != ""].astype(str), return_inverse=True)
     groups: dict[str, list[Any]] = {}
+    seeds = [100 * unit.seed + start for start in range(STARTS)]
     every = vectors(embedding, unit.model, settings)
     for number, (method, values) in enumerate(every.items()):
-        yield part(Progress(number, len(every), f"grouping places by {method}"), EMBEDDED_AT, 1.0)
-        starts = [clustered(values, len(names), 100 * unit.seed + start).label for start in range(STARTS)]
+        yield part(Progress(number, len(every), f"grouping places by {method}"), EMBEDDED_AT, GROUPED_AT)
+        starts = [clustered(values, len(names), seed).label for seed in seeds]
         groups[method] = [found[named != ""].tolist() for found in starts]
+    for number, other in enumerate(one for one in GROUPERS if one.installed):
+        yield part(Progress(number, len(GROUPERS), f"grouping places by {other.name}"), GROUPED_AT, 1.0)
+        groups[other.name] = [other.run(split.test[0], len(names), seed)[named != ""].tolist() for seed in seeds]
     patch = patches(split.test[0].xy_um, unit.seed)[named != ""]
     return {"labels": names.tolist(), "label": label.tolist(), "patch": patch.tolist(), "groups": groups}
 
@@ -125,7 +131,8 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
             series.setdefault(method, []).append((one.short, bootstrap.estimate(scores[DECIDING])))
         bars += _bars(one, samples, [unit.model for unit, _ in own])
         chosen.append(one)
-    lines = (*labelled.notes(chosen), *labelled.available(options, NICHES)[1])
+    absent = [line for _, found in finished for line in skipped(GROUPERS, found["groups"])]
+    lines = (*labelled.notes(chosen), *labelled.available(options, NICHES)[1], *dict.fromkeys(absent))
     charts = [Chart("Agreement of groups with the labels", "", DECIDING, series)] if series else []
     return Report("Niches", PROTOCOL, report_tables, bars, charts, PAPER, lines)
 

@@ -7,6 +7,7 @@ import pytest
 from core.benchmark.test_infiltrates import spots
 
 from ripple_core.benchmark.comparison import rules_of
+from ripple_core.benchmark.outside.methods import ANNOTATORS, GROUPERS
 from ripple_core.benchmark.run import run_iter
 from ripple_core.benchmark.task import Options, Report
 from ripple_core.benchmark.tasks import TASKS, task
@@ -20,6 +21,13 @@ def finish(name: str, folder, **options) -> Report:
             next(steps)
         except StopIteration as end:
             return end.value
+
+
+def assert_shown_or_skipped(others, shown, report: Report) -> None:
+    """Every method of another package has a row where it is installed, and one line where it is not."""
+    for other in others:
+        assert (other.name in shown) == other.installed
+        assert report.notes.count(other.missing) == (not other.installed)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +59,8 @@ def test_niche(folder) -> None:
     report = finish("niche", folder, models=("gest", "gest-plus"))
     methods = [row[0] for row in report.tables[0].rows]
     assert methods[:4] == ["gest", "gest, hidden state", "gest-plus", "gest-plus, hidden state"]
-    assert methods[4:] == ["raw expression", "neighbourhood means", "alike means without a model"]
+    assert methods[4:7] == ["raw expression", "neighbourhood means", "alike means without a model"]
+    assert_shown_or_skipped(GROUPERS, methods, report)
     assert {row[2] for row in report.tables[1].rows} <= {*methods[4:]}
     assert len(report.bars) == 2
     assert all(-0.2 < row[1].low <= row[1].high <= 1 + 1e-9 for row in report.tables[0].rows)
@@ -66,7 +75,7 @@ def test_annotate(folder) -> None:
     assert all(0 <= value <= 1 for value in values.values())
     assert values["logistic regression, own expression"] > 0.9, "made types are told apart by their own expression"
     assert sum(report.tables[2].rows[0][1:]) == pytest.approx(1.0)
-    assert ("CellTypist" in values) != any(note.startswith("CellTypist: skipped") for note in report.notes)
+    assert_shown_or_skipped(ANNOTATORS, values, report)
 
 
 @pytest.mark.parametrize("name", ["niche", "annotate"])
