@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from ripple_core.benchmark.outside import celltypist, scanvi, spagcn
+from ripple_core.benchmark.outside import cellcharter, celltypist, graphst, scanvi, spagcn
 from ripple_core.section import Section
 
 Annotate = Callable[[Sequence[Section], Sequence[np.ndarray], Section, int], np.ndarray]
@@ -55,7 +55,11 @@ ANNOTATORS = (
     Method("CellTypist", "celltypist", "celltypist", celltypist.annotate),
     Method("scANVI", "scanvi", "scvi", scanvi.annotate),
 )
-GROUPERS = (Method("SpaGCN", "spagcn", "SpaGCN", spagcn.group),)
+GROUPERS = (
+    Method("CellCharter", "cellcharter", "cellcharter", cellcharter.group),
+    Method("GraphST", "graphst", "GraphST", graphst.group),
+    Method("SpaGCN", "spagcn", "SpaGCN", spagcn.group),
+)
 
 
 def skipped(among: Sequence[Method[Annotate]] | Sequence[Method[Group]], shown: Sequence[str]) -> list[str]:

@@ -46,8 +46,8 @@ PROTOCOL = (
     "K-means on 20 principal components into as many groups as the section has labels: the same for everybody, mean of 5 starts. Beside "
     f"it: raw expression, and the mean of the {PLAIN_NEIGHBORS} nearest cells (best of 20, 30, 50 and 70 on the sections marked below), "
     "made into components in the same way; means over cells in alike places where not a model but neighbourhood means tell what is alike. "
-    "'Hidden state' is the paper's embedding alone. SpaGCN, where it is installed, groups the same sections in its own way, with the "
-    "same number of groups to start from. Brackets: 95 % of 200 resamples of 32 patches of tissue, the same for every method."
+    "'Hidden state' is the paper's embedding alone. CellCharter, GraphST and SpaGCN, where they are installed, group the same sections in "
+    "their own ways, with the same number of groups. Brackets: 95 % of 200 resamples of 32 patches of tissue, the same for every method."
 )
 PAPER = (
     "Hao et al. 2025, zero-shot AMI (division / region) on three MERFISH brain sections: 0.344 / 0.406, 0.550 / 0.535, 0.460 / 0.472, "

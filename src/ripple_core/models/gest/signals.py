@@ -98,5 +98,5 @@ def find_signals(means: np.ndarray, deviation: np.ndarray, held: np.ndarray) -> 
         gain(weights @ directions[:, :rank] @ directions[:, :rank].T) for rank in range(1, directions.shape[1] + 1)
     ]
     rank = 1 + int(np.argmax(np.array(gains) >= min(max(gains), ENOUGH_RANK * max(gains))))
-    kept = np.ascontiguousarray(directions[:, :rank])
+    kept = directions[:, :rank].copy()
     return Signals((weights @ kept).reshape(*means.shape[1:], rank), kept, gains[rank - 1])

@@ -57,9 +57,7 @@ def response(lesson: Lesson, answers: Answers, extra: float) -> tuple[np.ndarray
     group = torch.as_tensor(identities(lesson.vocabulary)[tissue.token])
     with torch.no_grad():
         heard = [
-            answers(
-                answers.signals(torch.as_tensor(neighborhood_means(tissue.xy_um, tissue.xy_um, x, LENGTHS))), group
-            )
+            answers(answers.signals(torch.as_tensor(neighborhood_means(tissue.xy_um, tissue.xy_um, x, LENGTHS))), group)
             for x in (scaled, louder)
         ]
     found = ((heard[1] - heard[0]) @ answers.directions.T).numpy()
