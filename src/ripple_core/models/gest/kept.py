@@ -15,6 +15,8 @@ from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.signals import ALONE, REACH, neighborhood_weights
 from ripple_core.models.gest.vocabulary import Vocabulary
 
+AT_ONCE = 32
+
 
 @dataclass
 class Kept:
@@ -68,7 +70,8 @@ class Listening:
     """The signals that reach each target, on every line, as cells around it become known.
 
     Signals are those of the section as observed, and what each line differs by from line 0: the edit, then what generated cells
-    answered. So an answer travels on from cell to cell.
+    answered. So an answer travels on from cell to cell. What the given cells tell is added up when a target is first asked for, so
+    that the first cell does not wait for the last.
     """
 
     def __init__(self, network: GestNetwork, answers: Answers, scene: Scene, group: np.ndarray) -> None:
@@ -76,33 +79,42 @@ class Listening:
         self.network, self.answers = network, answers
         self.lengths = answers.lengths_um.double().cpu().numpy()
         self.sources = answers.sources.float().cpu().numpy()
-        self.xy = scene.target_xy_um
-        self.tree = cKDTree(self.xy)
-        self.group = torch.as_tensor(group, device=network.scale.device)
         self.scale = network.scale.cpu().numpy()
-        every = np.concatenate([scene.known_xy_um, self.xy])
+        self.group = torch.as_tensor(group, device=network.scale.device)
+        self.xy, self.tree = scene.target_xy_um, cKDTree(scene.target_xy_um)
+        self.every = cKDTree(np.concatenate([scene.known_xy_um, self.xy]))
         observed = np.concatenate([scene.known_expression[0], scene.target_observed])
-        told = self._told((observed - network.center.cpu().numpy()) / self.scale)
-        differs = np.flatnonzero((scene.known_expression != scene.known_expression[:1]).any(axis=(0, 2)))
-        change = self._told((scene.known_expression[:, differs] - scene.known_expression[0, differs]) / self.scale)
-        channels = told.shape[-1]
-        self.observed = np.zeros((len(self.xy), channels), dtype=np.float32)
-        self.change = np.zeros((len(self.xy), scene.lines, channels), dtype=np.float32)
-        self.total = np.zeros((len(self.xy), len(self.lengths)), dtype=np.float32)
-        for rows, matrices in neighborhood_weights(self.xy, every, self.lengths):
+        self.told_before = self._told((observed - network.center.cpu().numpy()) / self.scale)
+        self.differs = np.flatnonzero((scene.known_expression != scene.known_expression[:1]).any(axis=(0, 2)))
+        change = (scene.known_expression[:, self.differs] - scene.known_expression[0, self.differs]) / self.scale
+        self.told_change = self._told(change)
+        shape = len(self.xy), *self.told_before.shape[1:]
+        self.total = np.zeros(shape[:2], dtype=np.float32)
+        self.before = np.zeros(shape, dtype=np.float32)
+        self.change = np.zeros((shape[0], scene.lines, *shape[1:]), dtype=np.float32)
+
+    def signals(self, target: int) -> tuple[np.ndarray, np.ndarray]:
+        """What reaches a target (channels,) among cells as observed, and how lines differ from it (lines, channels)."""
+        if not self.total[target].any():
+            self._add_given(slice(target - target % AT_ONCE, target - target % AT_ONCE + AT_ONCE))
+        total = self.total[target][:, None]
+        return (self.before[target] / total).sum(axis=0), (self.change[target] / total).sum(axis=1)
+
+    def _add_given(self, rows: slice) -> None:
+        """Add up what the given cells tell some targets."""
+        for part, matrices in neighborhood_weights(self.xy[rows], self.every, self.lengths):
+            here = slice(rows.start + part.start, rows.start + part.stop)
             for i, matrix in enumerate(matrices):
-                self.total[rows, i] = matrix.sum(axis=1) + ALONE
-                self.observed[rows] += (matrix @ told[:, i]) / self.total[rows, i, None]
-                near = matrix[:, differs] / self.total[rows, i, None]
-                self.change[rows] += np.einsum("ts,lsc->tlc", near.toarray(), change[:, :, i])
+                self.total[here, i] = matrix.sum(axis=1) + ALONE
+                self.before[here, i] = matrix @ self.told_before[:, i]
+                near = matrix[:, self.differs].toarray()
+                self.change[here, :, i] += np.einsum("ts,lsc->tlc", near, self.told_change[:, :, i], optimize=True)
 
     def answer(self, target: int) -> Tensor:
         """How a target differs (lines, channels) from what it would be among cells as observed."""
-        device = self.network.scale.device
-        before = torch.as_tensor(self.observed[target], device=device)
-        after = before + torch.as_tensor(self.change[target], device=device)
+        before, change = (torch.as_tensor(part, device=self.network.scale.device) for part in self.signals(target))
         group = self.group[target]
-        return self.answers(after, group) - self.answers(before, group)
+        return self.answers(before + change, group) - self.answers(before, group)
 
     def tell(self, target: int, expression: Tensor) -> None:
         """Let the other targets hear how a generated cell (lines, genes) differs between lines."""
@@ -110,8 +122,8 @@ class Listening:
         near = np.array(self.tree.query_ball_point(self.xy[target], REACH * self.lengths.max()))
         near = near[near != target]
         distance = np.linalg.norm(self.xy[near] - self.xy[target], axis=1)[:, None]
-        weight = np.exp(-distance / self.lengths) * (distance <= REACH * self.lengths) / self.total[near]
-        self.change[near] += np.einsum("tl,nlc->tnc", weight, told).astype(np.float32)
+        weight = (np.exp(-distance / self.lengths) * (distance <= REACH * self.lengths)).astype(np.float32)
+        self.change[near] += weight[:, None, :, None] * told
 
     def _told(self, scaled: np.ndarray) -> np.ndarray:
         """What cells (..., genes) tell by each length's mean (..., lengths, channels)."""

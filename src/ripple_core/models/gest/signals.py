@@ -42,16 +42,14 @@ class Signals:
 
 
 def neighborhood_weights(
-    where_um: np.ndarray, sources_um: np.ndarray, lengths_um: np.ndarray
+    where_um: np.ndarray, sources: cKDTree, lengths_um: np.ndarray
 ) -> Iterator[tuple[slice, list[sparse.csr_array]]]:
     """For slices of the places (places, 2): one matrix (slice, sources) for each length, exp(−d / length), zero at distance 0."""
-    tree = cKDTree(sources_um)
     for start in range(0, len(where_um), ROWS):
         rows = slice(start, min(start + ROWS, len(where_um)))
-        pairs = cKDTree(where_um[rows]).sparse_distance_matrix(
-            tree, REACH * float(lengths_um.max()), output_type="ndarray"
-        )
-        shape = (rows.stop - rows.start, len(sources_um))
+        here, reach = cKDTree(where_um[rows]), REACH * float(lengths_um.max())
+        pairs = here.sparse_distance_matrix(sources, reach, output_type="ndarray")
+        shape = (here.n, sources.n)
         matrices = []
         for length in lengths_um:
             near = pairs[(pairs["v"] <= REACH * length) & (pairs["v"] > 0)]
@@ -65,7 +63,7 @@ def neighborhood_means(
 ) -> np.ndarray:
     """Means (places, lengths, width) of values (sources, width) around places, near ones counting more; lone places near 0."""
     found = np.empty((len(where_um), len(lengths_um), values.shape[1]), dtype=np.float32)
-    for rows, matrices in neighborhood_weights(where_um, sources_um, lengths_um):
+    for rows, matrices in neighborhood_weights(where_um, cKDTree(sources_um), lengths_um):
         for i, matrix in enumerate(matrices):
             found[rows, i] = (matrix @ values) / (matrix.sum(axis=1)[:, None] + ALONE)
     return found
