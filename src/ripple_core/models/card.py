@@ -21,6 +21,7 @@ def model_card(title: str, stored: Stored) -> str:
         "",
         verdict(record),
         "",
+        *signal_lines(record),
         "Expression is library-size normalised to the training median and log1p-transformed. What the model gives is an association",
         "learned from unperturbed tissue, not a measured effect; every value it generates is simulated.",
         "",
@@ -41,6 +42,22 @@ def score_lines(record: dict) -> list[str]:
         "| | " + " | ".join(columns) + " |",
         "|---" * (len(columns) + 1) + "|",
         *rows,
+    ]
+
+
+def signal_lines(record: dict) -> list[str]:
+    """Which genes of neighbours are heard, and which answer, for each signal that was found; nothing where none was sought."""
+    signals = record.get("signals")
+    if not signals:
+        return []
+    return [
+        "Signals between neighbours that cells of one identity answer, the strongest first (found by association; a gene that is read",
+        "from and answers itself tells of a domain rather than of a signal):",
+        "",
+        "| read from | answered by |",
+        "|---|---|",
+        *(f"| {', '.join(signal['read from'])} | {', '.join(signal['answered by'])} |" for signal in signals),
+        "",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ripple_core.models.card import verdict
+from ripple_core.models.card import signal_lines, verdict
 
 
 def record(own: float, knn: float) -> dict:
@@ -15,3 +15,9 @@ def test_ahead_behind_and_unknown() -> None:
     assert "behind a plain rule, kNN" in verdict(record(0.1, 0.2))
     assert "should not be relied on" in verdict(record(0.1, 0.1))
     assert "no held-out score" in verdict({})
+
+
+def test_signals_are_listed_where_there_are_some() -> None:
+    lines = signal_lines({"signals": [{"read from": ["Ligand"], "answered by": ["+Up", "−Down"]}]})
+    assert "| Ligand | +Up, −Down |" in lines
+    assert signal_lines({}) == []

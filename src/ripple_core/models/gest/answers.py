@@ -72,6 +72,23 @@ def answers_like(weights: Mapping[str, np.ndarray], prefix: str = "answers.") ->
     return Answers(len(weights[prefix + "mean"]), torch.zeros(lengths), genes, channels)
 
 
+def told(answers: Answers, genes: Sequence[str], most: int = 6) -> list[dict[str, list[str]]]:
+    """For each channel the genes that it is read from and those that answer (+ with the first of them, − against it), strongest first."""
+    loud = answers.sources.norm(dim=0).cpu().numpy()
+    directions = answers.directions.cpu().numpy()
+    found = []
+    for source, direction in zip(loud.T, directions.T):
+        answering = np.argsort(-np.abs(direction))[:most]
+        along = np.sign(direction[answering[0]])
+        found.append(
+            {
+                "read from": [genes[i] for i in np.argsort(-source)[:most]],
+                "answered by": [f"{'+' if along * direction[i] > 0 else '−'}{genes[i]}" for i in answering],
+            }
+        )
+    return found
+
+
 def identities(vocabulary: Vocabulary) -> np.ndarray:
     """The broad identity of each meta cell (tokens,): the first coarse level, one for all where there is none."""
     return vocabulary.levels[0] if len(vocabulary.levels) else np.zeros(len(vocabulary), dtype=np.int64)

@@ -46,7 +46,7 @@ class Kept:
         listening = None
         if network.answers is not None:
             group = identities(vocabulary)[vocabulary.tokens(scene.target_observed)]
-            listening = Listening(network, network.answers, scene, group)
+            listening = Listening(network, network.answers, scene, scene.target_observed, group)
         return cls(prior, prior.softmax(dim=-1) @ meta, listening)
 
     def expected(self, target: int, shown: Tensor) -> Tensor:
@@ -74,8 +74,9 @@ class Listening:
     that the first cell does not wait for the last.
     """
 
-    def __init__(self, network: GestNetwork, answers: Answers, scene: Scene, group: np.ndarray) -> None:
-        assert scene.target_observed is not None
+    def __init__(
+        self, network: GestNetwork, answers: Answers, scene: Scene, asked: np.ndarray, group: np.ndarray
+    ) -> None:
         self.network, self.answers = network, answers
         self.lengths = answers.lengths_um.double().cpu().numpy()
         self.sources = answers.sources.float().cpu().numpy()
@@ -83,7 +84,7 @@ class Listening:
         self.group = torch.as_tensor(group, device=network.scale.device)
         self.xy, self.tree = scene.target_xy_um, cKDTree(scene.target_xy_um)
         self.every = cKDTree(np.concatenate([scene.known_xy_um, self.xy]))
-        observed = np.concatenate([scene.known_expression[0], scene.target_observed])
+        observed = np.concatenate([scene.known_expression[0], asked])
         self.told_before = self._told((observed - network.center.cpu().numpy()) / self.scale)
         self.differs = np.flatnonzero((scene.known_expression != scene.known_expression[:1]).any(axis=(0, 2)))
         change = (scene.known_expression[:, self.differs] - scene.known_expression[0, self.differs]) / self.scale

@@ -12,7 +12,7 @@ from scipy import sparse
 from torch import Tensor
 
 from ripple_core.expression import ExpressionSpace
-from ripple_core.models.gest.answers import learn_answers
+from ripple_core.models.gest.answers import learn_answers, told
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.noise import noisy_input
@@ -83,6 +83,8 @@ def train_iter(
     for name, part in (("shares", network.copying), ("answer_shares", network.answers)):
         if part is not None:
             record[name] = [round(float(share), 3) for share in part.shares]
+    if network.answers is not None:
+        record["signals"] = told(network.answers, list(space.genes))
     return config, space, vocabulary, network, record
 
 

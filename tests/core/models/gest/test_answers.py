@@ -7,7 +7,7 @@ from scipy import sparse
 
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models import catalog
-from ripple_core.models.gest.answers import Answers, identities, learn_answers
+from ripple_core.models.gest.answers import Answers, identities, learn_answers, told
 from ripple_core.models.gest.signals import neighborhood_means
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.section import Section
@@ -79,6 +79,14 @@ def test_receivers_answer_more_than_others(lesson, answers) -> None:
     kind = lesson.world.tissue(2, 1500).type
     receives = np.isin(kind, lesson.world.programs[0].receivers)
     assert strength[receives].mean() > 2 * strength[~receives].mean()
+
+
+def test_the_card_names_the_answering_genes(lesson, answers) -> None:
+    genes = [str(gene) for gene in lesson.space.genes]
+    responders = {genes[gene] for gene in lesson.world.programs[0].responders}
+    first = told(answers, genes)[0]
+    assert len(responders & {name[1:] for name in first["answered by"]}) >= 5
+    assert {name[0] for name in first["answered by"]} == {"+", "−"}
 
 
 def test_same_seed_same_answers(lesson, answers) -> None:
