@@ -51,8 +51,8 @@ def signal_lines(record: dict) -> list[str]:
     if not signals:
         return []
     return [
-        "Signals between neighbours that cells of one identity answer, the strongest first (found by association; a gene that is read",
-        "from and answers itself tells of a domain rather than of a signal):",
+        "Signals between neighbours that cells of one identity answer, the strongest first. They are found by association: a gene that is",
+        "read from and answers itself may only tell that neighbours live alike.",
         "",
         "| read from | answered by |",
         "|---|---|",

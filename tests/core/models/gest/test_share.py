@@ -57,3 +57,10 @@ def test_shares_are_kept_with_the_checkpoint(gest_plus, tmp_path) -> None:
     again = catalog.load(tmp_path / "model")
     assert torch.equal(again.network.copying.shares, gest_plus.network.copying.shares)
     assert gest_plus.record["shares"] == pytest.approx(gest_plus.network.copying.shares.tolist(), abs=1e-3)
+
+
+def test_answers_and_meta_cells_both_count(gest_plus) -> None:
+    """Shares lie between none and all; on a made tissue with a signal the answers are not silenced."""
+    of_answers, of_meta = gest_plus.record["answer_shares"]
+    assert 0.1 < of_answers <= 1
+    assert 0 <= of_meta <= 1
