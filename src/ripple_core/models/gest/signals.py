@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 
 REACH = 4.0
 ALONE = 0.5
-ROWS = 1000
+ROWS = 500
 MOST_CELLS = 30_000
 SHRINKAGES = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 ENOUGH_SHRUNK, ENOUGH_RANK = 0.85, 0.9
@@ -91,7 +91,9 @@ def find_signals(means: np.ndarray, deviation: np.ndarray, held: np.ndarray) -> 
         tried.append((gain(weights), weights))
     best = max(found for found, _ in tried)
     weights = [weights for found, weights in tried if found >= min(best, ENOUGH_SHRUNK * best)][-1]
-    directions = linalg.eigh(weights.T @ gram @ weights)[1][:, ::-1][:, :MOST_CHANNELS]
+    answered = weights.T @ gram @ weights
+    last = len(answered) - 1
+    directions = linalg.eigh(answered, subset_by_index=[max(0, last + 1 - MOST_CHANNELS), last])[1][:, ::-1]
     gains = [
         gain(weights @ directions[:, :rank] @ directions[:, :rank].T) for rank in range(1, directions.shape[1] + 1)
     ]
