@@ -10,6 +10,7 @@ from scipy.optimize import lsq_linear
 from torch import Tensor
 
 from ripple_core.models.gest.answers import Answers, identities
+from ripple_core.models.gest.known import View
 from ripple_core.models.gest.neighborhood import CopyHead
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.signals import neighborhood_means
@@ -66,56 +67,63 @@ def _among(
     network: GestNetwork, answers: Answers, vocabulary: Vocabulary, tissue: Tissue, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """What answers and meta cells add (2, cells · channels) to the mean of the identity of cells here and there, and what it lacks."""
-    center = tissue.xy_um[rng.integers(len(tissue.xy_um))]
-    near = np.atleast_1d(tissue.tree.query(center, k=min(len(tissue.xy_um), network.config.max_cells))[1])
+    near = _neighbors(network, tissue, rng)
     asked = near[: len(near) // 2][rng.permutation(len(near) // 2)[: max(1, len(near) // 12)]]
-    outside = rng.permutation(np.setdiff1d(near, asked))
     device = network.scale.device
     scaled = network.scaled(torch.as_tensor(tissue.expression, dtype=torch.float32, device=device))
-    means = neighborhood_means(
-        tissue.xy_um[asked], tissue.xy_um, scaled.cpu().numpy(), answers.lengths_um.cpu().numpy()
-    )
+    lengths_um = answers.lengths_um.cpu().numpy()
+    means = neighborhood_means(tissue.xy_um[asked], tissue.xy_um, scaled.cpu().numpy(), lengths_um)
     label = torch.as_tensor(identities(vocabulary), device=device)
     group = label[torch.as_tensor(tissue.token[asked], device=device)]
-
-    def tensor(values: np.ndarray) -> Tensor:
-        return torch.as_tensor(values, dtype=torch.float32, device=device)[None]
-
-    def place(rows: np.ndarray) -> Tensor:
-        return tensor((tissue.xy_um[rows] - center) / (network.config.window_um / 2))
-
     with torch.inference_mode():
         answered = answers(answers.signals(torch.as_tensor(means, device=device)), group)
-        _, places, _ = network.look(tensor(tissue.expression[outside]), place(outside), place(asked))
+        places, _ = _seen(network, tissue, rng.permutation(np.setdiff1d(near, asked)), asked)
         logits = network.read_out(places)[0].masked_fill(label != group[:, None], float("-inf"))
         said = network.scaled(logits.softmax(dim=-1) @ network.meta_expression) - answers.mean[group]
         missing = scaled[torch.as_tensor(asked, device=device)] - answers.mean[group]
         said, missing = said @ answers.directions, missing @ answers.directions
-    both, left = (part.flatten(-2).double().cpu().numpy() for part in (torch.stack([answered, said]), missing))
-    return both, left
+    return _flat(torch.stack([answered, said])), _flat(missing)
 
 
 def _disc(
     network: GestNetwork, head: CopyHead, tissue: Tissue, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """The two parts (2, cells · genes) for the cells in a disc of a tissue, and what copying leaves missing (cells · genes,)."""
-    cells = len(tissue.xy_um)
-    center = tissue.xy_um[rng.integers(cells)]
-    near = np.atleast_1d(tissue.tree.query(center, k=min(cells, network.config.max_cells))[1])
+    near = _neighbors(network, tissue, rng)
     hidden = max(1, min(CELLS, len(near) // 4))
     outside, inside = rng.permutation(near[hidden:]), near[:hidden]
+    with torch.inference_mode():
+        places, view = _seen(network, tissue, outside, inside)
+        if view is None:
+            raise TypeError("the paper's network copies nothing: there is nothing to weigh")
+        copied, *parts = head.parts(network.norm(places), view)
+        true = torch.as_tensor(tissue.expression[inside], dtype=torch.float32, device=network.scale.device)
+        missing = network.scaled(true) - copied[0]
+    return _flat(torch.cat(parts)), _flat(missing)
+
+
+def _neighbors(network: GestNetwork, tissue: Tissue, rng: np.random.Generator) -> np.ndarray:
+    """The cells of a window around a random cell (cells,), nearest first."""
+    cells = len(tissue.xy_um)
+    center = tissue.xy_um[rng.integers(cells)]
+    return np.atleast_1d(tissue.tree.query(center, k=min(cells, network.config.max_cells))[1])
+
+
+def _seen(network: GestNetwork, tissue: Tissue, outside: np.ndarray, asked: np.ndarray) -> tuple[Tensor, View | None]:
+    """Hidden states (1, asked, dim) of the places of some cells, and what they see: the cells outside."""
+    center = tissue.xy_um[asked].mean(axis=0)
 
     def tensor(values: np.ndarray) -> Tensor:
-        return torch.as_tensor(values, dtype=torch.float32, device=network.meta_expression.device)[None]
+        return torch.as_tensor(values, dtype=torch.float32, device=network.scale.device)[None]
 
     def place(rows: np.ndarray) -> Tensor:
         return tensor((tissue.xy_um[rows] - center) / (network.config.window_um / 2))
 
-    with torch.inference_mode():
-        _, places, view = network.look(tensor(tissue.expression[outside]), place(outside), place(inside))
-        if view is None:
-            raise TypeError("the paper's network copies nothing: there is nothing to weigh")
-        copied, *parts = head.parts(network.norm(places), view)
-        missing = network.scaled(tensor(tissue.expression[inside])) - copied
-    both, left = (part.flatten(-2).double().cpu().numpy() for part in (torch.cat(parts), missing[0]))
-    return both, left
+    _, places, view = network.look(tensor(tissue.expression[outside]), place(outside), place(asked))
+    return places, view
+
+
+def _flat(values: Tensor) -> np.ndarray:
+    """(..., cells, width) as (..., cells · width)."""
+    found: np.ndarray = values.flatten(-2).double().cpu().numpy()
+    return found
