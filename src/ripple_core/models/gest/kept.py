@@ -83,12 +83,13 @@ class Listening:
         self.scale = network.scale.cpu().numpy()
         self.group = torch.as_tensor(group, device=network.scale.device)
         self.xy, self.tree = scene.target_xy_um, cKDTree(scene.target_xy_um)
-        self.every = cKDTree(np.concatenate([scene.known_xy_um, self.xy]))
-        observed = np.concatenate([scene.known_expression[0], asked])
+        heard = np.isfinite(self.tree.query(scene.known_xy_um, distance_upper_bound=REACH * self.lengths.max())[0])
+        known = scene.known_expression[:, heard]
+        self.every = cKDTree(np.concatenate([scene.known_xy_um[heard], self.xy]))
+        observed = np.concatenate([known[0], asked])
         self.told_before = self._told((observed - network.center.cpu().numpy()) / self.scale)
-        self.differs = np.flatnonzero((scene.known_expression != scene.known_expression[:1]).any(axis=(0, 2)))
-        change = (scene.known_expression[:, self.differs] - scene.known_expression[0, self.differs]) / self.scale
-        self.told_change = self._told(change)
+        self.differs = np.flatnonzero((known != known[:1]).any(axis=(0, 2)))
+        self.told_change = self._told((known[:, self.differs] - known[0, self.differs]) / self.scale)
         shape = len(self.xy), *self.told_before.shape[1:]
         self.total = np.zeros(shape[:2], dtype=np.float32)
         self.before = np.zeros(shape, dtype=np.float32)
