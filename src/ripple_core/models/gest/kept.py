@@ -90,6 +90,7 @@ class Listening:
         self.told_before = self._told((observed - network.center.cpu().numpy()) / self.scale)
         self.differs = np.flatnonzero((known != known[:1]).any(axis=(0, 2)))
         self.told_change = self._told((known[:, self.differs] - known[0, self.differs]) / self.scale)
+        self.pending = np.ones(len(self.xy), dtype=bool)
         shape = len(self.xy), *self.told_before.shape[1:]
         self.total = np.zeros(shape[:2], dtype=np.float32)
         self.before = np.zeros(shape, dtype=np.float32)
@@ -119,10 +120,11 @@ class Listening:
         return self.answers(before + change, group) - self.answers(before, group)
 
     def tell(self, target: int, expression: Tensor) -> None:
-        """Let the other targets hear how a generated cell (lines, genes) differs between lines."""
+        """Let the targets that are still to come hear how a generated cell (lines, genes) differs between lines."""
+        self.pending[target] = False
         told = self._told((expression - expression[:1]).cpu().numpy() / self.scale)
         near = np.array(self.tree.query_ball_point(self.xy[target], REACH * self.lengths.max()))
-        near = near[near != target]
+        near = near[self.pending[near]]
         distance = np.linalg.norm(self.xy[near] - self.xy[target], axis=1)[:, None]
         weight = (np.exp(-distance / self.lengths) * (distance <= REACH * self.lengths)).astype(np.float32)
         self.change[near] += weight[:, None, :, None] * told
