@@ -26,7 +26,7 @@ class Answers(nn.Module):
     Parameters
     ----------
     groups
-        Identities: the vocabulary's coarsest-but-finest level, K1 of the paper's hierarchy.
+        How many broad identities there are: K1 of the paper's hierarchy, the finest of its coarse levels.
     lengths_um
         Lengths (lengths,) of the neighbourhood means that carry the signals.
     genes, channels

@@ -78,7 +78,7 @@ class Listening:
         self, network: GestNetwork, answers: Answers, scene: Scene, asked: np.ndarray, group: np.ndarray
     ) -> None:
         self.network, self.answers = network, answers
-        self.lengths = answers.lengths_um.double().cpu().numpy()
+        self.lengths = answers.lengths_um.cpu().double().numpy()
         self.sources = answers.sources.float().cpu().numpy()
         self.scale = network.scale.cpu().numpy()
         self.group = torch.as_tensor(group, device=network.scale.device)

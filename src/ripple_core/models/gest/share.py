@@ -125,5 +125,5 @@ def _seen(network: GestNetwork, tissue: Tissue, outside: np.ndarray, asked: np.n
 
 def _flat(values: Tensor) -> np.ndarray:
     """(..., cells, width) as (..., cells · width)."""
-    found: np.ndarray = values.flatten(-2).double().cpu().numpy()
+    found: np.ndarray = values.flatten(-2).cpu().double().numpy()
     return found
