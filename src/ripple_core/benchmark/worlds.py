@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import anndata as ad
 import numpy as np
 
-from ripple_core.benchmark.datasets import QUICK_CELLS, QUICK_WORLD
+from ripple_core.benchmark import datasets
+from ripple_core.benchmark.datasets import CELLS, MADE_SEED, QUICK_CELLS, QUICK_WORLD
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb import edits
 from ripple_core.perturb.edits import Edit
@@ -72,6 +73,13 @@ WORLDS = {
     )
 }  # fmt: skip
 QUICK = MadeWorld("small", "A small made world", 34, QUICK_WORLD, QUICK_CELLS, 1, 1, 40.0, 50.0)
+BEHIND_DATASETS = {
+    datasets.MADE.name: MadeWorld("made", datasets.MADE.title, MADE_SEED, WorldSettings(), CELLS, cases=3),
+    datasets.QUICK.name: MadeWorld(
+        "made-small", datasets.QUICK.title, MADE_SEED, QUICK_WORLD, QUICK_CELLS, 1, 1, 40.0, 50.0
+    ),
+}
+"""The worlds that made datasets are drawn from: their models can be asked for a response whose truth is known."""
 
 
 def named(name: str) -> MadeWorld:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ripple_core.benchmark import bootstrap, worlds
 from ripple_core.benchmark.comparison import lead_table, leads, rules_of, score_table
-from ripple_core.benchmark.scoring import along_truth, compare, response_scores
+from ripple_core.benchmark.responses import BETTER, RING_UM, Scored, respond_iter, sampled, score_of
 from ripple_core.benchmark.task import (
     Bar,
     Chart,
@@ -36,18 +36,6 @@ BESIDE = ("no_change", "copy_roi", "majority_sign", "knn", "ridge", "mlp")
 PLACEBOS, QUICK_PLACEBOS, NULL_ZONE_UM = 20, 9, 40.0
 IDLE_EDITS, QUICK_IDLE_EDITS = 5, 1
 SIGNIFICANT, WITHIN = 0.05, 0.15
-RING_UM = 20.0
-BETTER = {
-    "sign accuracy": 1,
-    "Pearson not edited": 1,
-    "Spearman not edited": 1,
-    "Pearson all": 1,
-    "Pearson per cell": 1,
-    "precision": 1,
-    "half-length error": -1,
-    "spill-over": -1,
-}
-CORRELATIONS = {"Pearson not edited", "Spearman not edited", "Pearson all", "Pearson per cell"}
 LEADING = {score: sign for score, sign in BETTER.items() if score != "spill-over"}
 """What a lead is counted in; who changes nothing spills nothing."""
 BARS = {"sign accuracy": 0.95, "Pearson not edited": 0.93, "Pearson all": 0.85}
@@ -77,33 +65,12 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
     training, validation = made.split(options.seed)
     plan = Plan(unit.model, training, validation, unit.dataset, MINUTES)
     model = yield from as_part(trained(plan, job.folder, options), 0.0, TRAINED_AT)
-    scored = []
-    for number, case in enumerate(worlds.cases(made, options.seed)):
-        run = Perturbation(
-            case.section, model, case.roi, case.edit, PerturbSettings(zone_um=made.zone_um, seed=unit.seed)
-        )
-        share = (CASES_AT - TRAINED_AT) / made.cases
-        for step in run.steps():
-            yield part(step, TRAINED_AT + share * number, TRAINED_AT + share * (number + 1))
-        scored.append({"case": case.roi.name, "program": case.program, **_scored(run, case)})
-    found: Found = {"cases": scored}
+    settings = PerturbSettings(zone_um=made.zone_um, seed=unit.seed)
+    answered = respond_iter(model, list(worlds.cases(made, options.seed)), settings)
+    found: Found = {"cases": (yield from as_part(answered, TRAINED_AT, CASES_AT))}
     if not catalog.record(unit.model).is_baseline:
         found["null"] = yield from as_part(_null(model, made, options), CASES_AT, 1.0)
     return found
-
-
-def _scored(run: Perturbation, case: worlds.Case) -> dict[str, Any]:
-    """Scores of one answer, and its response by distance beside the truth's."""
-    shared = compare(run.result(), case.truth)
-    scores = response_scores(shared)
-    ratio = scores.pop("half length")
-    ring = (np.maximum(shared.distance_um, 0.0) // RING_UM).astype(int)
-    count = np.bincount(ring)
-    curves = {
-        name: (np.bincount(ring, weights=along_truth(shared, values)) / np.maximum(count, 1)).tolist()
-        for name, values in (("truth", shared.true), ("model", shared.predicted))
-    }
-    return {"scores": {**scores, "half-length error": abs(ratio - 1)}, "half_length": ratio, "curves": curves}
 
 
 def _null(model: Model, made: worlds.MadeWorld, options: Options) -> Generator[Progress, None, dict[str, Any]]:
@@ -131,7 +98,10 @@ def _null(model: Model, made: worlds.MadeWorld, options: Options) -> Generator[P
 
 def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
     """Scores over all worlds and in each, differences to the best rule, false positives, curves, bars."""
-    samples = sampled(finished, options.seed)
+    of_model: dict[str, list[tuple[str, Scored]]] = {}
+    for unit, found in finished:
+        of_model.setdefault(unit.model, []).extend((unit.dataset, case) for case in found["cases"])
+    samples = sampled(of_model, options.seed)
     tables = [
         score_table("Response against the truth, all worlds", samples, BETTER),
         lead_table("Models against the best plain rule", leads(samples, LEADING)),
@@ -144,31 +114,11 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
     return Report("Perturbation with a known truth", PROTOCOL, tables, bars, charts, PAPER)
 
 
-def sampled(finished: list[tuple[Unit, Found]], seed: int) -> dict[str, dict[str, np.ndarray]]:
-    """Method → score → means over cases (resamples + 1,)."""
-    samples = {}
-    for model in dict.fromkeys(unit.model for unit, _ in finished):
-        cases = [(unit.dataset, case) for unit, found in finished if unit.model == model for case in found["cases"]]
-        drawn = bootstrap.weights([world for world, _ in cases], seed)
-        samples[model] = {
-            score: bootstrap.means(np.array([_number(case, score) for _, case in cases]), drawn) for score in BETTER
-        }
-    return samples
-
-
-def _number(case: dict[str, Any], score: str) -> float:
-    """A score as a number; a correlation with nothing that varies is 0."""
-    value = case["scores"][score]
-    if value is None:
-        return 0.0 if score in CORRELATIONS else float("nan")
-    return float(value)
-
-
 def _of_world(name: str, finished: list[tuple[Unit, Found]]) -> Table:
     rows = []
     for unit, found in finished:
         if unit.dataset == name:
-            values = np.array([[_number(case, score) for score in BETTER] for case in found["cases"]])
+            values = np.array([[score_of(case, score) for score in BETTER] for case in found["cases"]])
             rows.append((unit.model, *(_mean(column) for column in values.T)))
     return Table(f"{name}: {worlds.named(name).title}", ("", *BETTER), rows)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PositiveFloat, model_validator
 
 from ripple_core.settings import Settings
 
@@ -65,6 +65,14 @@ class GestConfig(Settings):
     order: Literal["near_first", "literal_eq6", "random"] = Field(
         "near_first", description="Serialisation of a window in training."
     )
+    soft_tokens: bool = Field(
+        False,
+        description="A quantised cell enters as the mixture of meta cells that fit it; off: the nearest one (eq. 7).",
+    )
+    wavelengths: tuple[PositiveFloat, PositiveFloat] = Field(
+        (0.06, 8.0),
+        description="Shortest and longest wavelength of the position encoding, in half sides of the window (18 µm to 2.4 mm).",
+    )
     standardize: bool = Field(
         True,
         description="Divide each gene by its training spread, on the way in and for the vocabulary; off: plain log.",
@@ -79,6 +87,8 @@ class GestConfig(Settings):
             raise ValueError(f"dim ({self.dim}) must be a multiple of heads ({self.heads})")
         if self.dim % 4:
             raise ValueError(f"dim ({self.dim}) must be a multiple of 4 for the 2-D position encoding")
+        if self.wavelengths[0] >= self.wavelengths[1]:
+            raise ValueError(f"wavelengths {self.wavelengths} must rise: the shortest first, then the longest")
         if list(self.levels) != sorted(set(self.levels), reverse=True):
             raise ValueError(f"levels {self.levels} must fall strictly, for instance (15, 10, 5)")
         return self

@@ -78,8 +78,8 @@ class Gest:
         return self.vocabulary.distance_percentile(expression)
 
     def quantised(self, expression: np.ndarray) -> np.ndarray:
-        """Each cell replaced by its meta cell (cells, genes): the paper's input."""
-        return self.vocabulary.expression[self.tokens(expression)]
+        """Each cell replaced by its meta cell (cells, genes), the paper's input, or by a mixture of them (``config.soft_tokens``)."""
+        return self.vocabulary.quantised(expression, self.config.soft_tokens)
 
     def save(self, path: str | Path) -> None:
         """Write the checkpoint folder, whole or not at all."""

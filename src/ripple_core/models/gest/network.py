@@ -139,9 +139,13 @@ class GestNetwork(nn.Module):
         """The blocks, first to last."""
         return [block for block in self.blocks if isinstance(block, Block)]
 
+    def position(self, place: Tensor) -> Tensor:
+        """s(x) (..., dim) of places (..., 2)."""
+        return sinusoid_2d(place, self.config.dim, self.config.wavelengths)
+
     def cell_tokens(self, expression: Tensor, place: Tensor) -> Tensor:
         """gs(x) = g(x) + s(x) (batch, cells, dim) of expression (batch, cells, genes) and places (batch, cells, 2)."""
-        return self.embed(self.scaled(expression)) + sinusoid_2d(place, self.config.dim)
+        return self.embed(self.scaled(expression)) + self.position(place)
 
     def scaled(self, expression: Tensor) -> Tensor:
         """Expression (..., genes), centred and divided by each gene's spread."""
@@ -168,7 +172,7 @@ class GestNetwork(nn.Module):
 
     def query_tokens(self, place: Tensor, view: View | None = None) -> Tensor:
         """s(x) (batch, queries, dim) of target places (batch, queries, 2), with what is known around them."""
-        x = self.query + sinusoid_2d(place, self.config.dim)
+        x = self.query + self.position(place)
         return x if view is None or self.neighborhood is None else x + self.neighborhood(view)
 
     def look(self, expression: Tensor, place: Tensor, where: Tensor) -> tuple[Tensor, Tensor, View | None]:

@@ -13,7 +13,12 @@ LENDERS = 3
 
 
 def noisy_input(
-    batch: Batch, vocabulary: Vocabulary, blank: np.ndarray, noise: InputNoise, rng: np.random.Generator
+    batch: Batch,
+    quantised: np.ndarray,
+    vocabulary: Vocabulary,
+    blank: np.ndarray,
+    noise: InputNoise,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """The expression (batch, cells, genes) that enters the network in place of the cells' own.
 
@@ -21,10 +26,12 @@ def noisy_input(
 
     Parameters
     ----------
+    quantised
+        What stands for each cell (batch, cells, genes) in the vocabulary's terms.
     blank
         What a blanked gene holds (genes,): the training mean.
     """
-    seen = vocabulary.expression[batch.token]
+    seen = quantised.copy()
     own = rng.random(batch.token.shape) < noise.continuous_share
     seen[own] = batch.expression[own]
     wrong = rng.random(batch.token.shape) < noise.token_noise

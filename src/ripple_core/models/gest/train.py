@@ -120,13 +120,22 @@ class Objective:
 
     def training(self, batch: Batch, rng: np.random.Generator) -> Tensor:
         """The loss where cells are read through the noise of the settings."""
-        return self._loss(noisy_input(batch, self.vocabulary, self.center, self.settings.noise, rng), batch)
+        return self._loss(
+            noisy_input(batch, self._quantised(batch), self.vocabulary, self.center, self.settings.noise, rng), batch
+        )
 
     def held_out(self, batch: Batch) -> Tensor:
         """Half of the cells as meta cells, in a fixed pattern."""
-        seen = self.vocabulary.expression[batch.token]
+        seen = self._quantised(batch)
         seen[:, ::2] = batch.expression[:, ::2]
         return self._loss(seen, batch)
+
+    def _quantised(self, batch: Batch) -> np.ndarray:
+        """What stands for each cell (batch, cells, genes) in the vocabulary's terms."""
+        if not self.network.config.soft_tokens:
+            return self.vocabulary.expression[batch.token]
+        cells = batch.expression.reshape(-1, batch.expression.shape[-1])
+        return self.vocabulary.quantised(cells, soft=True).reshape(batch.expression.shape)
 
     def _loss(self, seen: np.ndarray, batch: Batch) -> Tensor:
         read, place, own = (

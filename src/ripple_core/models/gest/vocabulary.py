@@ -113,9 +113,16 @@ class Vocabulary:
         usual = self.distance_quantiles[DISTANCE_QUANTILES // 2] ** 2
         return ((squared.min(axis=1, keepdims=True) - squared) / (2 * IDENTITY_WIDTH * usual)).astype(np.float32)
 
+    def quantised(self, expression: np.ndarray, soft: bool = False) -> np.ndarray:
+        """Each cell (cells, genes) replaced by its meta cell (eq. 7), or by the mixture of those that fit it (``soft``)."""
+        if not soft:
+            return self.expression[self.tokens(expression)]
+        weight = np.exp(self.identity_prior(expression))
+        return weight / weight.sum(axis=1, keepdims=True) @ self.expression
+
     def quantisation_error(self, expression: np.ndarray) -> np.ndarray:
         """Root mean squared error (cells,) of replacing each cell by its meta cell; report it per cell type."""
-        return np.sqrt(((expression - self.expression[self.tokens(expression)]) ** 2).mean(axis=1))
+        return np.sqrt(((expression - self.quantised(expression)) ** 2).mean(axis=1))
 
 
 def signal_components(scaled: np.ndarray, variance: np.ndarray, seed: int) -> int:

@@ -126,6 +126,10 @@ def test_ablation(folder) -> None:
     assert [row[0] for row in report.tables[1].rows] == variants[1:]
     trained = list((folder / "checkpoints").glob("ablation-*"))
     assert len(trained) == len(variants) - 1, "feedback needs no training of its own"
+    answered = [row[0] for row in report.tables[2].rows]
+    assert answered == [*variants, "identity generated anew (the paper)"], (
+        "what changes perturbations alone hides no cells"
+    )
 
 
 def test_speed(folder) -> None:

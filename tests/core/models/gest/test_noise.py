@@ -21,7 +21,14 @@ def batch(gest, section) -> Batch:
 
 def noisy(batch: Batch, gest, **noise: float) -> np.ndarray:
     settings = InputNoise(**(SILENT | noise))
-    return noisy_input(batch, gest.vocabulary, gest.space.mean, settings, np.random.default_rng(0))
+    return noisy_input(
+        batch,
+        gest.vocabulary.expression[batch.token],
+        gest.vocabulary,
+        gest.space.mean,
+        settings,
+        np.random.default_rng(0),
+    )
 
 
 def test_without_noise_cells_enter_as_they_are(gest, batch: Batch) -> None:

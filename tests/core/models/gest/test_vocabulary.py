@@ -42,6 +42,15 @@ def test_far_cells_are_beyond_the_training_distances(cells: np.ndarray, vocabula
     assert (vocabulary.distance_percentile(cells[:5] + 40) == 100).all()
 
 
+def test_a_soft_token_lies_between_the_meta_cells_that_fit(cells: np.ndarray, vocabulary: Vocabulary) -> None:
+    hard, soft = vocabulary.quantised(cells), vocabulary.quantised(cells, soft=True)
+    np.testing.assert_array_equal(hard, vocabulary.expression[vocabulary.tokens(cells)])
+    assert (soft <= vocabulary.expression.max(axis=0) + 1e-4).all()
+    assert (soft >= vocabulary.expression.min(axis=0) - 1e-4).all()
+    assert ((soft - cells) ** 2).mean() < ((cells.mean(axis=0) - cells) ** 2).mean(), "it still tells cells apart"
+    assert np.abs(soft - hard).max() > 1e-3
+
+
 def test_small_data_shrinks_the_vocabulary() -> None:
     tiny = Vocabulary.fit(
         np.random.default_rng(1).normal(size=(40, 5)).astype(np.float32),
