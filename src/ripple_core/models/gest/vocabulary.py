@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA
+
+from ripple_core.models.gest.nearest import Nearest
 
 MINI_BATCH_FROM = 50_000
 DISTANCE_QUANTILES = 101
@@ -14,6 +17,7 @@ MAX_COMPONENTS = 50
 MIN_COMPONENTS = 5
 NOISE_CELLS = 5000
 IDENTITY_WIDTH = 1.0
+MIXED_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -90,17 +94,22 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.centroids)
 
+    @cached_property
+    def nearest(self) -> Nearest:
+        """How the nearest meta cell is found."""
+        return Nearest.of(self.mean, self.scale, self.components, self.centroids)
+
     def reduce(self, expression: np.ndarray) -> np.ndarray:
         """PCA vectors (cells, dims) of expression (cells, genes)."""
-        return ((expression - self.mean) / self.scale) @ self.components.T
+        return self.nearest.reduce(expression)
 
     def tokens(self, expression: np.ndarray) -> np.ndarray:
         """Nearest meta cell (cells,) in PCA space."""
-        return _squared_distances(self.reduce(expression), self.centroids).argmin(axis=1)
+        return self.nearest.tokens(expression)
 
     def distance_percentile(self, expression: np.ndarray) -> np.ndarray:
         """Where the distance (cells,) to the nearest meta cell lies among the training cells, 0 to 100; 100 = beyond all."""
-        distance = np.sqrt(np.maximum(_squared_distances(self.reduce(expression), self.centroids).min(axis=1), 0.0))
+        distance = self.nearest.distances(expression)
         return np.interp(distance, self.distance_quantiles, np.linspace(0, 100, DISTANCE_QUANTILES))
 
     def identity_prior(self, observed: np.ndarray) -> np.ndarray:
@@ -109,20 +118,28 @@ class Vocabulary:
         Added to a model's logits it keeps a cell's broad type and leaves its state free: a Gaussian in PCA space whose variance is
         ``IDENTITY_WIDTH`` times the usual squared distance of a cell to its meta cell, wider than states, narrower than types.
         """
-        squared = _squared_distances(self.reduce(observed), self.centroids)
-        usual = self.distance_quantiles[DISTANCE_QUANTILES // 2] ** 2
-        return ((squared.min(axis=1, keepdims=True) - squared) / (2 * IDENTITY_WIDTH * usual)).astype(np.float32)
+        prior = self.nearest.behind(observed)
+        prior /= IDENTITY_WIDTH * self.distance_quantiles[DISTANCE_QUANTILES // 2] ** 2
+        return prior
 
     def quantised(self, expression: np.ndarray, soft: bool = False) -> np.ndarray:
         """Each cell (cells, genes) replaced by its meta cell (eq. 7), or by the mixture of those that fit it (``soft``)."""
         if not soft:
             return self.expression[self.tokens(expression)]
-        weight = np.exp(self.identity_prior(expression))
-        return weight / weight.sum(axis=1, keepdims=True) @ self.expression
+        mixed = np.empty((len(expression), self.expression.shape[1]), dtype=np.float32)
+        for start in range(0, len(expression), MIXED_AT_ONCE):
+            weight = np.exp(self.identity_prior(expression[start : start + MIXED_AT_ONCE]))
+            weight /= weight.sum(axis=1, keepdims=True)
+            np.matmul(weight, self.expression, out=mixed[start : start + MIXED_AT_ONCE])
+        return mixed
 
     def quantisation_error(self, expression: np.ndarray) -> np.ndarray:
         """Root mean squared error (cells,) of replacing each cell by its meta cell; report it per cell type."""
-        return np.sqrt(((expression - self.quantised(expression)) ** 2).mean(axis=1))
+        error, token = np.empty(len(expression)), self.tokens(expression)
+        for start in range(0, len(expression), MIXED_AT_ONCE):
+            chunk = slice(start, start + MIXED_AT_ONCE)
+            error[chunk] = np.sqrt(((expression[chunk] - self.expression[token[chunk]]) ** 2).mean(axis=1))
+        return error
 
 
 def signal_components(scaled: np.ndarray, variance: np.ndarray, seed: int) -> int:
