@@ -6,7 +6,7 @@ import pytest
 from scipy import sparse
 
 from ripple_core.errors import CheckpointError
-from ripple_core.expression import ExpressionSpace
+from ripple_core.expression import CEILING_BINS, ExpressionSpace
 from ripple_core.section import Section
 
 
@@ -75,3 +75,19 @@ def test_another_panel_is_refused(taken, space):
 
 def test_an_empty_training_set_has_a_scale():
     assert ExpressionSpace.fit(sparse.csr_matrix((3, 2)), pd.Index(["a", "b"])).target_sum == 1.0
+
+
+def test_statistics_chunk_by_chunk_are_those_of_the_whole(taken, space):
+    chunks = [taken.counts[start : start + 37] for start in range(0, len(taken), 37)]
+    chunked = ExpressionSpace.fit_chunks(chunks, taken.genes)
+    assert chunked.target_sum == space.target_sum
+    np.testing.assert_allclose(chunked.mean, space.mean, rtol=1e-4)
+    np.testing.assert_allclose(chunked.std, space.std, rtol=1e-3)
+    np.testing.assert_allclose(chunked.ceiling, space.ceiling, atol=np.log1p(space.target_sum) / CEILING_BINS)
+
+
+def test_counts_of_some_cells_are_encoded_as_in_the_whole(taken, space):
+    for genes in (12, 8):
+        part = Section(taken.name, taken.counts[:, :genes], taken.xy_um, taken.genes[:genes], taken.cells, taken.obs)
+        whole, match = space.encode(part)
+        np.testing.assert_array_equal(space.encode_counts(part.counts[5:9], match), whole[5:9])
