@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -105,12 +105,11 @@ def _blocks(source: Section | Counts) -> Iterator[sparse.csr_matrix]:
         yield source.counts[start : start + CELLS_AT_ONCE]
 
 
-def rows_of(chunks: Chunks, wanted: np.ndarray) -> np.ndarray:
-    """The cells at ``wanted`` (cells,), in rising order, as one array (cells, genes)."""
-    rows = np.empty((len(wanted), chunks.genes), dtype=np.float32)
-    start = 0
+def rows_of(chunks: Iterable[np.ndarray], wanted: np.ndarray) -> np.ndarray:
+    """The rows at ``wanted`` (rows,), in rising order, of chunks (cells, any) as one array (rows, any)."""
+    taken, start = [], 0
     for chunk in chunks:
         first, last = np.searchsorted(wanted, (start, start + len(chunk)))
-        rows[first:last] = chunk[wanted[first:last] - start]
+        taken.append(chunk[wanted[first:last] - start])
         start += len(chunk)
-    return rows
+    return np.concatenate(taken)

@@ -1,4 +1,4 @@
-"""The meta-cell vocabulary: PCA, K-means, the mean expression of each meta cell, and the coarser levels of the loss."""
+"""The meta-cell vocabulary: what a cell is read as, how well it fits, and the mean expression that stands for it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.decomposition import PCA
 
+from ripple_core.models.gest.clustering import DISTANCE_QUANTILES, Wanted, learn
 from ripple_core.models.gest.nearest import Nearest
+from ripple_core.models.gest.streaming import learn_from_chunks
+from ripple_core.training.chunks import ArrayChunks, Chunks
 
-MINI_BATCH_FROM = 50_000
-DISTANCE_QUANTILES = 101
-MAX_COMPONENTS = 50
-MIN_COMPONENTS = 5
-NOISE_CELLS = 5000
+MOST_IN_MEMORY = 50_000
 IDENTITY_WIDTH = 1.0
 MIXED_AT_ONCE = 4096
 
@@ -49,7 +46,7 @@ class Vocabulary:
     @classmethod
     def fit(
         cls,
-        expression: np.ndarray,
+        expression: np.ndarray | Chunks,
         *,
         scale: np.ndarray,
         tokens: int,
@@ -59,37 +56,15 @@ class Vocabulary:
     ) -> Vocabulary:
         """Learn from training expression (cells, genes); sizes shrink to what so few cells and genes allow.
 
-        ``components`` None keeps those that stand out of the noise, see :func:`signal_components`.
+        Up to ``MOST_IN_MEMORY`` cells are learned from as a whole; more of them, from an array too, chunk by chunk, and the whole
+        is never put together. ``components`` None keeps those that stand out of the noise, see
+        :func:`~ripple_core.models.gest.clustering.signal_components`.
         """
-        cells, genes = expression.shape
-        tokens = max(2, min(tokens, cells // 8))
-        mean = expression.mean(axis=0)
-        scaled = (expression - mean) / scale
-        dims = min(components or MAX_COMPONENTS, genes, cells)
-        pca = PCA(
-            n_components=dims, svd_solver="randomized" if dims < min(cells, genes) // 2 else "full", random_state=seed
-        ).fit(scaled)
-        if components is None:
-            dims = signal_components(scaled, pca.explained_variance_, seed)
-        axes = pca.components_[:dims]
-        reduced = (scaled - pca.mean_) @ axes.T
-        estimator = MiniBatchKMeans if cells > MINI_BATCH_FROM else KMeans
-        label = estimator(tokens, n_init=1, max_iter=50, random_state=seed).fit(reduced).labels_
-        used, label = np.unique(label, return_inverse=True)
-        centroids = _means(reduced, label, len(used))
-        meta_expression = _means(expression, label, len(used))
-        coarse = [_coarse(centroids, k, seed) for k in levels if k < len(used)]
-        distance = np.sqrt(_squared_distances(reduced, centroids).min(axis=1))
-        as32 = lambda a: np.ascontiguousarray(a, dtype=np.float32)  # noqa: E731
-        return cls(
-            mean=as32(mean + pca.mean_ * scale),
-            scale=as32(scale),
-            components=as32(axes),
-            centroids=as32(centroids),
-            expression=as32(meta_expression),
-            levels=np.array(coarse, dtype=np.int64).reshape(len(coarse), len(used)),
-            distance_quantiles=as32(np.percentile(distance, np.linspace(0, 100, DISTANCE_QUANTILES))),
-        )
+        chunks = ArrayChunks([expression]) if isinstance(expression, np.ndarray) else expression
+        wanted = Wanted(scale, max(2, min(tokens, chunks.cells // 8)), components, levels, seed)
+        if chunks.cells > MOST_IN_MEMORY:
+            return cls(**learn_from_chunks(chunks, wanted))
+        return cls(**learn(expression if isinstance(expression, np.ndarray) else np.concatenate(list(chunks)), wanted))
 
     def __len__(self) -> int:
         return len(self.centroids)
@@ -140,33 +115,3 @@ class Vocabulary:
             chunk = slice(start, start + MIXED_AT_ONCE)
             error[chunk] = np.sqrt(((expression[chunk] - self.expression[token[chunk]]) ** 2).mean(axis=1))
         return error
-
-
-def signal_components(scaled: np.ndarray, variance: np.ndarray, seed: int) -> int:
-    """How many components stand out of the noise (parallel analysis, Horn 1965), at least 5.
-
-    Each gene's values are shuffled among cells, which keeps the genes and breaks what ties them; components whose variance
-    exceeds the largest of the shuffled data are signal.
-    """
-    rng = np.random.default_rng([seed, 23])
-    sample = scaled[rng.permutation(len(scaled))[:NOISE_CELLS]]
-    shuffled = rng.permuted(sample, axis=0)
-    noise = PCA(n_components=1, svd_solver="randomized", random_state=seed).fit(shuffled).explained_variance_[0]
-    return max(min(MIN_COMPONENTS, len(variance)), int((variance > noise).sum()))
-
-
-def _means(values: np.ndarray, label: np.ndarray, clusters: int) -> np.ndarray:
-    total = np.zeros((clusters, values.shape[1]))
-    np.add.at(total, label, values)
-    return total / np.bincount(label, minlength=clusters)[:, None]
-
-
-def _coarse(centroids: np.ndarray, clusters: int, seed: int) -> np.ndarray:
-    label = KMeans(clusters, n_init=4, random_state=seed).fit(centroids).labels_
-    return np.unique(label, return_inverse=True)[1]
-
-
-def _squared_distances(points: np.ndarray, centers: np.ndarray) -> np.ndarray:
-    """Squared Euclidean distances (points, centers), up to rounding."""
-    squared = (points**2).sum(axis=1)[:, None] - 2.0 * (points @ centers.T) + (centers**2).sum(axis=1)[None, :]
-    return np.maximum(squared, 0.0)
