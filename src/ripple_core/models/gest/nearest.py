@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 import torch
+from threadpoolctl import ThreadpoolController
 from torch import Tensor
 
 from ripple_core.errors import DataError, sentence
@@ -138,8 +139,7 @@ def in_chunks(work: Callable[[slice], None], cells: int, rows: int) -> None:
     Chunks share nothing, so threads never wait for each other; that matters most on a busy machine.
     """
     chunks = [slice(start, min(start + rows, cells)) for start in range(0, cells, rows)]
-    allowed = torch.get_num_threads()
-    threads = min(allowed, len(chunks))
+    threads = min(torch.get_num_threads(), len(chunks))
     if threads < 2:
         for chunk in chunks:
             work(chunk)
@@ -147,12 +147,15 @@ def in_chunks(work: Callable[[slice], None], cells: int, rows: int) -> None:
     left = iter(chunks)
 
     def worker(_: int) -> None:
-        torch.set_num_threads(1)
-        for chunk in left:
-            work(chunk)
+        torch.get_num_threads()  # lets torch give this thread its number first, which is then limited for this thread alone
+        with _openmp().limit(limits=1):
+            for chunk in left:
+                work(chunk)
 
-    try:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(worker, range(threads)))
-    finally:
-        torch.set_num_threads(allowed)
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(worker, range(threads)))
+
+
+@cache
+def _openmp() -> ThreadpoolController:
+    return ThreadpoolController().select(user_api="openmp")

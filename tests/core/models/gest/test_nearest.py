@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import numpy as np
 import pytest
 import torch
@@ -55,15 +57,28 @@ def test_it_finds_what_the_plain_twin_finds(parts, cells, plain) -> None:
 
 
 def test_the_number_of_threads_changes_nothing_and_is_left_as_it_was(parts, cells) -> None:
-    found, before, tokens = Nearest.of(*parts), torch.get_num_threads(), []
+    found, before, tokens, seen = Nearest.of(*parts), torch.get_num_threads(), [], []
     try:
         for threads in (1, 3):
             torch.set_num_threads(threads)
             tokens.append(found.tokens(cells))
-            assert torch.get_num_threads() == threads
+            other = Thread(target=lambda: seen.append(torch.get_num_threads()))
+            other.start()
+            other.join()
+            assert [torch.get_num_threads(), seen[-1]] == [threads, threads], "nor does a thread that comes later"
     finally:
         torch.set_num_threads(before)
     np.testing.assert_array_equal(*tokens)
+
+
+def test_each_of_several_threads_computes_alone() -> None:
+    before, seen = torch.get_num_threads(), []
+    try:
+        torch.set_num_threads(3)
+        in_chunks(lambda chunk: seen.append(torch.get_num_threads()), 9, 1)
+    finally:
+        torch.set_num_threads(before)
+    assert seen == [1] * 9
 
 
 def test_any_float_array_will_do(parts, cells) -> None:
