@@ -22,6 +22,7 @@ from ripple_core.models.gest.share import answer_shares, measured_shares
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.progress import Progress
 from ripple_core.section import Section
+from ripple_core.training.chunks import ArrayChunks
 from ripple_core.training.config import TrainSettings
 from ripple_core.training.device import choose_device, low_precision
 from ripple_core.training.loop import TrainingLoop
@@ -52,7 +53,7 @@ def train_iter(
     space = ExpressionSpace.fit(counts, sections[0].genes)
     expression = [space.encode(s)[0] for s in (*sections, *held_out)]
     vocabulary = Vocabulary.fit(
-        np.concatenate(expression[: len(sections)]),
+        ArrayChunks(expression[: len(sections)]),
         scale=space.std if config.standardize else np.ones_like(space.std),
         tokens=config.meta_cells,
         components=config.components,
