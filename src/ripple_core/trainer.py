@@ -23,6 +23,7 @@ from ripple_core.perturb.result import versions
 from ripple_core.progress import Progress
 from ripple_core.section import Section
 from ripple_core.training.config import TrainSettings
+from ripple_core.training.fabric import is_first
 
 STRIP_SHARE = 0.2
 MIN_CELLS = 100
@@ -110,6 +111,8 @@ def train_iter(
         The model's own sizes.
     **settings
         Fields of :class:`TrainSettings`.
+
+    Under ``torchrun`` the processes train together; the first one alone measures, scores and writes.
     """
     given = _all_sections(data, section_key)
     split = split_sections(shared_genes(given), hold_out)
@@ -130,6 +133,8 @@ def train_iter(
         versions=versions(),
         device=trained.device,
     )
+    if not is_first():
+        return trained
     for scores in score_unseen(trained, split.held_out[0], split.training[0], training.seed):
         yield Progress(1, 1, "scoring on held-out cells")
         if scores is not None:

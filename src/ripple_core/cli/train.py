@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from ripple_core.files import read_json
 from ripple_core.models.card import verdict
 from ripple_core.models.catalog import DEFAULT, RECORDS
 from ripple_core.training.config import TrainSettings
+from ripple_core.training.fabric import is_first
 
 STOPPED = 130
 HOLD_OUT = "--hold-out"
@@ -57,7 +59,10 @@ def train(
     layer: Layer = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train a model on sections, stop by a held-out one, and score it there beside plain baselines."""
+    """Train a model on sections, stop by a held-out one, and score it there beside plain baselines.
+
+    Started by torchrun or fabric run, the processes train together and the first one writes.
+    """
     from ripple_core.io.read import read
     from ripple_core.trainer import train_iter
 
@@ -75,6 +80,9 @@ def train(
         resume=resume,
         **settings,
     )
+    if not is_first():
+        deque(steps, maxlen=0)
+        return
     try:
         trained = terminal.follow(steps, "train")
     except KeyboardInterrupt:

@@ -31,7 +31,12 @@ class TrainSettings(Settings):
 
     max_minutes: float = Field(12.0, gt=0, description="Stop after so many minutes, with the best weights so far.")
     steps: int | None = Field(None, ge=1, description="Optimiser steps; None plans as many as fit into max_minutes.")
-    batch: int = Field(8, ge=1, description="Windows per step.")
+    batch: int = Field(8, ge=1, description="Windows whose gradients are computed at once, by all processes together.")
+    accumulate: int = Field(
+        1,
+        ge=1,
+        description="Batches whose gradients are added up for one step, where one as large needs too much memory.",
+    )
     learning_rate: float = Field(1e-3, gt=0, description="Highest learning rate; warms up, then falls on a cosine.")
     noise: InputNoise = Field(InputNoise(), description="What is done to the cells that the model reads in training.")
     evaluate_every: int = Field(100, ge=1, description="Steps between looks at the held-out section.")

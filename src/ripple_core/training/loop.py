@@ -1,34 +1,35 @@
-"""The one training loop: draws batches, steps, looks at held-out windows, keeps the best weights, resumes after a kill."""
+"""The one training loop: takes steps, looks at held-out windows, keeps the best weights, resumes after a kill."""
 
 from __future__ import annotations
 
-import json
-import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
-from ripple_core.errors import CheckpointError, sentence
-from ripple_core.files import replacing_folder
 from ripple_core.progress import Progress
 from ripple_core.training.config import TrainSettings
+from ripple_core.training.fabric import processes_here
+from ripple_core.training.optimizer import adamw, rate_share
+from ripple_core.training.prefetch import ahead, builders_beside
+from ripple_core.training.share import Share, shares
+from ripple_core.training.state import State, weights
 from ripple_core.training.threads import fastest_threads
 from ripple_core.training.windows import Batch, WindowSampler
 
-WARM_UP_STEPS = 50
-WEIGHT_DECAY = 0.05
-TIMED_STEPS = 10
-LOWEST_RATE_SHARE = 0.02
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
-Loss = Callable[[Batch, np.random.Generator], Tensor]
+TIMED_STEPS = 10
+
+Loss = Callable[[nn.Module, Batch], Tensor]
+Noise = Callable[[Batch, np.random.Generator], Batch]
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,19 @@ class LossPoint:
 class TrainingLoop:
     """Trains a network on windows; iterate over :meth:`run` and stop whenever you like.
 
+    The windows of a step, and the noise they are read through, follow from the seed and the step alone: they are the same ahead of time,
+    after a kill, and in every process. Each process computes its share of them.
+
     Parameters
     ----------
+    fabric
+        Devices and processes, from :func:`ripple_core.training.fabric.start`.
     network
         Holds the weights; after :meth:`run` it holds the best ones, by held-out loss.
     loss
-        Loss of a batch in training (with noise, from the rng given).
-    held_out_loss
-        Loss of a batch as it is.
+        Mean loss over the cells that a network is asked for in a batch.
+    noise
+        Decides what is read in training (``Batch.seen``), from the rng given.
     sampler, held_out
         Training windows; fixed held-out batches.
     folder
@@ -60,29 +66,44 @@ class TrainingLoop:
 
     def __init__(
         self,
+        fabric: Fabric,
         network: nn.Module,
         loss: Loss,
-        held_out_loss: Callable[[Batch], Tensor],
+        noise: Noise,
         sampler: WindowSampler,
-        held_out: list[Batch],
+        held_out: Sequence[Batch],
         settings: TrainSettings,
         folder: Path | None = None,
     ) -> None:
-        self.network, self.loss, self.held_out_loss = network, loss, held_out_loss
+        self.fabric, self.network, self.loss, self.noise = fabric, network, loss, noise
         self.sampler, self.held_out, self.settings, self.folder = sampler, held_out, settings, folder
-        self.optimizer = torch.optim.AdamW(_decay_groups(network), lr=settings.learning_rate, betas=(0.9, 0.98))
-        self.step, self.seconds, self.planned = 0, 0.0, settings.steps or 0
+        self.optimizer = adamw(network, settings.learning_rate)
+        self._module, self._optimizer = fabric.setup(network, self.optimizer)
+        self.step, self.seconds, self.waited, self.planned = 0, 0.0, 0.0, settings.steps or 0
         self.history: list[LossPoint] = []
-        self.best: dict[str, Tensor] = _copy(network)
+        self.best = weights(network)
 
     def run(self) -> Iterator[Progress]:
-        """Train, yielding a Progress a step; ``partial`` is a LossPoint at each look at the held-out windows."""
-        started, before, recent = time.monotonic(), self.seconds, []
+        """Train, yielding a Progress a step; ``partial`` is a LossPoint at each look at the held-out windows.
+
+        When it is closed before its end, the threads that build batches end too.
+        """
         if self.settings.steps is None:
-            fastest_threads(self._rehearse)
+            rehearsed = self._build(self.step)[0]
+            fastest_threads(lambda: self._rehearse(rehearsed))
+        builders = builders_beside(self.fabric.device.type, processes_here())
+        with closing(ahead(self._build, self.step, builders=builders)) as batches:
+            yield from self._steps(batches)
+        self.network.load_state_dict(self.best)
+
+    def _steps(self, batches: Iterator[list[Share]]) -> Iterator[Progress]:
+        started, before, recent = time.monotonic(), self.seconds, []
         while not self._finished():
-            recent.append(self._train_step())
-            self.seconds = before + time.monotonic() - started
+            asked = time.monotonic()
+            parts = next(batches)
+            self.waited += time.monotonic() - asked
+            loss, self.seconds = self._agreed(self._train_step(parts), before + time.monotonic() - started)
+            recent.append(loss)
             if self.planned == 0 and self.step >= TIMED_STEPS:
                 self.planned = self._plan()
             point = None
@@ -91,34 +112,47 @@ class TrainingLoop:
                 point = self._look(float(np.mean(recent)))
                 recent.clear()
             yield Progress(self.step, self.planned, f"loss {recent[-1]:.3f}" if recent else self._told(), point)
-        self.network.load_state_dict(self.best)
 
-    def _train_step(self) -> float:
+    def _build(self, step: int) -> list[Share]:
+        """This process's share of the windows of a step, in as many parts as gradients are accumulated over."""
+        rng = np.random.default_rng([self.settings.seed, step])
+        whole = self.noise(self.sampler.draw(rng, self.settings.batch * self.settings.accumulate), rng)
+        return shares(whole, self.settings.accumulate, self.fabric.global_rank, self.fabric.world_size)
+
+    def _train_step(self, parts: list[Share]) -> float:
+        """One step of the optimiser; this process's share of the loss."""
         for group in self.optimizer.param_groups:
-            group["lr"] = self.settings.learning_rate * self._rate_share()
-        rng = np.random.default_rng([self.settings.seed, self.step])
+            group["lr"] = self.settings.learning_rate * rate_share(self.step, self.planned)
         self.network.train()
+        self._optimizer.zero_grad(set_to_none=True)
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self.settings.seed * 1_000_003 + self.step)
-            loss = self.loss(self.sampler.draw(rng, self.settings.batch), rng)
-            self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            torch.manual_seed(self.settings.seed * 1_000_003 + self.step + self.fabric.global_rank * 7_919)
+            losses = [self._backward(part, last=part is parts[-1]) for part in parts]
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimizer.step()
+        self._optimizer.step()
         self.step += 1
-        return float(loss.detach())
+        return float(sum(losses))
 
-    def _rehearse(self) -> None:
+    def _backward(self, part: Share, *, last: bool) -> Tensor:
+        """Add the gradients of a part; they are averaged over the processes with the last one."""
+        with self.fabric.no_backward_sync(self._module, enabled=not last):
+            loss = self.loss(self._module, part.batch) * part.of_step
+            self.fabric.backward(loss * self.fabric.world_size)
+        return loss.detach()
+
+    def _agreed(self, loss: float, seconds: float) -> tuple[float, float]:
+        """The loss of all processes together, and the first one's clock: they must all decide alike."""
+        if self.fabric.world_size == 1:
+            return loss, seconds
+        own = torch.tensor([loss, seconds if self.fabric.is_global_zero else 0.0], device=self.fabric.device)
+        loss, seconds = self._summed(own)
+        return loss, seconds
+
+    def _rehearse(self, part: Share) -> None:
         """The work of a step without its effect, to time it."""
         with torch.random.fork_rng(devices=[]):
-            rng = np.random.default_rng(self.settings.seed)
-            self.loss(self.sampler.draw(rng, self.settings.batch), rng).backward()
-        self.optimizer.zero_grad(set_to_none=True)
-
-    def _rate_share(self) -> float:
-        warm = min(1.0, (self.step + 1) / WARM_UP_STEPS)
-        done = min(1.0, self.step / self.planned) if self.planned else 0.0
-        return warm * (LOWEST_RATE_SHARE + (1 - LOWEST_RATE_SHARE) * 0.5 * (1 + math.cos(math.pi * done)))
+            self._backward(part, last=False)
+        self._optimizer.zero_grad(set_to_none=True)
 
     def _plan(self) -> int:
         """Steps that fit into the minutes allowed at the pace so far, a tenth of the time kept for looks and scores."""
@@ -137,79 +171,45 @@ class TrainingLoop:
         return len(losses) - 1 - int(np.argmin(losses))
 
     def _look(self, train: float) -> LossPoint:
-        self.network.eval()
-        with torch.no_grad():
-            held_out = (
-                float(np.mean([float(self.held_out_loss(batch)) for batch in self.held_out]))
-                if self.held_out
-                else train
-            )
-        point = LossPoint(self.step, train, held_out, self.seconds)
+        point = LossPoint(self.step, train, self._held_out_loss() if self.held_out else train, self.seconds)
         self.history.append(point)
         if self._stale() == 0:
-            self.best = _copy(self.network)
-        if self.folder is not None:
-            self._save(self.folder)
+            self.best = weights(self.network)
+        if self.folder is not None and self.fabric.is_global_zero:
+            self._state().save(self.folder)
         return point
+
+    def _held_out_loss(self) -> float:
+        """Mean over the held-out batches, which the processes share out among them."""
+        self.network.eval()
+        losses = torch.zeros(len(self.held_out), device=self.fabric.device)
+        with torch.no_grad(), self.fabric.autocast():
+            for number in range(self.fabric.global_rank, len(self.held_out), self.fabric.world_size):
+                losses[number] = self.loss(self.network, self.held_out[number])
+        return float(np.mean(self._summed(losses)))
+
+    def _summed(self, values: Tensor) -> list[float]:
+        """Values (n,) summed over the processes."""
+        summed = self.fabric.all_reduce(values, reduce_op="sum")
+        return torch.as_tensor(summed).tolist()
 
     def _told(self) -> str:
         point = self.history[-1]
         return f"step {point.step}: loss {point.train:.3f}, held out {point.held_out:.3f}"
 
-    def _save(self, folder: Path) -> None:
-        """Write the whole state, or leave the old one."""
-        tensors = {f"network.{k}": v for k, v in _copy(self.network).items()} | {
-            f"best.{k}": v for k, v in self.best.items()
-        }
-        for i, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{i}.{k}": v.clone() for k, v in state.items()}
-        record = {
-            "step": self.step,
-            "seconds": self.seconds,
-            "planned": self.planned,
-            "settings": self.settings.model_dump(),
-        }
-        record["history"] = [vars(point) for point in self.history]
-        with replacing_folder(folder) as temporary:
-            (temporary / "state.safetensors").write_bytes(save({k: v.contiguous() for k, v in tensors.items()}))
-            (temporary / "state.json").write_text(json.dumps(record), encoding="utf-8")
+    def _state(self) -> State:
+        record: dict[str, Any] = {"step": self.step, "seconds": self.seconds, "planned": self.planned}
+        record |= {"settings": self.settings.model_dump(), "history": [vars(point) for point in self.history]}
+        return State.of(self.network, self.best, self.optimizer, record)
 
     def resume(self) -> bool:
-        """Take up the state kept in the folder; False when there is none."""
-        if self.folder is None or not (self.folder / "state.json").exists():
+        """Take up the state kept in the folder, as the first process finds it; False when there is none."""
+        found = State.load(self.folder) if self.folder is not None and self.fabric.is_global_zero else None
+        state = self.fabric.broadcast(found)
+        if state is None:
             return False
-        try:
-            record: dict[str, Any] = json.loads((self.folder / "state.json").read_text(encoding="utf-8"))
-            tensors = load_file(self.folder / "state.safetensors")
-            self.network.load_state_dict(_under(tensors, "network."))
-        except (OSError, ValueError, SafetensorError, RuntimeError) as error:
-            found = f"a state in {self.folder} that does not fit ({str(error).splitlines()[0]})"
-            raise CheckpointError(
-                sentence("the state of an interrupted training of this model", found, "Train without --resume")
-            ) from None
-        self.best = _under(tensors, "best.")
-        state = self.optimizer.state_dict()
-        for name, tensor in _under(tensors, "optimizer.").items():
-            index, key = name.split(".")
-            state["state"].setdefault(int(index), {})[key] = tensor
-        self.optimizer.load_state_dict(state)
+        state.restore(self.network, self.optimizer)
+        self.best, record = state.best, state.record
         self.step, self.seconds, self.planned = record["step"], record["seconds"], record["planned"]
         self.history = [LossPoint(**point) for point in record["history"]]
         return True
-
-
-def _copy(network: nn.Module) -> dict[str, Tensor]:
-    return {name: value.detach().to("cpu", copy=True).contiguous() for name, value in network.state_dict().items()}
-
-
-def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name[len(prefix) :]: value for name, value in tensors.items() if name.startswith(prefix)}
-
-
-def _decay_groups(network: nn.Module) -> list[dict[str, Any]]:
-    """Decay matrices only, not biases, norms or single vectors."""
-    named = [p for p in network.parameters() if p.requires_grad]
-    return [
-        {"params": [p for p in named if p.ndim >= 2], "weight_decay": WEIGHT_DECAY},
-        {"params": [p for p in named if p.ndim < 2], "weight_decay": 0.0},
-    ]

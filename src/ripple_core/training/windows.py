@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from ripple_core.errors import DataError, sentence
+
 Serializer = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+FAR, APART = 1e4, 10.0
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,48 @@ class Tissue:
 
 @dataclass(frozen=True)
 class Batch:
-    """Windows in reading order: expression (batch, cells, genes), token (batch, cells), place (batch, cells, 2) in half sides."""
+    """Windows in reading order; where they hold unequal numbers of cells, the shorter ones are filled up at their ends.
+
+    A cell sees only cells that are read before it, so that what fills a window is seen by no real cell; the loss leaves it out.
+
+    Parameters
+    ----------
+    expression
+        (batch, cells, genes), log-normalised.
+    token
+        Nearest meta cell (batch, cells).
+    place
+        (batch, cells, 2) in half sides; what fills a window lies far from all cells.
+    length
+        Real cells of each window (batch,); None: all of them.
+    seen
+        What a model reads in place of ``expression`` (batch, cells, genes); None: not decided yet.
+    """
 
     expression: np.ndarray
     token: np.ndarray
     place: np.ndarray
+    length: np.ndarray | None = None
+    seen: np.ndarray | None = None
+
+    @property
+    def asked(self) -> int:
+        """Cells that are predicted: the real ones, less the first of each window."""
+        windows, cells = self.token.shape
+        return windows * (cells - 1) if self.length is None else int((self.length - 1).sum())
+
+    @property
+    def is_asked(self) -> np.ndarray | None:
+        """Which predictions (batch, cells − 1) are of real cells; None: all of them."""
+        return None if self.length is None else np.arange(1, self.token.shape[1]) < self.length[:, None]
+
+    def windows(self, part: slice) -> Batch:
+        """Some of the windows, no longer than the longest of them."""
+        length = None if self.length is None else self.length[part]
+        cells = self.token.shape[1] if length is None else int(length.max())
+        expression, token, place = (values[part, :cells] for values in (self.expression, self.token, self.place))
+        seen = None if self.seen is None else self.seen[part, :cells]
+        return Batch(expression, token, place, length, seen)
 
 
 def turn_and_mirror(xy_um: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -52,7 +92,7 @@ class WindowSampler:
     tissues
         Sections to draw from.
     cells
-        Cells of a window: those nearest to a random centre.
+        Cells of a window: those nearest to a random centre; a section with fewer gives shorter windows.
     window_um
         Side of the window that places are measured by.
     serializer
@@ -65,11 +105,15 @@ class WindowSampler:
         self, tissues: list[Tissue], *, cells: int, window_um: float, serializer: Serializer, augment: bool = True
     ) -> None:
         self.tissues = tissues
-        self.cells = min(cells, *(len(t.xy_um) for t in tissues))
+        self.cells = cells
         self.window_um = window_um
         self.serializer = serializer
         self.augment = augment
         size = np.array([len(t.xy_um) for t in tissues], dtype=float)
+        size[size < 2] = 0
+        if not size.any():
+            found = "sections of a single cell" if tissues else "none"
+            raise DataError(sentence("a section with at least 2 cells", found, "Add cells or leave the section out"))
         self.share = size / size.sum()
 
     def draw(self, rng: np.random.Generator, batch: int) -> Batch:
@@ -79,7 +123,7 @@ class WindowSampler:
     def _window(self, rng: np.random.Generator) -> Batch:
         tissue = self.tissues[rng.choice(len(self.tissues), p=self.share)]
         center = tissue.xy_um[rng.integers(len(tissue.xy_um))]
-        chosen = np.atleast_1d(tissue.tree.query(center, k=self.cells)[1])
+        chosen = np.atleast_1d(tissue.tree.query(center, k=min(self.cells, len(tissue.xy_um)))[1])
         xy = tissue.xy_um[chosen] - center
         if self.augment:
             xy = turn_and_mirror(xy, rng)
@@ -91,5 +135,22 @@ class WindowSampler:
 
 
 def stack(windows: list[Batch]) -> Batch:
-    """Several batches as one."""
-    return Batch(*(np.concatenate([getattr(w, name) for w in windows]) for name in ("expression", "token", "place")))
+    """Single windows as one batch, filled up to the longest of them."""
+    length = np.array([window.token.shape[1] for window in windows])
+    longest = int(length.max())
+    expression, token, place = (
+        np.concatenate([_filled(getattr(window, name), longest, name) for window in windows])
+        for name in ("expression", "token", "place")
+    )
+    return Batch(expression, token, place, None if (length == longest).all() else length)
+
+
+def _filled(values: np.ndarray, cells: int, name: str) -> np.ndarray:
+    """Values (1, cells, ...) with zeros behind them; places far away from all cells and from each other."""
+    missing = cells - values.shape[1]
+    if missing == 0:
+        return values
+    fill = np.zeros((1, missing, *values.shape[2:]), dtype=values.dtype)
+    if name == "place":
+        fill[..., 0] = FAR + APART * np.arange(missing)
+    return np.concatenate([values, fill], axis=1)

@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from ripple_core.section import Section
 from ripple_core.synthetic import World
 from ripple_core.trainer import train, train_iter
 from ripple_core.training.device import choose_device
+from ripple_core.training.prefetch import THREAD_NAME
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +117,47 @@ def test_a_state_of_another_model_is_refused(sections, tmp_path: Path) -> None:
         list(
             train_iter(sections, "gest", out=tmp_path / "c", config=other, batch=2, device="cpu", steps=9, resume=True)
         )
+
+
+def test_a_damaged_state_is_refused(sections, tmp_path: Path) -> None:
+    wish = {"config": SMALL_GEST, "batch": 2, "evaluate_every": 2, "device": "cpu", "steps": 9, "out": tmp_path / "c"}
+    with closing(train_iter(sections, "gest", **wish)) as steps:
+        next(progress for progress in steps if progress.done >= 4)
+    (tmp_path / ".c.training" / "state.safetensors").write_bytes(b"half")
+    with pytest.raises(CheckpointError, match="Train without --resume"):
+        list(train_iter(sections, "gest", resume=True, **wish))
+
+
+def losses(sections, **settings) -> np.ndarray:
+    config = {**SMALL_GEST, "dropout": 0.0}
+    wish = {"steps": 12, "evaluate_every": 3, "device": "cpu", "precision": "fp32"} | settings
+    seen = [p.partial for p in train_iter(sections, "gest", config=config, **wish)]
+    return np.array([(point.train, point.held_out) for point in seen if point is not None])
+
+
+def test_accumulated_gradients_are_those_of_one_large_batch(sections) -> None:
+    whole = losses(sections, batch=6)
+    for batch, accumulate in ((3, 2), (1, 6)):
+        np.testing.assert_allclose(losses(sections, batch=batch, accumulate=accumulate)[:, 0], whole[:, 0], atol=1e-5)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 4])
+def test_stopped_at_any_step_no_thread_is_left(sections, steps: int) -> None:
+    running = train_iter(sections, "gest", config=SMALL_GEST, batch=2, device="cpu", steps=50)
+    for _ in range(steps):
+        next(running)
+    running.close()
+    assert [t for t in threading.enumerate() if t.name.startswith(THREAD_NAME)] == []
+
+
+def test_an_error_while_batches_are_built_stops_the_training(sections, monkeypatch) -> None:
+    def fails(*_: object) -> None:
+        raise DeviceError("no memory left")
+
+    monkeypatch.setattr("ripple_core.models.gest.objective.noisy_input", fails)
+    with pytest.raises(DeviceError, match="no memory left"):
+        run(sections, steps=3)
+    assert [t for t in threading.enumerate() if t.name.startswith(THREAD_NAME)] == []
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")
