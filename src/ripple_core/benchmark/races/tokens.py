@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -35,14 +35,10 @@ def run(cells: int, seed: int, *, meta_cells: int = META_CELLS) -> Timed:
     def peer() -> np.ndarray:
         return kmeans.predict(pca.transform(expression))
 
-    before = _peak_mb()
-    token, after_ours = ours(), _peak_mb()
-    other, after_peer = peer(), _peak_mb()
+    token, ours_mb = _with_memory(ours)
+    other, peer_mb = _with_memory(peer)
     agrees = _same(expression, token, other, pca, kmeans)
-    note = f"{token.nbytes / 1e6:.1f} MB of tokens"
-    if before is not None and after_ours is not None and after_peer is not None:
-        grown = after_ours - before, after_peer - before
-        note += f"; peak memory grew by {grown[0]:.0f} MB, with scikit-learn's by {grown[1]:.0f}"
+    note = "" if ours_mb is None else f"extra memory: ours {ours_mb:.0f} MB, scikit-learn's {peer_mb:.0f} MB"
     ours_s, peer_s = in_turns(ours, peer)
     return Timed(ours_s, peer_s, agrees, note)
 
@@ -99,10 +95,18 @@ def _same(expression: np.ndarray, token: np.ndarray, other: np.ndarray, pca: PCA
     return float(1 - (np.abs(near - far) > SAME_DISTANCE * far).sum() / max(1, len(token)))
 
 
-def _peak_mb() -> float | None:
-    """The most memory (MB) that this process has held so far; None where the system does not say."""
-    if sys.platform == "win32":
-        return None
-    import resource
+def _with_memory(work: Callable[[], np.ndarray]) -> tuple[np.ndarray, float | None]:
+    """What ``work`` gives, and the most memory (MB) that it held beyond what there was; None where the system does not say."""
+    try:
+        with open("/proc/self/clear_refs", "w") as marks:
+            marks.write("5")  # the peak starts again at what is held now
+    except OSError:
+        return work(), None
+    before = _held_mb("VmRSS")
+    result = work()
+    return result, max(0.0, _held_mb("VmHWM") - before)
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+def _held_mb(which: str) -> float:
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) / 1e3 for line in status if line.startswith(which))
