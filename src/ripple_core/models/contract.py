@@ -31,6 +31,16 @@ class GenerationSettings(Settings):
         "aggregated",
         description="Weighted only: what later cells see of a generated one, its likeliest meta cell or the weighted mean.",
     )
+    apart_um: float = Field(
+        0.0,
+        ge=0,
+        description="Windows at least so far apart, in µm, are generated side by side, which is faster; 0: one after another, exactly.",
+    )
+    most_windows: int = Field(8, ge=1, le=256, description="Most windows side by side; more take more memory.")
+    precision: Literal["full", "half", "int8"] = Field(
+        "full",
+        description="Of the weights while generating on a CPU: full, half (16 bit) or int8 (8 bit); less is faster on large models.",
+    )
     seed: int = Field(0, ge=0, description="Same seed, same order, same draws.")
 
 

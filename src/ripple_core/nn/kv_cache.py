@@ -47,14 +47,18 @@ class KeyValueCache:
         return self.keys.shape[1]
 
     def write(self, layer: int, start: int, keys: Tensor, values: Tensor) -> None:
-        """Put new tokens (lines, heads, tokens, head_dim) at ``start``."""
-        stop = start + keys.shape[2]
-        self.keys[layer, :, :, start:stop] = keys
-        self.values[layer, :, :, start:stop] = values
+        """Put new tokens (lines, heads, tokens, head_dim) of the first lines at ``start``."""
+        lines, stop = len(keys), start + keys.shape[2]
+        self.keys[layer, :lines, :, start:stop] = keys
+        self.values[layer, :lines, :, start:stop] = values
 
     def attend(self, layer: int, q: Tensor, stop: int) -> Tensor:
-        """Attention of the last one or two tokens over the first ``stop`` slots; of two, the first does not see the second."""
+        """Attention of the last one or two tokens (lines, heads, tokens, head_dim) of the first lines over the first ``stop`` slots.
+
+        Of two tokens the first does not see the second.
+        """
+        lines = len(q)
         mask = self.mask[-q.shape[2] :, self.mask.shape[1] - stop :]
         return F.scaled_dot_product_attention(
-            q, self.keys[layer, :, :, :stop], self.values[layer, :, :, :stop], attn_mask=mask
+            q, self.keys[layer, :lines, :, :stop], self.values[layer, :lines, :, :stop], attn_mask=mask
         )

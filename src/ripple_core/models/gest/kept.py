@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy import sparse
 from scipy.spatial import cKDTree
 from torch import Tensor
 
@@ -14,8 +16,6 @@ from ripple_core.models.gest.answers import Answers, identities
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.signals import ALONE, REACH, neighborhood_weights
 from ripple_core.models.gest.vocabulary import Vocabulary
-
-AT_ONCE = 32
 
 
 @dataclass
@@ -49,8 +49,13 @@ class Kept:
             listening = Listening(network, network.answers, scene, scene.target_observed, group)
         return cls(prior, prior.softmax(dim=-1) @ meta, listening)
 
-    def expected(self, target: int, shown: Tensor) -> Tensor:
-        """Expression (lines, genes) of a target, of which the network's meta cells say ``shown``; later targets hear of it.
+    def begin(self, targets: np.ndarray) -> None:
+        """Look at what the given cells tell some targets (cells,), which are asked for next."""
+        if self.listening is not None:
+            self.listening.begin(targets)
+
+    def expected(self, targets: np.ndarray, shown: Tensor) -> Tensor:
+        """Expression (cells, lines, genes) of targets, of which the meta cells say ``shown``; targets that are still to come hear of it.
 
         Both the meta cells and the answers speak only along the directions in which cells of one identity were found to vary with
         their surroundings, each by its measured share.
@@ -59,10 +64,11 @@ class Kept:
             return shown
         answers, scale = self.listening.answers, self.listening.network.scale
         of_answers, of_meta = answers.shares
-        said = (shown - self.alone[target]) / scale @ answers.directions
-        along = of_meta * said + of_answers * self.listening.answer(target)
-        found = self.alone[target] + along @ answers.directions.T * scale
-        self.listening.tell(target, found)
+        alone = self.alone[torch.as_tensor(targets, device=shown.device)][:, None]
+        said = (shown - alone) / scale @ answers.directions
+        along = of_meta * said + of_answers * self.listening.answer(targets)
+        found = alone + along @ answers.directions.T * scale
+        self.listening.tell(targets, found)
         return found
 
 
@@ -70,8 +76,8 @@ class Listening:
     """The signals that reach each target, on every line, as cells around it become known.
 
     Signals are those of the section as observed, and what each line differs by from line 0: the edit, then what generated cells
-    answered. So an answer travels on from cell to cell. What the given cells tell is added up when a target is first asked for, so
-    that the first cell does not wait for the last.
+    answered. So an answer travels on from cell to cell. What the given cells tell is added up for the targets of a window when it
+    begins, so that the first cell does not wait for the last.
     """
 
     def __init__(
@@ -81,53 +87,62 @@ class Listening:
         self.lengths = answers.lengths_um.cpu().double().numpy()
         self.sources = answers.sources.float().cpu().numpy()
         self.scale = network.scale.cpu().numpy()
-        self.group = torch.as_tensor(group, device=network.scale.device)
-        self.xy, self.tree = scene.target_xy_um, cKDTree(scene.target_xy_um)
-        heard = np.isfinite(self.tree.query(scene.known_xy_um, distance_upper_bound=REACH * self.lengths.max())[0])
+        self.group = group
+        self.xy, reach = scene.target_xy_um, REACH * self.lengths.max()
+        heard = np.isfinite(cKDTree(self.xy).query(scene.known_xy_um, distance_upper_bound=reach)[0])
         known = scene.known_expression[:, heard]
+        self.given = int(heard.sum())
         self.every = cKDTree(np.concatenate([scene.known_xy_um[heard], self.xy]))
         observed = np.concatenate([known[0], asked])
         self.told_before = self._told((observed - network.center.cpu().numpy()) / self.scale)
         self.differs = np.flatnonzero((known != known[:1]).any(axis=(0, 2)))
-        self.told_change = self._told((known[:, self.differs] - known[0, self.differs]) / self.scale)
-        self.pending = np.ones(len(self.xy), dtype=bool)
-        shape = len(self.xy), *self.told_before.shape[1:]
-        self.total = np.zeros(shape[:2], dtype=np.float32)
-        self.before = np.zeros(shape, dtype=np.float32)
-        self.change = np.zeros((shape[0], scene.lines, *shape[1:]), dtype=np.float32)
+        self.told_given = self._told((known[:, self.differs] - known[0, self.differs]) / self.scale)
+        self.told = np.zeros((len(self.lengths), len(self.xy), scene.lines, self.sources.shape[2]), dtype=np.float32)
+        self.lines = scene.lines
 
-    def signals(self, target: int) -> tuple[np.ndarray, np.ndarray]:
-        """What reaches a target (channels,) among cells as observed, and how lines differ from it (lines, channels)."""
-        if not self.total[target].any():
-            self._add_given(slice(target - target % AT_ONCE, target - target % AT_ONCE + AT_ONCE))
-        total = self.total[target][:, None]
-        return (self.before[target] / total).sum(axis=0), (self.change[target] / total).sum(axis=1)
-
-    def _add_given(self, rows: slice) -> None:
-        """Add up what the given cells tell some targets."""
-        for part, matrices in neighborhood_weights(self.xy[rows], self.every, self.lengths):
-            here = slice(rows.start + part.start, rows.start + part.stop)
+    def begin(self, targets: np.ndarray) -> None:
+        """Add up what the given cells tell some targets (cells,), and look who of the other targets will tell them more."""
+        self.row = {int(target): i for i, target in enumerate(targets)}
+        lengths, channels = len(self.lengths), self.sources.shape[2]
+        before = np.zeros((len(targets), channels), dtype=np.float32)
+        self.change = np.zeros((len(targets), self.lines, channels), dtype=np.float32)
+        tellers = []
+        for rows, matrices in neighborhood_weights(self.xy[targets], self.every, self.lengths):
+            parts = []
             for i, matrix in enumerate(matrices):
-                self.total[here, i] = matrix.sum(axis=1) + ALONE
-                self.before[here, i] = matrix @ self.told_before[:, i]
-                near = matrix[:, self.differs].toarray()
-                self.change[here, :, i] += np.einsum("ts,lsc->tlc", near, self.told_change[:, :, i], optimize=True)
+                share = matrix.multiply(1.0 / (matrix.sum(axis=1) + ALONE)[:, None]).tocsr()
+                before[rows] += share @ self.told_before[:, i]
+                given = share[:, self.differs] @ self.told_given[:, :, i].swapaxes(0, 1).reshape(len(self.differs), -1)
+                self.change[rows] += given.reshape(-1, self.lines, channels)
+                parts.append(share[:, self.given :])
+            tellers.append(parts)
+        matrices = [sparse.vstack([parts[i] for parts in tellers]).tocsc() for i in range(lengths)]
+        self.near = np.flatnonzero(np.diff(matrices[-1].indptr))
+        self.share = np.stack([matrix[:, self.near].toarray() for matrix in matrices])
+        device = self.network.scale.device
+        self.before, self.of = (
+            torch.as_tensor(before, device=device),
+            torch.as_tensor(self.group[targets], device=device),
+        )
+        self.unchanged = self.answers(self.before, self.of)
 
-    def answer(self, target: int) -> Tensor:
-        """How a target differs (lines, channels) from what it would be among cells as observed."""
-        before, change = (torch.as_tensor(part, device=self.network.scale.device) for part in self.signals(target))
-        group = self.group[target]
-        return self.answers(before + change, group) - self.answers(before, group)
+    def answer(self, targets: np.ndarray) -> Tensor:
+        """How targets differ (cells, lines, channels) from what they would be among cells as observed."""
+        rows = [self.row[int(target)] for target in targets]
+        change = torch.as_tensor(self.change[rows] + self.heard(rows), device=self.before.device)
+        group = self.of[rows][:, None].expand(-1, self.lines)
+        return self.answers(self.before[rows][:, None] + change, group) - self.unchanged[rows][:, None]
 
-    def tell(self, target: int, expression: Tensor) -> None:
-        """Let the targets that are still to come hear how a generated cell (lines, genes) differs between lines."""
-        self.pending[target] = False
-        told = self._told((expression - expression[:1]).cpu().numpy() / self.scale)
-        near = np.array(self.tree.query_ball_point(self.xy[target], REACH * self.lengths.max()))
-        near = near[self.pending[near]]
-        distance = np.linalg.norm(self.xy[near] - self.xy[target], axis=1)[:, None]
-        weight = (np.exp(-distance / self.lengths) * (distance <= REACH * self.lengths)).astype(np.float32)
-        self.change[near] += weight[:, None, :, None] * told
+    def heard(self, rows: Sequence[int]) -> np.ndarray:
+        """What generated cells add to the difference of lines (rows, lines, channels) for some of the targets looked at."""
+        told = self.told[:, self.near].reshape(len(self.lengths), len(self.near), -1)
+        found: np.ndarray = (self.share[:, rows] @ told).sum(axis=0).reshape(len(rows), self.lines, -1)
+        return found
+
+    def tell(self, targets: np.ndarray, expression: Tensor) -> None:
+        """Let targets that are still to come hear how generated cells (cells, lines, genes) differ between lines."""
+        told = self._told((expression - expression[:, :1]).cpu().numpy() / self.scale)
+        self.told[:, targets] = told.transpose(2, 0, 1, 3)
 
     def _told(self, scaled: np.ndarray) -> np.ndarray:
         """What cells (..., genes) tell by each length's mean (..., lengths, channels)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 
@@ -34,16 +33,11 @@ class KnownCells:
     def write(self, start: int, cells: KnownCells) -> None:
         """Put cells at ``start``."""
         for own, new in zip(self._parts(), cells._parts()):
-            own[:, start : start + new.shape[1]] = new
+            own[: len(new), start : start + new.shape[1]] = new
 
-    def first(self, cells: int) -> KnownCells:
-        """The first so many cells, without copying."""
-        return KnownCells(*(part[:, :cells] for part in self._parts()))
-
-    def seen_from(self, where: Tensor, kriging: Tensor, visible: Tensor | None = None) -> View:
-        """These cells as seen from places (batch, queries, 2); the other two as in :class:`View`."""
-        distance = torch.cdist(where.float(), self.place.float(), compute_mode="donot_use_mm_for_euclid_dist")
-        return View(self, distance, kriging, visible)
+    def first(self, rows: int, cells: int) -> KnownCells:
+        """The first so many cells of the first so many rows, without copying."""
+        return KnownCells(*(part[:rows, :cells] for part in self._parts()))
 
     def _parts(self) -> tuple[Tensor, ...]:
         return self.place, self.scaled, self.traits
@@ -51,21 +45,21 @@ class KnownCells:
 
 @dataclass(frozen=True)
 class View:
-    """Known cells as queries see them.
+    """Known cells as queries see them: what each query takes of each cell follows from places alone.
 
     Parameters
     ----------
     cells
         The known cells.
-    distance
-        How far each is from each query (batch, queries, cells), in half sides.
-    kriging
-        What the best linear guesses at each query take from each cell (batch or 1, kinds, queries, cells).
-    visible
-        1 where a query may look, 0 elsewhere (queries, cells); None: everywhere.
+    means
+        Weights (batch or 1, lengths, queries, cells) of the neighbourhood means.
+    crowd
+        How many cells each mean is of, counted by their weights, as log1p (batch or 1, lengths, queries).
+    copied
+        Weights (batch or 1, queries, cells) of what is copied: the mean of the best linear guesses.
     """
 
     cells: KnownCells
-    distance: Tensor
-    kriging: Tensor
-    visible: Tensor | None
+    means: Tensor
+    crowd: Tensor
+    copied: Tensor

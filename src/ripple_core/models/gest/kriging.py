@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 
-def in_order(place: Tensor, lengths: Tensor, noise: Tensor) -> Tensor:
-    """What each cell's guess takes from each earlier one (batch, kinds, cells, cells); zero on the diagonal and above.
+def in_order(place: Tensor, lengths: Tensor, noise: Tensor, first: int = 0) -> Tensor:
+    """What each cell's guess takes from each earlier one (batch, kinds, cells − first, cells); zero for itself and later ones.
 
     A Gaussian process with covariance exp(−d / length), plus ``noise`` for what a cell does not share with its neighbours. One
     factorisation serves all cells: row i of the inverse of its lower factor holds the weights of cell i given cells 0..i−1. A cell
@@ -21,9 +21,13 @@ def in_order(place: Tensor, lengths: Tensor, noise: Tensor) -> Tensor:
         Over which the covariance falls to 1/e (kinds,), in the units of ``place``.
     noise
         Variance of a single cell over that of its place (kinds,).
+    first
+        The first cell that is asked about.
     """
-    inverse = _inverse_factor(place, lengths, noise)
-    return -(inverse / inverse.diagonal(dim1=-2, dim2=-1)[..., None]).tril(-1)
+    asked = torch.eye(place.shape[1], device=place.device)[first:]
+    rows = torch.linalg.solve_triangular(_factor(place, lengths, noise), asked, upper=False, left=False)
+    own = rows.diagonal(offset=first, dim1=-2, dim2=-1)[..., None]
+    return -(rows / own).tril(first - 1)
 
 
 def from_all(where: Tensor, place: Tensor, lengths: Tensor, noise: Tensor) -> Tensor:
@@ -31,15 +35,17 @@ def from_all(where: Tensor, place: Tensor, lengths: Tensor, noise: Tensor) -> Te
 
     All cells are known; the other parameters as in :func:`in_order`.
     """
-    inverse = _inverse_factor(place, lengths, noise)
-    return _covariance(where, place, lengths) @ inverse.transpose(-2, -1) @ inverse
+    return torch.cholesky_solve(
+        _covariance(place, where, lengths), _factor(place, lengths, noise), upper=False
+    ).transpose(-2, -1)
 
 
-def _inverse_factor(place: Tensor, lengths: Tensor, noise: Tensor) -> Tensor:
+def _factor(place: Tensor, lengths: Tensor, noise: Tensor) -> Tensor:
+    """Lower factor of the covariance of single cells (batch, kinds, cells, cells)."""
     covariance = _covariance(place, place, lengths)
     covariance.diagonal(dim1=-2, dim2=-1).add_(noise[:, None])
-    factor = torch.linalg.cholesky(covariance)
-    return torch.linalg.solve_triangular(factor, torch.eye(place.shape[1], device=place.device), upper=False)
+    factor: Tensor = torch.linalg.cholesky(covariance)
+    return factor
 
 
 def _covariance(where: Tensor, place: Tensor, lengths: Tensor) -> Tensor:

@@ -37,14 +37,22 @@ class Neighborhood(nn.Module):
 
     def forward(self, view: View) -> Tensor:
         """What each query gets (batch, queries, dim)."""
-        weight = torch.exp(-view.distance[:, None] / self.lengths[:, None, None])
-        if view.visible is not None:
-            weight = weight * view.visible
-        total = weight.sum(dim=-1, keepdim=True)
         traits = view.cells.traits
-        mean = _averages((weight / (total + ALONE)).to(traits.dtype), traits)
-        told = torch.cat([mean, total.log1p().to(mean.dtype)], dim=-1)
+        mean = _averages(view.means.to(traits.dtype), traits)
+        crowd = view.crowd.to(mean.dtype).expand(len(mean), -1, -1)
+        told = torch.cat([mean, crowd[..., None]], dim=-1)
         return self.mix(told.transpose(1, 2).flatten(2))
+
+    def weights(self, distance: Tensor, visible: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """``means`` and ``crowd`` of a :class:`View` from distances (batch, queries, cells) in half sides.
+
+        ``visible`` (queries, cells) is 1 where a query may look, 0 elsewhere; None: everywhere.
+        """
+        weight = torch.exp(-distance[:, None] / self.lengths[:, None, None])
+        if visible is not None:
+            weight = weight * visible
+        total = weight.sum(dim=-1, keepdim=True)
+        return weight / (total + ALONE), total[..., 0].log1p()
 
 
 class CopyHead(nn.Module):
@@ -87,7 +95,7 @@ class CopyHead(nn.Module):
 
     def parts(self, hidden: Tensor, view: View) -> tuple[Tensor, Tensor, Tensor]:
         """What is copied, what components would change of it, and what the hidden state adds, each (batch, queries, genes)."""
-        copied = view.kriging.to(view.cells.scaled.dtype).mean(dim=1) @ view.cells.scaled
+        copied = view.copied.to(view.cells.scaled.dtype) @ view.cells.scaled
         return copied, copied @ self.axes.T @ self.axes - copied, self.own(self.narrow(hidden))
 
 
@@ -96,4 +104,4 @@ def _averages(weight: Tensor, values: Tensor) -> Tensor:
 
     One product for all kinds: broadcasting would copy the values once for each.
     """
-    return (weight.flatten(1, 2) @ values).unflatten(1, weight.shape[1:3])
+    return (weight.flatten(1, 2).expand(len(values), -1, -1) @ values).unflatten(1, weight.shape[1:3])

@@ -58,7 +58,7 @@ class Block(nn.Module):
         return self.finish(x, torch.cat([first, second], dim=2))
 
     def _drop(self, x: Tensor) -> Tensor:
-        return F.dropout(x, self.dropout, self.training)
+        return F.dropout(x, self.dropout) if self.training else x
 
 
 class GestNetwork(nn.Module):
@@ -116,6 +116,7 @@ class GestNetwork(nn.Module):
         self.register_buffer("guess_lengths", spacing * guesses[:, 0])
         self.register_buffer("guess_noise", guesses[:, 1].clone())
         self.answers: Answers | None = None
+        self.folded: nn.Module | None = None
         self.apply(self._initialise)
         if self.copying is not None:
             self.copying.start_from_neighbors()
@@ -162,17 +163,36 @@ class GestNetwork(nn.Module):
         scaled = self.scaled(expression if copied is None else copied)
         return KnownCells(place.expand(len(scaled), -1, -1), scaled, traits)
 
-    def kriging_in_order(self, place: Tensor) -> Tensor:
-        """Weights (batch, kinds, cells, cells) of the best linear guesses of each cell (batch, cells, 2) from those before it."""
-        return kriging.in_order(place, self.guess_lengths, self.guess_noise)
+    def kriging_in_order(self, place: Tensor, first: int = 0) -> Tensor:
+        """Weights (batch, kinds, cells − first, cells) of the best linear guesses of cells (batch, cells, 2) from those before each."""
+        return kriging.in_order(place, self.guess_lengths, self.guess_noise, first)
 
     def kriging_from_all(self, where: Tensor, place: Tensor) -> Tensor:
         """Weights (batch, kinds, queries, cells) of the best linear guesses at places (batch, queries, 2) from all cells."""
         return kriging.from_all(where, place, self.guess_lengths, self.guess_noise)
 
+    def view(self, known: KnownCells, where: Tensor, kriging: Tensor, visible: Tensor | None = None) -> View | None:
+        """Known cells as seen from places (batch, queries, 2); None for the paper's network.
+
+        Parameters
+        ----------
+        kriging
+            From :meth:`kriging_in_order` or :meth:`kriging_from_all` (batch, kinds, queries, cells).
+        visible
+            1 where a query may look, 0 elsewhere (queries, cells); None: everywhere.
+        """
+        if self.neighborhood is None:
+            return None
+        distance = torch.cdist(where.float(), known.place.float(), compute_mode="donot_use_mm_for_euclid_dist")
+        return View(known, *self.neighborhood.weights(distance, visible), kriging.mean(dim=1))
+
     def query_tokens(self, place: Tensor, view: View | None = None) -> Tensor:
         """s(x) (batch, queries, dim) of target places (batch, queries, 2), with what is known around them."""
-        x = self.query + self.position(place)
+        return self.ask(self.position(place), view)
+
+    def ask(self, position: Tensor, view: View | None) -> Tensor:
+        """Query tokens (batch, queries, dim) of encoded places (batch, queries, dim)."""
+        x = self.query + position
         return x if view is None or self.neighborhood is None else x + self.neighborhood(view)
 
     def look(self, expression: Tensor, place: Tensor, where: Tensor) -> tuple[Tensor, Tensor, View | None]:
@@ -181,7 +201,7 @@ class GestNetwork(nn.Module):
         A place sees all cells, and no other place.
         """
         tokens, known = self.cell_tokens(expression, place), self.know(expression, place)
-        view = None if known is None else known.seen_from(where, self.kriging_from_all(where, place))
+        view = None if known is None else self.view(known, where, self.kriging_from_all(where, place))
         x = torch.cat([tokens, self.query_tokens(where, view)], dim=1)
         cells = place.shape[1]
         sees_all = x.new_zeros(where.shape[1], cells)
@@ -191,7 +211,17 @@ class GestNetwork(nn.Module):
 
     def read_out(self, hidden: Tensor) -> Tensor:
         """Logits (batch, queries, tokens) over meta cells: ŷ = MLP(h), z = ŷ · C_exprᵀ (eq. 8)."""
+        if self.folded is not None:
+            logits: Tensor = self.folded(self.head[:2](self.norm(hidden)))
+            return logits
         return self.head(self.norm(hidden)) @ self.scaled(self.meta_expression).T
+
+    def fold(self) -> nn.Linear:
+        """The last layer of the head and the meta cells as one layer (dim to tokens): generation skips the genes between them."""
+        last, meta = self.head.get_submodule("2").state_dict(), self.scaled(self.meta_expression)
+        folded = nn.Linear(self.config.dim, len(meta), device=meta.device)
+        folded.weight.data, folded.bias.data = meta @ last["weight"], meta @ last["bias"]
+        return folded
 
     def expect(self, hidden: Tensor, view: View | None) -> Tensor | None:
         """Expected expression (batch, queries, genes) of cells of which only the place is known; None for the paper's network."""
@@ -219,7 +249,7 @@ class GestNetwork(nn.Module):
         view = None
         if known is not None:
             earlier = torch.ones(cells, cells, device=place.device).tril()
-            view = known.seen_from(place[:, 1:], self.kriging_in_order(place)[:, :, 1:, :-1], earlier)
+            view = self.view(known, place[:, 1:], self.kriging_in_order(place)[:, :, 1:, :-1], earlier)
         x = torch.cat([tokens, self.query_tokens(place[:, 1:], view)], dim=1)
         causal = causal_mask(cells, x)
         for block in self.layers():

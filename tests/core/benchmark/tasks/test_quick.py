@@ -11,6 +11,7 @@ from ripple_core.benchmark.outside.methods import ANNOTATORS, GROUPERS
 from ripple_core.benchmark.run import run_iter
 from ripple_core.benchmark.task import Options, Report
 from ripple_core.benchmark.tasks import TASKS, task
+from ripple_core.errors import DataError
 from ripple_core.models import catalog
 
 
@@ -133,6 +134,13 @@ def test_ablation(folder) -> None:
 
 
 def test_speed(folder) -> None:
-    report = finish("speed", folder)
-    assert [row[-1] for row in report.tables[0].rows] == [1.0, 1.0]
-    assert [row[0] for row in report.tables[1].rows] == ["cached", "naive"]
+    report = finish("speed", folder, datasets=("cached", "waves"))
+    assert [row[2] for row in report.tables[0].rows] == ["12 cells", "24 cells", "60 cells", "90 cells"]
+    assert all(row[5] > 0 for row in report.tables[0].rows)
+    assert [row[0] for row in report.tables[1].rows] == [report.tables[0].rows[i][0] for i in (0, 2)]
+    assert len(report.bars) == 2
+
+
+def test_speed_knows_its_races(folder) -> None:
+    with pytest.raises(DataError, match="cached"):
+        finish("speed", folder, datasets=("walking",))

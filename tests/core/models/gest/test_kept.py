@@ -23,12 +23,13 @@ def listening(gest_plus, scene: Scene) -> Listening:
     kept = Kept.of(gest_plus.network, gest_plus.vocabulary, scene)
     assert kept is not None
     assert kept.listening is not None
+    kept.begin(np.arange(len(scene.target_xy_um)))
     return kept.listening
 
 
 def all_changes(heard: Listening) -> np.ndarray:
     """How what reaches each target differs between lines (targets, lines, channels)."""
-    return np.stack([heard.signals(target)[1] for target in range(len(heard.xy))])
+    return heard.change + heard.heard(range(len(heard.xy)))
 
 
 def test_nothing_is_kept_where_nothing_is_observed(gest_plus, scene) -> None:
@@ -40,7 +41,7 @@ def test_the_control_hears_no_difference_and_answers_nothing(gest_plus, scene) -
     heard = listening(gest_plus, scene)
     assert not all_changes(heard)[:, 0].any()
     with torch.inference_mode():
-        answered = torch.stack([heard.answer(target) for target in range(len(scene.target_xy_um))])
+        answered = heard.answer(np.arange(len(scene.target_xy_um)))
     assert answered[:, 0].abs().max() < 1e-5 < answered[:, 1].abs().max()
 
 
@@ -58,8 +59,8 @@ def test_what_a_generated_cell_differs_by_is_heard_as_if_it_had_been_known(gest_
     change = np.zeros((2, scene.known_expression.shape[2]), np.float32)
     change[1] = 0.7
     told = listening(gest_plus, scene)
-    before = told.signals(0)[1]
-    told.tell(0, torch.as_tensor(scene.target_observed[0] + change))
+    before = all_changes(told)[0]
+    told.tell(np.array([0]), torch.as_tensor(scene.target_observed[0] + change)[None])
     lines = np.stack([scene.target_observed[0]] * 2)[:, None] + change[:, None]
     known = Scene(
         np.concatenate([scene.known_xy_um, scene.target_xy_um[:1]]),
@@ -68,13 +69,14 @@ def test_what_a_generated_cell_differs_by_is_heard_as_if_it_had_been_known(gest_
         scene.target_observed[1:],
     )
     np.testing.assert_allclose(all_changes(told)[1:], all_changes(listening(gest_plus, known)), atol=1e-5)
-    np.testing.assert_array_equal(told.signals(0)[1], before)
+    np.testing.assert_array_equal(all_changes(told)[0], before)
 
 
 def test_only_along_the_directions_of_answers(gest_plus, scene) -> None:
     kept = Kept.of(gest_plus.network, gest_plus.vocabulary, scene)
     with torch.inference_mode():
-        lines = kept.expected(0, torch.rand(2, scene.known_expression.shape[2]))
+        kept.begin(np.arange(5))
+        lines = kept.expected(np.array([3]), torch.rand(1, 2, scene.known_expression.shape[2]))[0]
     difference = (lines[1] - lines[0]) / gest_plus.network.scale
     directions = gest_plus.network.answers.directions
     torch.testing.assert_close(difference, difference @ directions @ directions.T, atol=1e-4, rtol=1e-3)

@@ -10,7 +10,9 @@ from core.models.contract import ModelContract
 from ripple_core.errors import CheckpointError
 from ripple_core.models import catalog
 from ripple_core.models.contract import GenerationSettings, Scene
-from ripple_core.models.gest.generate import Targets, chooser, generate, generate_window, generate_window_naive, groups
+from ripple_core.models.gest.choose import chooser
+from ripple_core.models.gest.decoder import Windows, generate_windows, generate_windows_naive
+from ripple_core.models.gest.generate import generate
 from ripple_core.models.gest.kept import Kept
 
 
@@ -37,16 +39,17 @@ class GestContract(ModelContract):
             found = generate(model.network, asked, kept, choice, window)
             return np.concatenate([cell.expression for cell in found], axis=1)
 
-        cached, naive = all_of(generate_window), all_of(generate_window_naive)
+        cached, naive = all_of(generate_windows), all_of(generate_windows_naive)
         np.testing.assert_allclose(cached, naive, atol=1e-4)
 
-    @pytest.mark.parametrize("window", [generate_window, generate_window_naive])
-    def test_a_cell_can_be_generated_from_nothing(self, model, window) -> None:
+    @pytest.mark.parametrize("decode", [generate_windows, generate_windows_naive])
+    def test_a_cell_can_be_generated_from_nothing(self, model, decode) -> None:
         genes = len(model.space.genes)
+        nothing = Windows(torch.zeros(1, 2, 0, genes), torch.zeros(1, 0, 2), torch.rand(1, 3, 2), np.arange(3)[None])
         with torch.inference_mode():
-            choose = Targets(chooser(model.network, GenerationSettings()), None, np.arange(3))
-            cells = list(window(model.network, torch.zeros(2, 0, genes), torch.zeros(0, 2), torch.rand(3, 2), choose))
-        assert all(torch.isfinite(cell).all() and cell.shape == (2, genes) for cell in cells)
+            steps = list(decode(model.network, nothing, chooser(model.network, GenerationSettings())))
+        assert [list(targets) for targets, _ in steps] == [[0], [1], [2]]
+        assert all(torch.isfinite(cell).all() and cell.shape == (1, 2, genes) for _, cell in steps)
 
     def test_an_edit_changes_the_surroundings(self, model, scene: Scene) -> None:
         control, perturbed = self.run(model, scene)
@@ -78,14 +81,6 @@ class TestGestPlus(GestContract):
         again = catalog.load(tmp_path / "c", device="cpu")
         assert (again.name, again.config) == ("gest-plus", model.config)
         np.testing.assert_array_equal(again.network.neighborhood.lengths, model.network.neighborhood.lengths)
-
-
-def test_groups_cover_all_targets_once_and_keep_near_ones_together() -> None:
-    xy = np.random.default_rng(0).uniform(0, 500, (900, 2))
-    found = list(groups(xy, 60.0))
-    assert sorted(np.concatenate(found)) == list(range(900))
-    assert all(np.linalg.norm(xy[g] - xy[g[0]], axis=1).max() <= 60.0 for g in found)
-    assert all((np.diff(g) > 0).all() for g in found)
 
 
 @pytest.mark.parametrize(

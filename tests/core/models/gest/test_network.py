@@ -8,8 +8,9 @@ import torch
 
 from ripple_core.errors import DataError
 from ripple_core.models.contract import GenerationSettings
+from ripple_core.models.gest.choose import chooser
 from ripple_core.models.gest.config import GestConfig, Plus
-from ripple_core.models.gest.generate import chooser, generate_window_naive
+from ripple_core.models.gest.decoder import Windows, generate_windows_naive
 from ripple_core.models.gest.network import GestNetwork
 
 CELLS, GENES = 12, 9
@@ -66,10 +67,11 @@ def test_teacher_forcing_equals_one_cell_at_a_time(network, window) -> None:
 
         def record(number, *said):
             seen.append(torch.cat([part for part in said if part is not None], dim=-1))  # noqa: B023
-            return pick(*said)  # noqa: B023
+            return pick(number, *said)  # noqa: B023
 
-        list(generate_window_naive(network, expression[:, :i], place[0, :i], place[0, i : i + 1], record))
-        torch.testing.assert_close(seen[0][0], teacher_forced[i - 1], atol=1e-4, rtol=1e-4)
+        asked = Windows(expression[:, None, :i], place[:, :i], place[:, i : i + 1], np.zeros((1, 1), dtype=int))
+        list(generate_windows_naive(network, asked, record))
+        torch.testing.assert_close(seen[0][0, 0], teacher_forced[i - 1], atol=1e-4, rtol=1e-4)
 
 
 def test_before_training_the_expectation_is_the_mean_of_the_best_linear_guesses() -> None:
@@ -77,7 +79,8 @@ def test_before_training_the_expectation_is_the_mean_of_the_best_linear_guesses(
     network = GestNetwork(config, torch.rand(7, GENES), torch.zeros(GENES), torch.ones(GENES), spacing=0.1).eval()
     known, where = torch.rand(1, 6, GENES), torch.rand(1, 7, 2)
     weights = network.kriging_from_all(where[:, 6:], where[:, :6])
-    expected = network.expect(torch.zeros(1, 1, 16), network.know(known, where[:, :6]).seen_from(where[:, 6:], weights))
+    view = network.view(network.know(known, where[:, :6]), where[:, 6:], weights)
+    expected = network.expect(torch.zeros(1, 1, 16), view)
     torch.testing.assert_close(expected[0, 0], (weights[0, :, 0] @ known[0]).mean(dim=0), atol=0.05, rtol=0.1)
 
 

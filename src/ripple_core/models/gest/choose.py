@@ -1,0 +1,71 @@
+"""From what the network says of cells to their expression: the modes of generation, and cells that keep their identity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ripple_core.models.contract import GenerationSettings
+from ripple_core.models.gest.kept import Kept
+from ripple_core.models.gest.network import GestNetwork
+from ripple_core.nn.sampling import choose, noise
+
+Choose = Callable[[np.ndarray, Tensor, Tensor | None], tuple[Tensor, Tensor]]
+"""Of targets (cells,), logits (cells, lines, tokens) and expectations (cells, lines, genes) or None: what is shown of each and what
+later cells see, both (cells, lines, genes)."""
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Turns logits and expectations into expression, as the settings say; cells are drawn by their own noise, in any order the same."""
+
+    meta_expression: Tensor
+    settings: GenerationSettings
+
+    @classmethod
+    def of(cls, network: GestNetwork, settings: GenerationSettings) -> Chooser:
+        """The chooser of a network."""
+        return cls(network.meta_expression, settings)
+
+    def __call__(self, targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
+        """See :data:`Choose`."""
+        mode = self.settings.mode
+        if mode == "weighted":
+            shown = logits.float().softmax(dim=-1) @ self.meta_expression if expected is None else expected.float()
+            return shown, shown if self.settings.feedback == "aggregated" else self._likeliest(logits)
+        if mode == "picking":
+            shown = self._likeliest(logits)
+        else:
+            drawn = noise(self.settings.seed, targets, logits.shape[-1]).to(logits.device)[:, None]
+            shown = self.meta_expression[choose(logits, self.settings.temperature, self.settings.top_k, drawn)]
+        return shown, shown
+
+    def _likeliest(self, logits: Tensor) -> Tensor:
+        return self.meta_expression[logits.argmax(dim=-1)]
+
+
+@dataclass(frozen=True)
+class ChooseKept:
+    """The same for targets of which the identity is known."""
+
+    pick: Chooser
+    kept: Kept
+
+    def __call__(self, targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
+        """See :data:`Choose`."""
+        prior = self.kept.prior[torch.as_tensor(targets, device=logits.device)][:, None]
+        shown, seen = self.pick(targets, logits + prior, None)
+        if self.pick.settings.mode != "weighted":
+            return shown, seen
+        shown = self.kept.expected(targets, shown)
+        return shown, shown if self.pick.settings.feedback == "aggregated" else seen
+
+
+def chooser(network: GestNetwork, settings: GenerationSettings, kept: Kept | None = None) -> Choose:
+    """What chooses the expression of targets; ``kept`` is what is known of their identity, None: nothing."""
+    pick = Chooser.of(network, settings)
+    return pick if kept is None else ChooseKept(pick, kept)
