@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +83,7 @@ class TrainingLoop:
         self.history: list[LossPoint] = []
         self.best = weights(network)
 
-    def run(self) -> Iterator[Progress]:
+    def run(self) -> Generator[Progress, None, None]:
         """Train, yielding a Progress a step; ``partial`` is a LossPoint at each look at the held-out windows.
 
         When it is closed before its end, the threads that build batches end too.
