@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import asdict
 from typing import Any
 
 import anndata as ad
@@ -11,7 +12,7 @@ import numpy as np
 from pydantic import Field
 
 from ripple_core.models.contract import GenerationSettings, Mode, Model, Scene, can_generate
-from ripple_core.perturb import result, zone
+from ripple_core.perturb import pace, result, zone
 from ripple_core.perturb.tally import Tally
 from ripple_core.progress import Progress
 from ripple_core.roi import Roi
@@ -34,6 +35,10 @@ class GenerateSettings(Settings):
     )
     seed: int = Field(0, ge=0, description="Same seed, same device: same numbers.")
     temperature: float = Field(1.0, gt=0, le=10, description="Sampling mode: below 1 sharper, above 1 flatter.")
+    waves: bool = Field(
+        False,
+        description="Windows far from each other are generated side by side, which is faster; how far is measured on the first cells.",
+    )
 
 
 class Hiding:
@@ -52,6 +57,7 @@ class Hiding:
         self.square = np.zeros_like(self.observed[self.zone.targets], dtype=np.float64)
         self.order = np.full(len(self.section), -1, dtype=np.int64)
         self.seconds = 0.0
+        self.pace: pace.Pace | None = None
         self.report: dict[str, Any] = {
             "section": self.section.name,
             "n_zone": len(self.zone.targets),
@@ -75,6 +81,11 @@ class Hiding:
             settings = GenerationSettings(
                 mode=self.settings.mode, temperature=self.settings.temperature, seed=self.settings.seed + 7919 * draw
             )
+            if self.settings.waves and self.pace is None:
+                self.pace = pace.measured(self.generator, scene, settings)
+                self.report["waves"] = asdict(self.pace)
+            if self.pace is not None:
+                settings = settings.model_copy(update={"apart_um": self.pace.apart_um})
             for generated in self.generator.generate(scene, settings):
                 cells = targets[generated.targets]
                 self.tally.add(cells, generated.expression)

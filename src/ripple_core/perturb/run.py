@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import anndata as ad
@@ -12,7 +12,7 @@ import numpy as np
 
 from ripple_core.models.contract import Model, Quantizer, Scene, can_generate
 from ripple_core.perturb import edits as editing
-from ripple_core.perturb import result, zone
+from ripple_core.perturb import pace, result, zone
 from ripple_core.perturb.calibration import NullStatistics
 from ripple_core.perturb.null import GenePlacebos, random_gene_sets
 from ripple_core.perturb.places import Place, PlacePlacebos, random_places
@@ -73,6 +73,7 @@ class Perturbation:
         self.run_total = np.zeros((self.repeats, len(model.space.genes)))
         self.order = np.full(len(self.section), -1, dtype=np.int64)
         self.seconds = 0.0
+        self.pace: pace.Pace | None = None
         self.report = self._report()
 
     @property
@@ -138,7 +139,11 @@ class Perturbation:
         observed = self.observed[targets] if self.settings.identity == "kept" else None
         lines = self._known_lines(place, placebos)
         scene = Scene(self.section.xy_um[known], lines, self.section.xy_um[targets], observed)
-        for generated in self.generator.generate(scene, self.settings.generation(repeat)):
+        if self.settings.waves and self.pace is None:
+            self.pace = pace.measured(self.generator, scene, self.settings.generation(repeat))
+            self.report["waves"] = asdict(self.pace)
+        apart_um = self.pace.apart_um if self.pace else 0.0
+        for generated in self.generator.generate(scene, self.settings.generation(repeat, apart_um)):
             yield targets[generated.targets], generated.expression
 
     def _known_lines(self, place: Place, placebos: Sequence[np.ndarray]) -> np.ndarray:

@@ -47,23 +47,22 @@ class PerturbSettings(Settings):
         "aggregated", description="Weighted mode: what later cells see of a generated one."
     )
 
-    apart_um: float = Field(
-        0.0,
-        ge=0,
-        le=10000,
-        description="Windows at least so far apart, in µm, are generated side by side, which is faster; 0: one after another, exactly.",
+    waves: bool = Field(
+        False,
+        description="Windows far from each other are generated side by side, which is faster; how far is measured on the first cells.",
     )
     precision: Literal["full", "half", "int8"] = Field(
-        "full", description="Of the weights on a CPU: full, half (16 bit) or int8 (8 bit); less is faster on large models."
+        "full",
+        description="Of the weights on a CPU: full, half (16 bit) or int8 (8 bit); less is faster on large models.",
     )
 
-    def generation(self, repeat: int) -> GenerationSettings:
-        """Settings of one repeat."""
+    def generation(self, repeat: int, apart_um: float = 0.0) -> GenerationSettings:
+        """Settings of one repeat, with windows so far apart side by side (0: one after another)."""
         return GenerationSettings(
             mode=self.mode,
             temperature=self.temperature,
             feedback=self.feedback,
-            apart_um=self.apart_um,
+            apart_um=apart_um,
             precision=self.precision,
             seed=self.seed + 7919 * repeat,
         )
