@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ripple_core.benchmark.races import generation, tokens, waves
+from ripple_core.benchmark.races import generation, tokens, training, waves
 from ripple_core.benchmark.races.race import Race
 
 RACES: dict[str, Race] = {
@@ -15,6 +15,8 @@ RACES: dict[str, Race] = {
         generation.INT8,
         generation.LINES,
         waves.WAVES,
+        training.ATTENTION,
+        training.FLOPS,
         tokens.TOKENS,
     )
 }
