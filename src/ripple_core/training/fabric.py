@@ -70,9 +70,7 @@ def start(settings: TrainSettings) -> Fabric:
 
 
 def _together(kind: str, processes: int) -> dict[str, Any]:
-    """What Fabric must know of several processes: how many here, on how many computers, and that weights alone are kept alike."""
-    from lightning_fabric.strategies import DDPStrategy
-
+    """What Fabric must know of several processes: how many here, on how many computers, and that weights are kept alike."""
     if kind not in ("cpu", "cuda"):
         found = f"{processes} processes on {kind}"
         raise DeviceError(sentence("cpu or cuda for several processes", found, "Start one process, or choose cpu"))
@@ -81,6 +79,5 @@ def _together(kind: str, processes: int) -> dict[str, Any]:
         raise DeviceError(
             sentence(f"the strategy {ALIKE}, which keeps the same weights everywhere", asked, "Leave it out")
         )
-    alike = ALIKE if "LT_STRATEGY" in os.environ else DDPStrategy(broadcast_buffers=False)
     here = processes_here()
-    return {"devices": here, "num_nodes": processes // here, "strategy": alike}
+    return {"devices": here, "num_nodes": processes // here, "strategy": ALIKE}

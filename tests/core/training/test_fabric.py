@@ -14,14 +14,15 @@ import torch
 from core.trained import SMALL_GEST, SMALL_WORLD
 
 from ripple_core.errors import DeviceError
+from ripple_core.models.gest.config import GestConfig
+from ripple_core.models.gest.train import train_iter
 from ripple_core.section import Section
 from ripple_core.synthetic import World
-from ripple_core.trainer import train_iter
 from ripple_core.training.config import TrainSettings
 from ripple_core.training.fabric import LAUNCHED, is_first, rank, start
 
 CONFIG = {**SMALL_GEST, "dropout": 0.0, "layers": 1}  # dropout draws from each process's own stream
-SETTINGS = {"batch": 5, "accumulate": 2, "steps": 12, "evaluate_every": 4, "device": "cpu", "precision": "fp32"}
+SETTINGS = {"batch": 5, "accumulate": 2, "steps": 9, "evaluate_every": 3, "device": "cpu", "precision": "fp32"}
 TWO = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
 TESTS = str(Path(__file__).resolve().parents[2])
 
@@ -33,9 +34,11 @@ def some_sections() -> list[Section]:
     return [whole[0], whole[1].subset(np.arange(40), "small"), whole[2]]
 
 
-def curve(out: Path | None = None) -> list[tuple[int, float, float]]:
+def curve(folder: Path | None = None) -> list[tuple[int, float, float]]:
     """Step, training loss and held-out loss at each look."""
-    seen = [p.partial for p in train_iter(some_sections(), "gest", config=CONFIG, out=out, **SETTINGS)]
+    large, small, held_out = some_sections()
+    steps = train_iter([large, small], [held_out], GestConfig(**CONFIG), TrainSettings(**SETTINGS), folder)
+    seen = [step.partial for step in steps]
     return [(point.step, point.train, point.held_out) for point in seen if point is not None]
 
 
@@ -52,14 +55,14 @@ def test_two_processes_give_the_loss_curve_of_one(tmp_path: Path) -> None:
     script.write_text(
         "import json, pathlib\n"
         "from core.training.test_fabric import curve, is_first\n"
-        f"points = curve(pathlib.Path(r'{tmp_path}') / 'model')\n"
+        f"points = curve(pathlib.Path(r'{tmp_path}') / 'state')\n"
         "print(json.dumps(points) if is_first() else '', end='')\n",
         encoding="utf-8",
     )
     together = json.loads(started(*TWO, str(script)))
     np.testing.assert_allclose(together, curve(), atol=1e-4, rtol=0)
-    assert (tmp_path / "model" / "config.json").is_file()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["both.py", "model"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["both.py", "state"]
+    assert json.loads((tmp_path / "state" / "state.json").read_text(encoding="utf-8"))["step"] == SETTINGS["steps"]
 
 
 @pytest.mark.slow
@@ -74,6 +77,7 @@ def test_the_same_command_trains_in_two_processes(tmp_path: Path) -> None:
     together = json.loads(started(*TWO, *words, "--out", str(tmp_path / "two")))
     np.testing.assert_allclose(together["losses"], alone["losses"], atol=2e-4)
     assert together["scores"].keys() == alone["scores"].keys()
+    assert (tmp_path / "two" / "config.json").is_file()
 
 
 def test_alone_this_process_is_the_first() -> None:
