@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from ripple_core.models.contract import GenerationSettings
@@ -57,8 +56,7 @@ class ChooseKept:
 
     def __call__(self, targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
         """See :data:`Choose`."""
-        prior = self.kept.prior[torch.as_tensor(targets, device=logits.device)][:, None]
-        shown, seen = self.pick(targets, logits + prior, None)
+        shown, seen = self.pick(targets, logits + self.kept.prior(targets)[:, None], None)
         if self.pick.settings.mode != "weighted":
             return shown, seen
         shown = self.kept.expected(targets, shown)

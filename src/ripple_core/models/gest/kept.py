@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,41 +17,52 @@ from ripple_core.models.gest.signals import ALONE, REACH, neighborhood_weights
 from ripple_core.models.gest.vocabulary import Vocabulary
 
 
-@dataclass
 class Kept:
-    """What is observed of a scene's targets, as a prior over meta cells.
+    """What is observed of a scene's targets, as a prior over meta cells; made for the targets of a window when it begins.
 
     Parameters
     ----------
-    prior
-        Log weights (targets, tokens) added to the logits of each target.
-    alone
-        What the prior alone says of each target (targets, genes), without its surroundings.
+    network, vocabulary
+        Of the model.
+    observed
+        What the targets are observed to be (targets, genes).
     listening
         How targets answer what differs between the lines; None for a network without answers.
     """
 
-    prior: Tensor
-    alone: Tensor
-    listening: Listening | None
+    def __init__(
+        self, network: GestNetwork, vocabulary: Vocabulary, observed: np.ndarray, listening: Listening | None
+    ) -> None:
+        self.network, self.vocabulary, self.observed, self.listening = network, vocabulary, observed, listening
+        self.row: dict[int, int] = {}
 
     @classmethod
     def of(cls, network: GestNetwork, vocabulary: Vocabulary, scene: Scene) -> Kept | None:
         """What is observed of a scene's targets; None where nothing is."""
         if scene.target_observed is None:
             return None
-        meta = network.meta_expression
-        prior = torch.as_tensor(vocabulary.identity_prior(scene.target_observed), device=meta.device)
         listening = None
         if network.answers is not None:
             group = identities(vocabulary)[vocabulary.tokens(scene.target_observed)]
             listening = Listening(network, network.answers, scene, scene.target_observed, group)
-        return cls(prior, prior.softmax(dim=-1) @ meta, listening)
+        return cls(network, vocabulary, scene.target_observed, listening)
 
     def begin(self, targets: np.ndarray) -> None:
-        """Look at what the given cells tell some targets (cells,), which are asked for next."""
+        """Make ready for some targets (cells,), which are asked for next."""
+        meta = self.network.meta_expression
+        self.row = {int(target): i for i, target in enumerate(targets)}
+        self.log_prior = torch.as_tensor(self.vocabulary.identity_prior(self.observed[targets]), device=meta.device)
+        self.alone = self.log_prior.softmax(dim=-1) @ meta
         if self.listening is not None:
             self.listening.begin(targets)
+
+    def rows(self, targets: np.ndarray) -> list[int]:
+        """Where targets (cells,) stand among those that were begun."""
+        return [self.row[int(target)] for target in targets]
+
+    def prior(self, targets: np.ndarray) -> Tensor:
+        """Log weights (cells, tokens) of each target, added to its logits."""
+        return self.log_prior[self.rows(targets)]
 
     def expected(self, targets: np.ndarray, shown: Tensor) -> Tensor:
         """Expression (cells, lines, genes) of targets, of which the meta cells say ``shown``; targets that are still to come hear of it.
@@ -64,9 +74,10 @@ class Kept:
             return shown
         answers, scale = self.listening.answers, self.listening.network.scale
         of_answers, of_meta = answers.shares
-        alone = self.alone[torch.as_tensor(targets, device=shown.device)][:, None]
+        rows = self.rows(targets)
+        alone = self.alone[rows][:, None]
         said = (shown - alone) / scale @ answers.directions
-        along = of_meta * said + of_answers * self.listening.answer(targets)
+        along = of_meta * said + of_answers * self.listening.answer(rows)
         found = alone + along @ answers.directions.T * scale
         self.listening.tell(targets, found)
         return found
@@ -102,7 +113,6 @@ class Listening:
 
     def begin(self, targets: np.ndarray) -> None:
         """Add up what the given cells tell some targets (cells,), and look who of the other targets will tell them more."""
-        self.row = {int(target): i for i, target in enumerate(targets)}
         lengths, channels = len(self.lengths), self.sources.shape[2]
         before = np.zeros((len(targets), channels), dtype=np.float32)
         self.change = np.zeros((len(targets), self.lines, channels), dtype=np.float32)
@@ -126,9 +136,8 @@ class Listening:
         )
         self.unchanged = self.answers(self.before, self.of)
 
-    def answer(self, targets: np.ndarray) -> Tensor:
-        """How targets differ (cells, lines, channels) from what they would be among cells as observed."""
-        rows = [self.row[int(target)] for target in targets]
+    def answer(self, rows: Sequence[int]) -> Tensor:
+        """How some of the targets looked at differ (cells, lines, channels) from what they would be among cells as observed."""
         change = torch.as_tensor(self.change[rows] + self.heard(rows), device=self.before.device)
         group = self.of[rows][:, None].expand(-1, self.lines)
         return self.answers(self.before[rows][:, None] + change, group) - self.unchanged[rows][:, None]
