@@ -127,13 +127,12 @@ class Listening:
                 parts.append(share[:, self.given :])
             tellers.append(parts)
         matrices = [sparse.vstack([parts[i] for parts in tellers]).tocsc() for i in range(lengths)]
-        self.near = np.flatnonzero(np.diff(matrices[-1].indptr))
+        self.near = np.union1d(np.flatnonzero(np.diff(matrices[-1].indptr)), targets)
         self.share = np.stack([matrix[:, self.near].toarray() for matrix in matrices])
+        self.told_near = self.told[:, self.near].reshape(lengths, len(self.near), -1)
         device = self.network.scale.device
-        self.before, self.of = (
-            torch.as_tensor(before, device=device),
-            torch.as_tensor(self.group[targets], device=device),
-        )
+        self.before = torch.as_tensor(before, device=device)
+        self.of = torch.as_tensor(self.group[targets], device=device)
         self.unchanged = self.answers(self.before, self.of)
 
     def answer(self, rows: Sequence[int]) -> Tensor:
@@ -144,14 +143,16 @@ class Listening:
 
     def heard(self, rows: Sequence[int]) -> np.ndarray:
         """What generated cells add to the difference of lines (rows, lines, channels) for some of the targets looked at."""
-        told = self.told[:, self.near].reshape(len(self.lengths), len(self.near), -1)
-        found: np.ndarray = (self.share[:, rows] @ told).sum(axis=0).reshape(len(rows), self.lines, -1)
+        found: np.ndarray = (self.share[:, rows] @ self.told_near).sum(axis=0).reshape(len(rows), self.lines, -1)
         return found
 
     def tell(self, targets: np.ndarray, expression: Tensor) -> None:
         """Let targets that are still to come hear how generated cells (cells, lines, genes) differ between lines."""
         told = self._told((expression - expression[:, :1]).cpu().numpy() / self.scale)
         self.told[:, targets] = told.transpose(2, 0, 1, 3)
+        self.told_near[:, np.searchsorted(self.near, targets)] = self.told[:, targets].reshape(
+            len(self.lengths), len(targets), -1
+        )
 
     def _told(self, scaled: np.ndarray) -> np.ndarray:
         """What cells (..., genes) tell by each length's mean (..., lengths, channels)."""
