@@ -68,7 +68,7 @@ class WindowDecoder:
         self.places = places
         self.code = network.position(places)
         rows = count * self.lines
-        self.cache = KeyValueCache.empty(network.config, rows, self.filled + steps + 1, known)
+        self.cache = KeyValueCache.empty(network.config, rows, self.filled + steps + 1, _as_computed(known))
         self.pair = known.new_empty(count, self.lines, 2, network.config.dim)
         self._look_ahead(windows)
         place = self._of_rows(windows.place)
@@ -146,6 +146,12 @@ class WindowDecoder:
             self._of_rows(self.crowd[:count, :, at]),
             self._of_rows(self.copied[:count, at, :seen]),
         )
+
+
+def _as_computed(known: Tensor) -> Tensor:
+    """An empty tensor of the device and precision in which keys and values are computed."""
+    kind = known.device.type
+    return known.new_empty(0, dtype=torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else known.dtype)
 
 
 Step = tuple[np.ndarray, Tensor]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -18,37 +21,116 @@ from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.waves import Group, groups, waves
 from ripple_core.nn.packed import Precision
 
+log = logging.getLogger(__name__)
+
 GROUP_SHARE = 0.15
 ALIKE_SHARE = 0.9
 """Windows with fewer known cells than this share of the fullest are not generated beside it: all would lose the cells it lacks."""
+MOST_BYTES, SHARE_OF_FREE = 1 << 30, 0.5
+"""Memory for keys and values: a GiB, on a GPU half of what is free."""
 Decode = Callable[[GestNetwork, Windows, Choose, Precision], Iterator[Step]]
+Keep = Callable[[Scene], Kept | None]
 
 
 def generate(
     network: GestNetwork,
     scene: Scene,
-    kept: Kept | None,
+    keep: Keep,
     settings: GenerationSettings,
     decode: Decode = generate_windows,
 ) -> Iterator[Generated]:
     """Generate a region of any size, one window after another, or as waves of windows far from each other (``settings.apart_um``).
 
-    ``kept`` is what is known of the targets' identity; None: nothing. Yields cells as soon as they are known.
+    All lines go through together, as many as memory allows; of more lines the cells of a window are yielded when all have it.
+
+    Parameters
+    ----------
+    keep
+        What is known of a scene's targets' identity; gives None where nothing is.
     """
-    choose = chooser(network, settings, kept)
-    around = Surroundings(scene, network.config, settings.seed)
-    found = groups(scene.target_xy_um, around.group_radius())
-    for wave in waves(found, scene.target_xy_um, settings.apart_um, settings.most_windows):
-        for some in around.alike(wave):
-            windows = around.windows(some, network.meta_expression.device)
-            if kept is not None:
-                kept.begin(windows.targets[windows.targets >= 0])
-            with torch.inference_mode():
-                for targets, shown in decode(network, windows, choose, settings.precision):
-                    value = shown.transpose(0, 1).float().cpu().numpy()
-                    around.write(targets, value)
-                    yield Generated(targets, value)
-            around.finish(some)
+    rows = most_rows(network)
+    parts = lines_at_once(scene.lines, rows)
+    runs = [Run(network, part, keep(part), settings, decode, rows) for part in (_lines_of(scene, p) for p in parts)]
+    if len(runs) == 1:
+        for wave in runs[0].waves():
+            yield from wave
+        return
+    for wave_of_each in zip(*(run.waves() for run in runs)):
+        for steps in zip(*map(list, wave_of_each)):
+            lines = [step.expression[1 if i else 0 :] for i, step in enumerate(steps)]
+            yield Generated(steps[0].targets, np.concatenate(lines))
+
+
+def lines_at_once(lines: int, rows: int) -> list[np.ndarray]:
+    """Lines in parts of at most ``rows``; line 0, which the others are held against, leads each part."""
+    if lines <= max(rows, 2):
+        return [np.arange(lines)]
+    others = np.arange(1, lines)
+    return [np.concatenate([[0], part]) for part in np.array_split(others, -(-len(others) // (max(rows, 2) - 1)))]
+
+
+def most_rows(network: GestNetwork) -> int:
+    """How many rows (windows times lines) have room for their keys and values."""
+    config, device = network.config, network.meta_expression.device
+    free = MOST_BYTES
+    if device.type == "cuda":
+        free = int(SHARE_OF_FREE * torch.cuda.mem_get_info(device)[0])
+    return max(2, free // (4 * 2 * config.layers * config.dim * (config.max_cells + 1)))
+
+
+def _lines_of(scene: Scene, lines: np.ndarray) -> Scene:
+    return scene if len(lines) == scene.lines else replace(scene, known_expression=scene.known_expression[lines])
+
+
+class Run:
+    """The generation of a scene whose lines fit into memory together."""
+
+    def __init__(
+        self,
+        network: GestNetwork,
+        scene: Scene,
+        kept: Kept | None,
+        settings: GenerationSettings,
+        decode: Decode,
+        rows: int,
+    ) -> None:
+        self.network, self.scene, self.kept, self.settings, self.decode = network, scene, kept, settings, decode
+        self.choose = chooser(network, settings, kept)
+        self.around = Surroundings(scene, network.config, settings.seed)
+        self.most_windows = max(1, min(settings.most_windows, rows // scene.lines))
+
+    def waves(self) -> Iterator[Iterator[Generated]]:
+        """The steps of each wave's windows; take all of them before asking for the next wave."""
+        found = groups(self.scene.target_xy_um, self.around.group_radius())
+        for wave in waves(found, self.scene.target_xy_um, self.settings.apart_um, self.most_windows):
+            for some in self.around.alike(wave):
+                yield self._steps(some)
+                self.around.finish(some)
+
+    def _steps(self, some: list[Group]) -> Iterator[Generated]:
+        """Generate groups side by side; where a GPU's memory runs out, half of them at a time."""
+        try:
+            yield from self._side_by_side(some)
+        except torch.cuda.OutOfMemoryError:
+            if len(some) == 1:
+                raise
+            self.most_windows = len(some) // 2
+            log.warning("the GPU's memory ran out: from here on %d windows at a time", self.most_windows)
+            torch.cuda.empty_cache()
+            for half in (some[: self.most_windows], some[self.most_windows :]):
+                yield from self._steps(half)
+
+    def _side_by_side(self, some: list[Group]) -> Iterator[Generated]:
+        device = self.network.meta_expression.device
+        windows = self.around.windows(some, device)
+        if self.kept is not None:
+            self.kept.begin(windows.targets[windows.targets >= 0])
+        half = device.type == "cuda" and self.settings.precision != "full"
+        with torch.inference_mode(), torch.autocast("cuda", torch.bfloat16) if half else nullcontext():
+            for targets, shown in self.decode(self.network, windows, self.choose, self.settings.precision):
+                value = shown.transpose(0, 1).float().cpu().numpy()
+                self.around.write(targets, value)
+                yield Generated(targets, value)
 
 
 class Surroundings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class Gest:
 
     def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
         """Generate the scene's targets one after another."""
-        return generate(self.network, scene, Kept.of(self.network, self.vocabulary, scene), settings)
+        return generate(self.network, scene, partial(Kept.of, self.network, self.vocabulary), settings)
 
     def embed(self, section: Section, seed: int = 0) -> Iterator[Embedded]:
         """The niche embedding of every cell of a section, in groups."""

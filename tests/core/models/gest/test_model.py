@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -35,8 +37,8 @@ class GestContract(ModelContract):
         asked = Scene(scene.known_xy_um, scene.known_expression, scene.target_xy_um, observed)
 
         def all_of(window) -> np.ndarray:
-            kept = Kept.of(model.network, model.vocabulary, asked)
-            found = generate(model.network, asked, kept, choice, window)
+            keep = partial(Kept.of, model.network, model.vocabulary)
+            found = generate(model.network, asked, keep, choice, window)
             return np.concatenate([cell.expression for cell in found], axis=1)
 
         cached, naive = all_of(generate_windows), all_of(generate_windows_naive)
