@@ -15,10 +15,10 @@ IN_WINDOW = sh tools/in_window.sh
 help:
 	@echo "make demo      set up, then open the viewer on the sample tissue (without a display: drive it and write the result)"
 	@echo "make test      set up, then run the tests that take minutes in all"
-	@echo "make test-all  the slow tests as well"
+	@echo "make test-all  the slow tests as well: they print what they measure"
 	@echo "make check     ruff, mypy and import-linter"
 	@echo "make format    let ruff format the code"
-	@echo "make bench     the slow tests, which print what they measure: speed, recovery of the made tissue's truth"
+	@echo "make bench     the speed table: ratios to peers and to this machine's limits, at three sizes (about half an hour)"
 	@echo "make pictures  draw the pictures of docs/ again"
 	@echo "make setup     only set up: .venv with everything in it"
 	@echo "make clean     remove .venv and what tests and demo left"
@@ -54,7 +54,7 @@ format: $(STAMP)
 	$(BIN)/ruff format src tests docs sample_data
 
 bench: $(STAMP)
-	$(IN_WINDOW) $(BIN)/python -m pytest -m "slow and not gpu" -s $(TESTS)
+	$(BIN)/ripple benchmark speed --out build/bench
 
 pictures: $(STAMP)
 	$(IN_WINDOW) $(BIN)/python docs/make_pictures.py
