@@ -29,6 +29,7 @@ MORE = {
     "temperature": "temperature",
     "continuous": "own expression",
     "feedback": "feedback",
+    "waves": "faster, in waves",
 }
 STEPS = 1000
 
