@@ -10,7 +10,7 @@ from ripple_core.benchmark.task import Chart, Estimate
 from ripple_core.files import replacing
 
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#444444", "#999999", "#a6761d", "#7570b3")
-WIDTH_IN, HEIGHT_IN, DPI = 6.4, 3.6, 110
+WIDTH_IN, HEIGHT_IN, ROW_IN, DPI = 6.4, 3.6, 0.19, 110
 
 
 def draw(charts: list[Chart], path: Path) -> bool:
@@ -19,14 +19,19 @@ def draw(charts: list[Chart], path: Path) -> bool:
         return False
     from matplotlib.figure import Figure
 
-    figure = Figure((WIDTH_IN, HEIGHT_IN * len(charts)), dpi=DPI, layout="constrained")
-    for chart, axes in zip(charts, figure.subplots(len(charts), squeeze=False)[:, 0]):
+    heights = [max(HEIGHT_IN, ROW_IN * len(chart.series)) if _is_list(chart) else HEIGHT_IN for chart in charts]
+    figure = Figure((WIDTH_IN, sum(heights)), dpi=DPI, layout="constrained")
+    places = figure.subplots(len(charts), squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
+    for chart, axes in zip(charts, places):
+        axes.set_title(chart.title, fontsize=10, loc="left")
+        axes.spines[["top", "right"]].set_visible(False)
+        if _is_list(chart):
+            _list(axes, chart)
+            continue
         is_line = all(isinstance(x, int | float) for points in chart.series.values() for x, _ in points)
         (_lines if is_line else _bars)(axes, chart)
-        axes.set_title(chart.title, fontsize=10, loc="left")
         axes.set_xlabel(chart.x_title)
         axes.set_ylabel(chart.y_title)
-        axes.spines[["top", "right"]].set_visible(False)
         axes.legend(fontsize=7, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
     with replacing(path) as temporary:
         figure.savefig(temporary, format="png")
@@ -40,6 +45,24 @@ def _lines(axes: Any, chart: Chart) -> None:
         banded = [(x, e.low, e.high) for x, e in points if e.low is not None and e.high is not None]
         if banded:
             axes.fill_between(*(list(column) for column in zip(*banded)), color=color, alpha=0.12, linewidth=0)
+
+
+def _is_list(chart: Chart) -> bool:
+    """One value of each of many: more than colours can tell apart."""
+    return len(chart.series) > len(COLORS) and all(len(points) == 1 for points in chart.series.values())
+
+
+def _list(axes: Any, chart: Chart) -> None:
+    """One row for each series, the first on top, with a line down from it to compare with."""
+    first = next(iter(chart.series.values()))[0][1].value
+    axes.axvline(first, color="#999999", linewidth=0.8)
+    for row, ((_, estimate),) in enumerate(chart.series.values()):
+        axes.plot(estimate.value, row, "o", markersize=4, color=COLORS[0])
+        if estimate.low is not None:
+            axes.plot([estimate.low, estimate.high], [row, row], color=COLORS[0], linewidth=0.9)
+    axes.set_yticks(range(len(chart.series)), list(chart.series), fontsize=7)
+    axes.invert_yaxis()
+    axes.set_xlabel(chart.y_title)
 
 
 def _bars(axes: Any, chart: Chart) -> None:

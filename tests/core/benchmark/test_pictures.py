@@ -18,6 +18,17 @@ def test_lines_and_bars_become_one_png(tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["p.png"]
 
 
+def test_many_single_values_become_a_list_that_can_be_read(tmp_path) -> None:
+    figure = pytest.importorskip("matplotlib.figure")
+    many = Chart(
+        "c", "", "r", {f"variant {i}": [("r", Estimate(0.1 * i, 0.1 * i - 0.05, 0.1 * i + 0.05))] for i in range(30)}
+    )
+    axes = figure.Figure().subplots()
+    pictures._list(axes, many)
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(many.series)
+    assert pictures.draw([many, BARS], tmp_path / "p.png")
+
+
 def test_nothing_to_draw_is_no_file(tmp_path) -> None:
     assert not pictures.draw([], tmp_path / "p.png")
     assert list(tmp_path.iterdir()) == []
