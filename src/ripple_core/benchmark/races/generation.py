@@ -29,7 +29,7 @@ TOGETHER = 16
 PEER = "transformers' generate, tokens of a GPT-2 of the same size"
 LOOKS = 8
 SIZES, QUICK_SIZES = (60, 250, 1000), (12, 24)
-LINE_SIZES = (6, 24, 96)
+LINE_SIZES = (6, 30, 96)
 
 
 @cache
