@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from ripple_core.benchmark.races.limits import seconds_to_read
 from ripple_core.benchmark.races.race import Race, Timed, in_turns
 from ripple_core.models.contract import GenerationSettings
-from ripple_core.models.gest.choose import chooser
+from ripple_core.models.gest.choose import Choose, chooser
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.decoder import Windows, generate_windows, generate_windows_naive
 from ripple_core.models.gest.network import GestNetwork
@@ -138,20 +138,25 @@ def _gpt2(config: GestConfig, prompt: int, cells: int) -> tuple[Any, Tensor]:
 
 def _same_tokens(net: GestNetwork, asked: Windows, precision: Precision) -> float:
     """Share of cells that get the token of full precision, from the same cells before them."""
-    truth = _generated(net, asked)[0]
-    picked = chooser(net, GenerationSettings(mode="picking"))
-    same = []
-
-    def choose(targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
-        shown, _ = picked(targets, logits, expected)
-        right = truth[targets][:, None]
-        same.append(bool(torch.equal(shown[0], right[0])))
-        return shown, right
-
+    checked = _Checked(chooser(net, GenerationSettings(mode="picking")), _generated(net, asked)[0])
     with torch.inference_mode():
-        for _ in generate_windows(net, asked, choose, precision):
+        for _ in generate_windows(net, asked, checked, precision):
             pass
-    return mean(same)
+    return mean(checked.same)
+
+
+class _Checked:
+    """Chooses as another does, notes whether that is the truth (cells, genes), and goes on from the truth."""
+
+    def __init__(self, choose: Choose, truth: Tensor) -> None:
+        self.choose, self.truth, self.expects = choose, truth, False
+        self.same: list[bool] = []
+
+    def __call__(self, targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
+        shown, _ = self.choose(targets, logits, expected)
+        right = self.truth[targets][:, None]
+        self.same.append(bool(torch.equal(shown[0], right[0])))
+        return shown, right
 
 
 def lines_together(cells: int, seed: int) -> Timed:

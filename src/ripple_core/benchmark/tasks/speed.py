@@ -14,8 +14,8 @@ from ripple_core.progress import Progress
 PROTOCOL = (
     "Every line is a ratio of two times measured in the same run, medians of runs that take turns, as machines differ and are noisy: "
     "how many times faster than the peer, or the share of the machine's limit that is reached. What is generated or learned is held "
-    "against the peer's. The exponent is that of the growth of our time with the size. Networks of the paper's size (8 layers, 8 heads, width "
-    "512) are untrained. Bars count at the largest size."
+    "against the peer's. The exponent is that of the growth of our time with the size. Networks of the paper's size (8 layers, 8 heads, "
+    "width 512) are untrained. Bars count at the largest size."
 )
 
 

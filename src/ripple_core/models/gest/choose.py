@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from torch import Tensor
@@ -13,9 +13,19 @@ from ripple_core.models.gest.kept import Kept
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.nn.sampling import choose, noise
 
-Choose = Callable[[np.ndarray, Tensor, Tensor | None], tuple[Tensor, Tensor]]
-"""Of targets (cells,), logits (cells, lines, tokens) and expectations (cells, lines, genes) or None: what is shown of each and what
-later cells see, both (cells, lines, genes)."""
+
+class Choose(Protocol):
+    """Turns what the network says of targets into expression."""
+
+    @property
+    def expects(self) -> bool:
+        """Whether the network's expectation is made use of; where it is not, it is not computed."""
+
+    def __call__(self, targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
+        """What is shown of targets (cells,) and what later cells see of them, both (cells, lines, genes).
+
+        From logits (cells, lines, tokens), and expectations (cells, lines, genes) or None.
+        """
 
 
 @dataclass(frozen=True)
@@ -30,8 +40,13 @@ class Chooser:
         """The chooser of a network."""
         return cls(network.meta_expression, settings)
 
+    @property
+    def expects(self) -> bool:
+        """Only the mean of all meta cells is replaced by the expectation."""
+        return self.settings.mode == "weighted"
+
     def __call__(self, targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
-        """See :data:`Choose`."""
+        """See :class:`Choose`."""
         mode = self.settings.mode
         if mode == "weighted":
             shown = logits.float().softmax(dim=-1) @ self.meta_expression if expected is None else expected.float()
@@ -53,9 +68,10 @@ class ChooseKept:
 
     pick: Chooser
     kept: Kept
+    expects: bool = False
 
     def __call__(self, targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
-        """See :data:`Choose`."""
+        """See :class:`Choose`."""
         shown, seen = self.pick(targets, logits + self.kept.prior(targets)[:, None], None)
         if self.pick.settings.mode != "weighted":
             return shown, seen

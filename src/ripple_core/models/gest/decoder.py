@@ -58,8 +58,8 @@ class WindowDecoder:
     of neighbourhood means and of what is copied) is computed once for all steps.
     """
 
-    def __init__(self, network: GestNetwork, windows: Windows) -> None:
-        self.network = network
+    def __init__(self, network: GestNetwork, windows: Windows, expects: bool = True) -> None:
+        self.network, self.expects = network, expects and network.copying is not None
         count, self.lines, self.filled = windows.shape
         self.start = self.filled
         steps = windows.targets.shape[1]
@@ -90,7 +90,8 @@ class WindowDecoder:
         distance = torch.cdist(targets, self.places, compute_mode="donot_use_mm_for_euclid_dist")
         earlier = torch.ones(distance.shape[1:], device=distance.device).tril(self.filled - 1)
         self.means, self.crowd = network.neighborhood.weights(distance, earlier)
-        self.copied = network.kriging_in_order(self.places, self.filled).mean(dim=1)
+        if self.expects:
+            self.copied = network.kriging_in_order(self.places, self.filled).mean(dim=1)
 
     def _keep(self, start: int, cells: KnownCells | None) -> None:
         if self.known is not None and cells is not None:
@@ -132,8 +133,9 @@ class WindowDecoder:
         self.filled = target
         hidden = x[:, -1:]
         shape = (count, self.lines, -1)
-        expected = network.expect(hidden, view)
-        return network.read_out(hidden).view(shape), None if expected is None else expected.view(shape)
+        logits = network.read_out(hidden).view(shape)
+        expected = network.expect(hidden, view) if self.expects else None
+        return logits, None if expected is None else expected.view(shape)
 
     def _view(self, step: int, seen: int, count: int) -> View | None:
         """The first ``seen`` cells from the places of a step's targets."""
@@ -144,7 +146,7 @@ class WindowDecoder:
             self.known.first(count * self.lines, seen),
             self._of_rows(self.means[:count, :, at, :seen]),
             self._of_rows(self.crowd[:count, :, at]),
-            self._of_rows(self.copied[:count, at, :seen]),
+            self._of_rows(self.copied[:count, at, :seen]) if self.expects else None,
         )
 
 
@@ -163,7 +165,7 @@ def generate_windows(
 ) -> Iterator[Step]:
     """Yield the next target of every window, step by step."""
     rows = windows.shape[0] * windows.shape[1]
-    decoder = WindowDecoder(prepared(network, rows, precision), windows)
+    decoder = WindowDecoder(prepared(network, rows, precision), windows, choose.expects)
     seen: Tensor | None = None
     for step, targets in enumerate(windows.targets.T):
         count = int((targets >= 0).sum())

@@ -124,7 +124,7 @@ class Run:
         device = self.network.meta_expression.device
         windows = self.around.windows(some, device)
         if self.kept is not None:
-            self.kept.begin(windows.targets[windows.targets >= 0])
+            self.kept.begin(windows.targets)
         half = device.type == "cuda" and self.settings.precision != "full"
         with torch.inference_mode(), torch.autocast("cuda", torch.bfloat16) if half else nullcontext():
             for targets, shown in self.decode(self.network, windows, self.choose, self.settings.precision):

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from scipy import sparse
 from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
 from torch import Tensor
 
 from ripple_core.models.contract import Scene
 from ripple_core.models.gest.answers import Answers, identities
 from ripple_core.models.gest.network import GestNetwork
-from ripple_core.models.gest.signals import ALONE, REACH, neighborhood_weights
+from ripple_core.models.gest.signals import ALONE, REACH
 from ripple_core.models.gest.vocabulary import Vocabulary
 
 
@@ -48,13 +48,15 @@ class Kept:
         return cls(network, vocabulary, scene.target_observed, listening)
 
     def begin(self, targets: np.ndarray) -> None:
-        """Make ready for some targets (cells,), which are asked for next."""
+        """Make ready for targets, which are asked for next: (windows, cells), −1 where a window has fewer."""
+        window = np.repeat(np.arange(len(targets)), targets.shape[1])[targets.ravel() >= 0]
+        targets = targets[targets >= 0]
         meta = self.network.meta_expression
         self.row = {int(target): i for i, target in enumerate(targets)}
         self.log_prior = torch.as_tensor(self.vocabulary.identity_prior(self.observed[targets]), device=meta.device)
         self.alone = self.log_prior.softmax(dim=-1) @ meta
         if self.listening is not None:
-            self.listening.begin(targets)
+            self.listening.begin(targets, [np.flatnonzero(window == number) for number in range(window.max() + 1)])
 
     def rows(self, targets: np.ndarray) -> list[int]:
         """Where targets (cells,) stand among those that were begun."""
@@ -79,7 +81,7 @@ class Kept:
         said = (shown - alone) / scale @ answers.directions
         along = of_meta * said + of_answers * self.listening.answer(rows)
         found = alone + along @ answers.directions.T * scale
-        self.listening.tell(targets, found)
+        self.listening.tell(rows, found)
         return found
 
 
@@ -87,72 +89,87 @@ class Listening:
     """The signals that reach each target, on every line, as cells around it become known.
 
     Signals are those of the section as observed, and what each line differs by from line 0: the edit, then what generated cells
-    answered. So an answer travels on from cell to cell. What the given cells tell is added up for the targets of a window when it
-    begins, so that the first cell does not wait for the last.
+    answered. So an answer travels on from cell to cell. What others tell is added up for the targets of windows when they begin, so that
+    the first cell does not wait for the last; while they are generated they listen to each other.
     """
 
     def __init__(
         self, network: GestNetwork, answers: Answers, scene: Scene, asked: np.ndarray, group: np.ndarray
     ) -> None:
-        self.network, self.answers = network, answers
+        self.network, self.answers, self.group, self.lines = network, answers, group, scene.lines
         self.lengths = answers.lengths_um.cpu().double().numpy()
         self.sources = answers.sources.float().cpu().numpy()
         self.scale = network.scale.cpu().numpy()
-        self.group = group
         self.xy, reach = scene.target_xy_um, REACH * self.lengths.max()
-        heard = np.isfinite(cKDTree(self.xy).query(scene.known_xy_um, distance_upper_bound=reach)[0])
-        known = scene.known_expression[:, heard]
-        self.given = int(heard.sum())
-        self.every = cKDTree(np.concatenate([scene.known_xy_um[heard], self.xy]))
+        near = np.isfinite(cKDTree(self.xy).query(scene.known_xy_um, distance_upper_bound=reach)[0])
+        known = scene.known_expression[:, near]
+        self.every = cKDTree(np.concatenate([scene.known_xy_um[near], self.xy]))
         observed = np.concatenate([known[0], asked])
         self.told_before = self._told((observed - network.center.cpu().numpy()) / self.scale)
-        self.differs = np.flatnonzero((known != known[:1]).any(axis=(0, 2)))
-        self.told_given = self._told((known[:, self.differs] - known[0, self.differs]) / self.scale)
-        self.told = np.zeros((len(self.lengths), len(self.xy), scene.lines, self.sources.shape[2]), dtype=np.float32)
-        self.lines = scene.lines
+        differs = np.flatnonzero((known != known[:1]).any(axis=(0, 2)))
+        given = self._told((known[:, differs] - known[0, differs]) / self.scale).transpose(2, 1, 0, 3)
+        self.told = np.concatenate([given, np.zeros((len(given), len(self.xy), *given.shape[2:]), np.float32)], axis=1)
+        self.first = len(differs)
+        self.teller = np.full(self.every.n, -1)
+        self.teller[differs] = np.arange(self.first)
+        self.teller[int(near.sum()) :] = self.first + np.arange(len(self.xy))
 
-    def begin(self, targets: np.ndarray) -> None:
-        """Add up what the given cells tell some targets (cells,), and look who of the other targets will tell them more."""
-        lengths, channels = len(self.lengths), self.sources.shape[2]
+    def begin(self, targets: np.ndarray, windows: Sequence[np.ndarray]) -> None:
+        """Add up what all others have told some targets (cells,), and look how they will hear each other.
+
+        ``windows`` holds the rows of the targets that stand together: what is far apart shares few sources.
+        """
+        channels, device = self.sources.shape[2], self.network.scale.device
         before = np.zeros((len(targets), channels), dtype=np.float32)
-        self.change = np.zeros((len(targets), self.lines, channels), dtype=np.float32)
-        tellers = []
-        for rows, matrices in neighborhood_weights(self.xy[targets], self.every, self.lengths):
-            parts = []
-            for i, matrix in enumerate(matrices):
-                share = matrix.multiply(1.0 / (matrix.sum(axis=1) + ALONE)[:, None]).tocsr()
-                before[rows] += share @ self.told_before[:, i]
-                given = share[:, self.differs] @ self.told_given[:, :, i].swapaxes(0, 1).reshape(len(self.differs), -1)
-                self.change[rows] += given.reshape(-1, self.lines, channels)
-                parts.append(share[:, self.given :])
-            tellers.append(parts)
-        matrices = [sparse.vstack([parts[i] for parts in tellers]).tocsc() for i in range(lengths)]
-        self.near = np.union1d(np.flatnonzero(np.diff(matrices[-1].indptr)), targets)
-        self.share = np.stack([matrix[:, self.near].toarray() for matrix in matrices])
-        self.told_near = self.told[:, self.near].reshape(lengths, len(self.near), -1)
-        device = self.network.scale.device
-        self.before = torch.as_tensor(before, device=device)
-        self.of = torch.as_tensor(self.group[targets], device=device)
+        change = np.zeros((len(targets), self.lines * channels), dtype=np.float32)
+        self.share = np.zeros((len(self.lengths), len(targets), len(targets)), dtype=np.float32)
+        self.told_here = np.zeros((len(self.lengths), len(targets), self.lines * channels), dtype=np.float32)
+        self.told[:, self.first + targets] = 0.0
+        column = np.full(self.every.n, -1)
+        column[self.every.n - len(self.xy) + targets] = np.arange(len(targets))
+        for rows in windows:
+            for i, length in enumerate(self.lengths):
+                sources, weight = self._weights(self.xy[targets[rows]], length)
+                before[rows] += weight @ self.told_before[sources, i]
+                tellers = self.teller[sources]
+                change[rows] += weight[:, tellers >= 0] @ self.told[i, tellers[tellers >= 0]].reshape(
+                    -1, change.shape[1]
+                )
+                beside = column[sources] >= 0
+                self.share[i, rows[:, None], column[sources[beside]]] = weight[:, beside]
+        self.before, self.of = (torch.as_tensor(v, device=device) for v in (before, self.group[targets]))
+        self.change = change.reshape(len(targets), self.lines, channels)
         self.unchanged = self.answers(self.before, self.of)
+        self.begun = targets
 
     def answer(self, rows: Sequence[int]) -> Tensor:
-        """How some of the targets looked at differ (cells, lines, channels) from what they would be among cells as observed."""
+        """How some of the targets begun differ (cells, lines, channels) from what they would be among cells as observed."""
         change = torch.as_tensor(self.change[rows] + self.heard(rows), device=self.before.device)
         group = self.of[rows][:, None].expand(-1, self.lines)
         return self.answers(self.before[rows][:, None] + change, group) - self.unchanged[rows][:, None]
 
     def heard(self, rows: Sequence[int]) -> np.ndarray:
-        """What generated cells add to the difference of lines (rows, lines, channels) for some of the targets looked at."""
-        found: np.ndarray = (self.share[:, rows] @ self.told_near).sum(axis=0).reshape(len(rows), self.lines, -1)
+        """What those generated since the beginning add to the difference of lines (rows, lines, channels) for some of the targets begun."""
+        found: np.ndarray = (self.share[:, rows] @ self.told_here).sum(axis=0).reshape(len(rows), self.lines, -1)
         return found
 
-    def tell(self, targets: np.ndarray, expression: Tensor) -> None:
+    def tell(self, rows: Sequence[int], expression: Tensor) -> None:
         """Let targets that are still to come hear how generated cells (cells, lines, genes) differ between lines."""
-        told = self._told((expression - expression[:, :1]).cpu().numpy() / self.scale)
-        self.told[:, targets] = told.transpose(2, 0, 1, 3)
-        self.told_near[:, np.searchsorted(self.near, targets)] = self.told[:, targets].reshape(
-            len(self.lengths), len(targets), -1
+        told = self._told((expression - expression[:, :1]).cpu().numpy() / self.scale).transpose(2, 0, 1, 3)
+        self.told[:, self.first + self.begun[rows]] = told
+        self.told_here[:, rows] = told.reshape(len(told), len(rows), -1)
+
+    def _weights(self, where_um: np.ndarray, length: float) -> tuple[np.ndarray, np.ndarray]:
+        """Sources (sources,) of the mean of one length around places (cells, 2), and their shares in it (cells, sources)."""
+        center = where_um.mean(axis=0)
+        radius = float(np.linalg.norm(where_um - center, axis=1).max())
+        sources = np.array(
+            self.every.query_ball_point(center, radius + REACH * length, return_sorted=False), dtype=np.int64
         )
+        distance = cdist(where_um, self.every.data[sources]).astype(np.float32)
+        weight = np.exp(-distance / np.float32(length))
+        weight[(distance > REACH * length) | (distance <= 0)] = 0.0
+        return sources, weight / (weight.sum(axis=1, keepdims=True) + np.float32(ALONE))
 
     def _told(self, scaled: np.ndarray) -> np.ndarray:
         """What cells (..., genes) tell by each length's mean (..., lengths, channels)."""

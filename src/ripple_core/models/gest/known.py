@@ -56,10 +56,10 @@ class View:
     crowd
         How many cells each mean is of, counted by their weights, as log1p (batch or 1, lengths, queries).
     copied
-        Weights (batch or 1, queries, cells) of what is copied: the mean of the best linear guesses.
+        Weights (batch or 1, queries, cells) of what is copied, the mean of the best linear guesses; None where nothing is to be expected.
     """
 
     cells: KnownCells
     means: Tensor
     crowd: Tensor
-    copied: Tensor
+    copied: Tensor | None

@@ -95,6 +95,8 @@ class CopyHead(nn.Module):
 
     def parts(self, hidden: Tensor, view: View) -> tuple[Tensor, Tensor, Tensor]:
         """What is copied, what components would change of it, and what the hidden state adds, each (batch, queries, genes)."""
+        if view.copied is None:
+            raise TypeError("a view without weights to copy by has no expectation")
         copied = view.copied.to(view.cells.scaled.dtype) @ view.cells.scaled
         return copied, copied @ self.axes.T @ self.axes - copied, self.own(self.narrow(hidden))
 

@@ -225,7 +225,7 @@ class GestNetwork(nn.Module):
 
     def expect(self, hidden: Tensor, view: View | None) -> Tensor | None:
         """Expected expression (batch, queries, genes) of cells of which only the place is known; None for the paper's network."""
-        if view is None or self.copying is None:
+        if view is None or view.copied is None or self.copying is None:
             return None
         return self.center + self.scale * self.copying(self.norm(hidden), view)
 

@@ -23,7 +23,7 @@ def listening(gest_plus, scene: Scene) -> Listening:
     kept = Kept.of(gest_plus.network, gest_plus.vocabulary, scene)
     assert kept is not None
     assert kept.listening is not None
-    kept.begin(np.arange(len(scene.target_xy_um)))
+    kept.begin(np.arange(len(scene.target_xy_um))[None])
     return kept.listening
 
 
@@ -60,7 +60,7 @@ def test_what_a_generated_cell_differs_by_is_heard_as_if_it_had_been_known(gest_
     change[1] = 0.7
     told = listening(gest_plus, scene)
     before = all_changes(told)[0]
-    told.tell(np.array([0]), torch.as_tensor(scene.target_observed[0] + change)[None])
+    told.tell([0], torch.as_tensor(scene.target_observed[0] + change)[None])
     lines = np.stack([scene.target_observed[0]] * 2)[:, None] + change[:, None]
     known = Scene(
         np.concatenate([scene.known_xy_um, scene.target_xy_um[:1]]),
@@ -75,7 +75,7 @@ def test_what_a_generated_cell_differs_by_is_heard_as_if_it_had_been_known(gest_
 def test_only_along_the_directions_of_answers(gest_plus, scene) -> None:
     kept = Kept.of(gest_plus.network, gest_plus.vocabulary, scene)
     with torch.inference_mode():
-        kept.begin(np.arange(5))
+        kept.begin(np.arange(5)[None])
         lines = kept.expected(np.array([3]), torch.rand(1, 2, scene.known_expression.shape[2]))[0]
     difference = (lines[1] - lines[0]) / gest_plus.network.scale
     directions = gest_plus.network.answers.directions
