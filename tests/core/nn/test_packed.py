@@ -61,3 +61,12 @@ def test_a_product_that_is_off_is_not_used(module, monkeypatch, caplog) -> None:
     with caplog.at_level(logging.INFO):
         torch.testing.assert_close(said(pack(module, ROWS, "int8"), x), said(module, x))
     assert "off by" in caplog.text
+
+
+@pytest.mark.parametrize("precision", ["full", "half", "int8"])
+def test_gelu_in_the_same_pass_is_gelu_behind(module, precision) -> None:
+    layer, x = module["one"][1], torch.randn(ROWS, 512)
+    with torch.inference_mode():
+        expected = torch.nn.functional.gelu(layer(x))
+        found = PackedLinear(layer, ROWS, precision).gelu(x)
+    assert (found - expected).abs().max() < CLOSE[precision] * expected.std()

@@ -15,6 +15,7 @@ from ripple_core.models.gest.known import KnownCells, View
 from ripple_core.models.gest.neighborhood import CopyHead, Neighborhood
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.nn.attention import among_cells, causal_mask, look_back
+from ripple_core.nn.packed import PackedLinear
 from ripple_core.nn.positions import sinusoid_2d
 
 
@@ -46,7 +47,9 @@ class Block(nn.Module):
     def finish(self, x: Tensor, attended: Tensor) -> Tensor:
         """Add what was attended to (batch, heads, tokens, head_dim), then the MLP."""
         x = x + self._drop(self.out(attended.transpose(1, 2).flatten(2)))
-        return x + self._drop(self.down(F.gelu(self.up(self.norm_mlp(x)))))
+        inner = self.norm_mlp(x)
+        inner = self.up.gelu(inner) if isinstance(self.up, PackedLinear) else F.gelu(self.up(inner))
+        return x + self._drop(self.down(inner))
 
     def forward(self, x: Tensor, cells: int, causal: Tensor) -> Tensor:
         """One layer over (batch, cells + queries, dim); query i sees cells 0..i and itself."""
