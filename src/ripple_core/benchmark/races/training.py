@@ -136,7 +136,7 @@ def _timed(*runners: TrainingLoop | Callable[[], object]) -> list[float]:
 
 ATTENTION = Race(
     name="attention",
-    title="Training step with structured spatial attention",
+    title="training step with structured spatial attention",
     peer="the same step with one dense mask over cells and queries",
     unit="cells of a window",
     sizes=SIZES,
@@ -147,7 +147,7 @@ ATTENTION = Race(
 )
 FLOPS = Race(
     name="training",
-    title="Training step, operations in a second",
+    title="training step, operations in a second",
     peer="as many operations in plain matrix products",
     unit="cells of a window",
     sizes=SIZES,
