@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,6 +19,7 @@ from ripple_core.nn.kv_cache import KeyValueCache
 from ripple_core.nn.packed import PackedLinear, Precision, pack
 
 _TWINS: WeakKeyDictionary[GestNetwork, dict[tuple[int, Precision], tuple[object, GestNetwork]]] = WeakKeyDictionary()
+_TWINS_LOCK = Lock()  # the viewer's badge and its regeneration may ask at the same time
 MOST_TWINS = 4
 
 
@@ -208,16 +210,20 @@ def prepared(network: GestNetwork, rows: int, precision: Precision = "full") -> 
     ``rows`` is the number of windows times lines; a step passes two tokens of each.
     """
     at_once = 1 << (2 * rows - 1).bit_length()
-    state = tuple((id(p), p._version) for p in (*network.parameters(), *network.buffers()))
-    kept = _TWINS.setdefault(network, {})
-    found = kept.get((at_once, precision))
-    if found is not None and found[0] == state:
-        return found[1]
-    twin = pack(network, at_once, precision)
+    state = tuple((id(p), 0 if p.is_inference() else p._version) for p in (*network.parameters(), *network.buffers()))
+    with _TWINS_LOCK:
+        kept = _TWINS.setdefault(network, {})
+        found = kept.get((at_once, precision))
+        if found is None or found[0] != state:
+            while len(kept) >= MOST_TWINS:
+                kept.pop(next(iter(kept)))
+            found = kept[at_once, precision] = (state, _twin(network, at_once, precision))
+    return found[1]
+
+
+def _twin(network: GestNetwork, rows: int, precision: Precision) -> GestNetwork:
+    twin = pack(network, rows, precision)
     if not isinstance(twin, GestNetwork):
         raise TypeError("a packed network is of the same class")
-    twin.folded = PackedLinear(network.fold(), at_once, "full" if precision == "full" else "half")
-    while len(kept) >= MOST_TWINS:
-        kept.pop(next(iter(kept)))
-    kept[at_once, precision] = (state, twin)
+    twin.folded = PackedLinear(network.fold(), rows, "full" if precision == "full" else "half")
     return twin

@@ -11,7 +11,7 @@ import torch
 from ripple_core.models.contract import GenerationSettings, Scene
 from ripple_core.models.gest import generate as generating
 from ripple_core.models.gest.choose import chooser
-from ripple_core.models.gest.decoder import Windows, generate_windows
+from ripple_core.models.gest.decoder import Windows, generate_windows, prepared
 from ripple_core.models.gest.generate import lines_at_once
 from ripple_core.models.gest.kept import Kept
 
@@ -105,3 +105,12 @@ def test_identity_is_kept_in_parts_too(gest_plus, scene, monkeypatch) -> None:
     assert kept is not None
     found = generated(gest_plus, scene)
     assert np.abs(found[1:] - found[0]).max() > 0
+
+
+def test_changed_weights_are_packed_anew(gest_plus) -> None:
+    network = gest_plus.network
+    first = prepared(network, 2)
+    assert prepared(network, 2) is first
+    with torch.no_grad():
+        network.query.add_(0.0)
+    assert prepared(network, 2) is not first
