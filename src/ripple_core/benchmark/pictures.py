@@ -30,6 +30,9 @@ def draw(charts: list[Chart], path: Path) -> bool:
             continue
         is_line = all(isinstance(x, int | float) for points in chart.series.values() for x, _ in points)
         (_lines if is_line else _bars)(axes, chart)
+        if chart.by_factors:
+            axes.set_xscale("log")
+            axes.set_yscale("log")
         axes.set_xlabel(chart.x_title)
         axes.set_ylabel(chart.y_title)
         axes.legend(fontsize=7, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))

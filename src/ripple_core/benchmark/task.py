@@ -107,12 +107,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture: named series of points (x, estimate); x is text for bars and a number for lines."""
+    """A picture: named series of points (x, estimate); x is text for bars and a number for lines; ``by_factors``: logarithmic."""
 
     title: str
     x_title: str
     y_title: str
     series: dict[str, list[tuple[Any, Estimate]]]
+    by_factors: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
         Table("Growth with the size, exponents", ("", "against", "ours", "peer"), growth),
     ]
     missing = tuple(dict.fromkeys(found["missing"] for _, found in finished if "missing" in found))
-    chart = Chart("Ratio by size", "size", "times", series)
+    chart = Chart("Ratio by size", "size", "times", series, by_factors=True)
     return Report("Speed", PROTOCOL, tables, bars, [chart] if series else [], (), missing)
 
 
