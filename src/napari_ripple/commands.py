@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from napari.viewer import Viewer
 
-from napari_ripple import actions, jobs
+from napari_ripple import actions
 from napari_ripple.session import Session, View
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.widgets import example
+from napari_ripple.work import jobs
 from ripple_core.errors import RippleError
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import napari
 
-from napari_ripple import actions, jobs
+from napari_ripple import actions
 from napari_ripple.viewer_link import session_for
+from napari_ripple.work import jobs
 
 PLUGIN = "napari-ripple"
 PANEL = "Ripple"

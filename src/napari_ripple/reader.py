@@ -8,8 +8,8 @@ from pathlib import Path
 
 import napari
 
-from napari_ripple.arriving import LayerTuple, arriving
 from napari_ripple.window import is_in_use
+from napari_ripple.work.arriving import LayerTuple, arriving
 
 SUFFIX = ".h5ad"
 
@@ -33,7 +33,7 @@ def open_cells(path: str | Sequence[str]) -> list[LayerTuple]:
 
 def _read(path: str) -> LayerTuple:
     """Read a file on any thread; what reads tables is loaded with the first one, which takes a second or two."""
-    from napari_ripple.cells_file import read_cells
+    from napari_ripple.work.cells_file import read_cells
 
     return read_cells(path)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import napari
 
-from napari_ripple.arriving import LayerTuple, arriving
 from napari_ripple.window import is_in_use
+from napari_ripple.work.arriving import LayerTuple, arriving
 from ripple_core.files import write_text
 
 CELLS = 2500
@@ -31,7 +31,7 @@ def ripple_tissue() -> list[LayerTuple]:
 
 def read_tissue() -> LayerTuple:
     """The example tissue, read on any thread; it loads what reads tables with it, which takes a second or two."""
-    from napari_ripple.cells_file import read_cells
+    from napari_ripple.work.cells_file import read_cells
 
     return read_cells(tissue_file())
 

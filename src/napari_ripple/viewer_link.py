@@ -7,16 +7,17 @@ from typing import Any
 
 from napari.layers import Points
 
-from napari_ripple import actions, beside, jobs
+from napari_ripple import actions
 from napari_ripple.actions.tissue import Opened
-from napari_ripple.cells_link import CellsLink
-from napari_ripple.later import Later
-from napari_ripple.layers import HANDOVER
-from napari_ripple.pen import Tool
-from napari_ripple.roi_link import RoiLink
+from napari_ripple.canvas.cells_link import CellsLink
+from napari_ripple.canvas.layers import HANDOVER
+from napari_ripple.canvas.pen import Tool
+from napari_ripple.canvas.roi_link import RoiLink
 from napari_ripple.session import Session
 from napari_ripple.simulation import Simulation
 from napari_ripple.window import is_open
+from napari_ripple.work import beside, jobs
+from napari_ripple.work.later import Later
 
 
 class ViewerLink:

@@ -8,8 +8,9 @@ from typing import Any
 import napari
 import numpy as np
 
-from napari_ripple import actions, layers
-from napari_ripple.layers import ROI_COLUMN
+from napari_ripple import actions
+from napari_ripple.canvas import layers
+from napari_ripple.canvas.layers import ROI_COLUMN
 from napari_ripple.viewer_link import session_for
 from ripple_core.errors import DataError, sentence
 from ripple_core.io import h5ad

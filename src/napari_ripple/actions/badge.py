@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from napari_ripple.session import Check, Session
-from napari_ripple.task import Task, Work, run_here
+from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.progress import Progress
 

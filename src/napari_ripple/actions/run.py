@@ -11,7 +11,7 @@ import anndata as ad
 
 from napari_ripple.session import Command, Session
 from napari_ripple.simulation import Simulation
-from napari_ripple.task import Task, Work, run_here
+from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError
 from ripple_core.models import catalog
 from ripple_core.models.contract import Model

@@ -11,7 +11,7 @@ import anndata as ad
 import numpy as np
 
 from napari_ripple.session import Session
-from napari_ripple.task import Task, Work
+from napari_ripple.work.task import Task, Work
 from ripple_core.errors import DataError, sentence
 from ripple_core.io import describe
 from ripple_core.io.read import read

@@ -6,7 +6,7 @@ from qtpy.QtCore import QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
-from napari_ripple import colors
+from napari_ripple.canvas import colors
 from napari_ripple.display import Paint
 from napari_ripple.widgets import tones
 

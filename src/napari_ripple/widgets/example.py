@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from napari_ripple import actions, jobs
+from napari_ripple import actions
 from napari_ripple.sample_data import CHECKPOINT, REGION, SECTION, TABLE, sample_folder
 from napari_ripple.session import Session
-from napari_ripple.task import Task, Work
+from napari_ripple.work import jobs
+from napari_ripple.work.task import Task, Work
 from ripple_core.progress import Progress
 
 TITLE = "Opening the example"

@@ -8,7 +8,7 @@ from qtpy.QtCore import QPoint, QSize, Qt, Signal
 from qtpy.QtGui import QBrush, QColor, QIcon, QPainter, QPixmap
 from qtpy.QtWidgets import QAbstractItemView, QColorDialog, QHeaderView, QMenu, QTreeWidget, QTreeWidgetItem
 
-from napari_ripple.colors import LegendEntry
+from napari_ripple.canvas.colors import LegendEntry
 from napari_ripple.widgets import tones
 
 MAX_ROWS = 9

@@ -8,7 +8,7 @@ from typing import Any
 from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QProgressBar, QPushButton, QToolButton
 
-from napari_ripple import actions, beside, jobs
+from napari_ripple import actions
 from napari_ripple.session import Session
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.following import WHILE_RUNNING_MS
@@ -16,6 +16,7 @@ from napari_ripple.widgets.model_box import ModelBox
 from napari_ripple.widgets.page import Page, row
 from napari_ripple.widgets.settings_form import SettingsForm
 from napari_ripple.widgets.time_left import progress_text
+from napari_ripple.work import beside, jobs
 from ripple_core.perturb.run import PerturbSettings
 
 USUAL = {"zone_um": "zone", "mode": "mode"}

@@ -6,7 +6,8 @@ from typing import Any
 
 from qtpy.QtWidgets import QFileDialog, QPushButton
 
-from napari_ripple import actions, colors, warm_up
+from napari_ripple import actions
+from napari_ripple.canvas import colors
 from napari_ripple.roi_summary import RoiStatistics
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for
@@ -16,6 +17,7 @@ from napari_ripple.widgets.following import Soon
 from napari_ripple.widgets.page import Page, row
 from napari_ripple.widgets.roi_table import RoiTable
 from napari_ripple.widgets.roi_tools import RoiTools
+from napari_ripple.work import warm_up
 
 FILTER = "GeoJSON (*.geojson *.json)"
 STATISTICS_DELAY_MS = 40

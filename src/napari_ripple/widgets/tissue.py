@@ -6,7 +6,8 @@ from typing import Any
 
 from qtpy.QtWidgets import QComboBox, QFileDialog, QPushButton
 
-from napari_ripple import actions, colors, jobs
+from napari_ripple import actions
+from napari_ripple.canvas import colors
 from napari_ripple.session import Session
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.color_bar import ColorBar
@@ -15,6 +16,7 @@ from napari_ripple.widgets.example import open_example
 from napari_ripple.widgets.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.legend import Legend
 from napari_ripple.widgets.page import Page, row
+from napari_ripple.work import jobs
 from ripple_core.io.describe import Report
 from ripple_core.section import Section
 

@@ -7,9 +7,10 @@ import time
 import pytest
 from qtpy.QtWidgets import QWidget
 
-from napari_ripple import commands, jobs
+from napari_ripple import commands
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.panel import RipplePanel
+from napari_ripple.work import jobs
 
 
 def test_the_dock_fits_the_tissue_into_the_narrower_canvas_once(dock, viewer, opened, wait) -> None:

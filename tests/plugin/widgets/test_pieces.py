@@ -8,7 +8,7 @@ import pytest
 from pydantic import Field
 from qtpy.QtCore import Qt
 
-from napari_ripple import colors
+from napari_ripple.canvas import colors
 from napari_ripple.display import ColorBy
 from napari_ripple.session import Check, JobState
 from napari_ripple.widgets.bars import Bar, Bars

@@ -13,9 +13,10 @@ import shapely
 from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 
-from napari_ripple import actions, jobs
+from napari_ripple import actions
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.panel import RipplePanel
+from napari_ripple.work import jobs
 from ripple_core import read, train
 
 SECTION = "A1_b-0.29"

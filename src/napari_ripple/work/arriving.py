@@ -11,8 +11,8 @@ import numpy as np
 from napari.layers import Layer
 from napari.qt.threading import create_worker
 
-from napari_ripple.turns import short_turns
 from napari_ripple.window import is_open
+from napari_ripple.work.turns import short_turns
 
 LayerTuple = tuple[Any, dict[str, Any], str]
 PLACE = "ripple_arriving"
@@ -50,7 +50,7 @@ def _arrive(reference: weakref.ref[Any], place: object, made: tuple[Layer | None
     for empty in waiting:
         viewer.layers.remove(empty)
     if error is not None:
-        from napari_ripple.jobs import report  # loaded here only: it loads what reads tables
+        from napari_ripple.work.jobs import report  # loaded here only: it loads what reads tables
 
         report(error)
     elif waiting:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from napari_ripple import colors, display, layers
+from napari_ripple import display
 from napari_ripple.actions.tissue import Opened, read_section
+from napari_ripple.canvas import colors, layers
 from napari_ripple.display import ColorBy, Paint
 
 

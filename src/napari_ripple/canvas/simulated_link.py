@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from napari.layers import Points
 
-from napari_ripple import colors, layers, points
+from napari_ripple.canvas import colors, layers, points
 from napari_ripple.display import Paint, Picture
 from napari_ripple.session import Session
 from ripple_core.section import Section

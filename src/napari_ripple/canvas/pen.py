@@ -7,7 +7,7 @@ from typing import Any, Literal
 from napari.layers import Shapes
 from napari.settings import get_settings
 
-from napari_ripple.layers import FILL_ALPHA
+from napari_ripple.canvas.layers import FILL_ALPHA
 
 Tool = Literal["polygon", "lasso", "rectangle", "ellipse", "select", "vertices", "pan"]
 MODES: dict[str, str] = {

@@ -9,7 +9,8 @@ from napari.layers import Shapes
 from psygnal import Signal
 from shapely.geometry.base import BaseGeometry
 
-from napari_ripple import actions, layers, pen, roi_shapes
+from napari_ripple import actions
+from napari_ripple.canvas import layers, pen, roi_shapes
 from napari_ripple.session import Session
 from ripple_core.errors import DataError
 from ripple_core.roi import Roi

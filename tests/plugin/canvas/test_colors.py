@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from napari_ripple import colors, display
+from napari_ripple import display
+from napari_ripple.canvas import colors
 from napari_ripple.display import Paint
 
 LABELS = Paint("labels", np.array([0, 1, -1, 1]), categories=("A", "B"))

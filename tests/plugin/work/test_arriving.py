@@ -11,8 +11,8 @@ import pytest
 from napari.utils.notifications import notification_manager
 from plugin.event_loop import Stopwatch, call_in_loop, run_until
 
-from napari_ripple.arriving import LayerTuple, arriving
 from napari_ripple.window import is_in_use
+from napari_ripple.work.arriving import LayerTuple, arriving
 from ripple_core.errors import DataError
 
 THREE = np.array([[0.0, 0.0], [0.0, 5.0], [5.0, 0.0]])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from qtpy.QtCore import QTimer
 
-from napari_ripple.later import LEAST_REST_S, LONGEST_REST_S, Later, rest_s
+from napari_ripple.work.later import LEAST_REST_S, LONGEST_REST_S, Later, rest_s
 
 
 def test_many_requests_are_one_call(qtbot: Any) -> None:

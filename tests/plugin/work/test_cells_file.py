@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from napari.layers import Layer
 
-from napari_ripple import colors, layers
-from napari_ripple.cells_file import read_cells
+from napari_ripple.canvas import colors, layers
+from napari_ripple.work.cells_file import read_cells
 from ripple_core.errors import DataError
 
 

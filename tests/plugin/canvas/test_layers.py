@@ -8,7 +8,7 @@ import shapely
 from napari.layers import Points, Shapes
 from plugin.experiment import SQUARE
 
-from napari_ripple import layers
+from napari_ripple.canvas import layers
 from napari_ripple.session import Session
 from ripple_core.errors import DataError
 from ripple_core.roi import Roi

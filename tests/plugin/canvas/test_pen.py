@@ -10,7 +10,8 @@ from napari.components import ViewerModel
 from napari.settings import get_settings
 from plugin.mouse import Mouse
 
-from napari_ripple import actions, pen
+from napari_ripple import actions
+from napari_ripple.canvas import pen
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for
 

@@ -15,8 +15,8 @@ from napari.utils.notifications import notification_manager, show_error
 
 from napari_ripple import actions
 from napari_ripple.session import JobState, Session
-from napari_ripple.task import Task
-from napari_ripple.turns import short_turns, spare_core
+from napari_ripple.work.task import Task
+from napari_ripple.work.turns import short_turns, spare_core
 from ripple_core.errors import RippleError
 from ripple_core.progress import Progress
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from napari.layers import Shapes
 
-from napari_ripple import colors, layers
-from napari_ripple.layers import ROI_COLUMN
+from napari_ripple.canvas import colors, layers
+from napari_ripple.canvas.layers import ROI_COLUMN
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 

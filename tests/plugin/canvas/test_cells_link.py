@@ -10,7 +10,8 @@ import pytest
 from napari.components import ViewerModel
 from plugin.mouse import Mouse, settle
 
-from napari_ripple import actions, colors
+from napari_ripple import actions
+from napari_ripple.canvas import colors
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import session_for
 

@@ -1,0 +1,1 @@
+"""What one viewer draws: layers of cells and regions, kept as the Session says."""

@@ -1,0 +1,1 @@
+"""How an action runs beside a window that goes on answering."""
