@@ -1,0 +1,57 @@
+"""Scripted calls that say what is changed in the region, and take choices back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from napari_ripple import actions
+from napari_ripple.scripted.base import Scripted
+from ripple_core.perturb.edits import Edit
+
+
+class Edits(Scripted):
+    """Say what is changed in the region; undo and redo of all choices."""
+
+    def edit(self, path: str | Path, **options: Any) -> None:
+        """Take the edit from a DEG table, a set of a GMT file, or a JSON edit; options as in ``actions.load_edit``."""
+        self.session.end_step()
+        actions.load_edit(self.session, path, **options)
+
+    def add_edit(self, edit: Edit | None = None, **fields: Any) -> None:
+        """Add an edit made in code, or given by its fields."""
+        actions.add_edit(self.session, Edit(**fields) if edit is None else edit)
+
+    def knock_out(self, genes: Iterable[str], strength: float = 1.0) -> None:
+        """Add an edit that switches genes off."""
+        actions.knock_out(self.session, genes, strength=strength)
+
+    def over_express(self, genes: Iterable[str], percentile: float = 99.0, strength: float = 1.0) -> None:
+        """Add an edit that raises genes to a percentile of the cells that express them."""
+        actions.over_express(self.session, genes, percentile=percentile, strength=strength)
+
+    def set_strength(self, strength: float, index: int | None = None) -> None:
+        """Set the dose of one edit, or of all."""
+        self.session.end_step()
+        actions.set_strength(self.session, strength, index)
+
+    def remove_edit(self, index: int) -> None:
+        """Remove one edit."""
+        actions.remove_edit(self.session, index)
+
+    def clear_edits(self) -> None:
+        """Remove all edits."""
+        actions.clear_edits(self.session)
+
+    def save_edits(self, path: str | Path) -> None:
+        """Write the edits as JSON."""
+        actions.save_edits(self.session, path)
+
+    def undo(self) -> None:
+        """Take back the last choice of regions, edits or settings."""
+        actions.undo(self.session)
+
+    def redo(self) -> None:
+        """Make the choice again that was taken back."""
+        actions.redo(self.session)

@@ -1,0 +1,40 @@
+"""Scripted calls that write down what there is: result, tables, recipe, script, picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from napari_ripple import actions
+from napari_ripple.scripted.base import Scripted
+from napari_ripple.scripted.text import write_script
+from ripple_core.errors import DataError, sentence
+
+
+class Keep(Scripted):
+    """Write down what there is."""
+
+    def save(self, path: str | Path) -> None:
+        """Write the result as .h5ad."""
+        actions.save_result(self.session, path)
+
+    def save_table(self, path: str | Path) -> None:
+        """Write every gene's response as CSV."""
+        actions.save_table(self.session, path)
+
+    def save_recipe(self, path: str | Path) -> None:
+        """Write the experiment as JSON that ``ripple run`` repeats."""
+        actions.save_recipe(self.session, path)
+
+    def save_script(self, path: str | Path) -> None:
+        """Write what has been done so far, by mouse or by code, as a script of this class."""
+        write_script(self.session, path)
+
+    def screenshot(self, path: str | Path | None = None, *, canvas_only: bool = True) -> np.ndarray:
+        """The picture of the window (rows, columns, 4), also written to ``path``; needs a window."""
+        if self.viewer is None:
+            raise DataError(sentence("a window", "a session without one", "Make it with RippleSession(show=True)"))
+        self._let_the_window_draw()
+        target = None if path is None else str(path)
+        return self.viewer.screenshot(target, canvas_only=canvas_only, flash=False)
