@@ -24,7 +24,7 @@ from ripple_core.perturb.hide import GenerateSettings
 from ripple_core.perturb.run import PerturbSettings
 
 EditFile = Annotated[
-    Path, typer.Option(metavar="EDIT", help="A DEG table (CSV, TSV), a GMT with --set, or a JSON edit.")
+    Path, typer.Option(metavar="EDIT", help="A DEG table (CSV, TSV), a GMT or net with --set, or a JSON edit.")
 ]
 RecipeFile = Annotated[
     Path, typer.Argument(metavar="RECIPE.json", help="A recipe, as viewer, script or 'ripple perturb' write it.")
@@ -63,7 +63,10 @@ def perturb(
     out: Out,
     *,
     settings: PerturbSettings,
-    gene_set: Annotated[str | None, typer.Option("--set", metavar="NAME", help="Which set of a GMT file.")] = None,
+    gene_set: Annotated[
+        str | None,
+        typer.Option("--set", metavar="NAME", help="Which set of a GMT, source of a net, or group of a table."),
+    ] = None,
     strength: Annotated[float | None, typer.Option(help="Dose of the edit; 1 is the edit as given.")] = None,
     section_name: SectionName = None,
     layer: Layer = None,

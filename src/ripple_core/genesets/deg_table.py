@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.genesets.text import read as read_text
+from ripple_core.genesets.columns import find, names_of, numbers, parse
 
 GENE_COLUMNS = (
     *("gene", "genes", "gene_name", "gene_names", "gene_symbol", "symbol", "symbols"),
@@ -38,62 +35,39 @@ def read(path: str | Path) -> pd.DataFrame:
     which one is meant is not for us to guess.
     """
     file = Path(path)
-    raw = _parse(file)
-    names = {str(column).strip().casefold(): column for column in reversed(list(raw.columns))}
-    gene = _find(names, GENE_COLUMNS) or _find(names, UNNAMED)
-    lfc = _find(names, LFC_COLUMNS)
+    groups = by_group(parse(file, "a DEG table", WAY_OUT), file)
+    if len(groups) > 1:
+        found = f"several in {file.name} ({', '.join(list(groups)[:6])})"
+        way_out = "Choose one of them by its name, or save its rows"
+        raise DataError(sentence("one comparison in the DEG table", found, way_out))
+    return next(iter(groups.values()))
+
+
+def has_fold_changes(names: dict[str, str]) -> bool:
+    """Whether columns, by their names in small letters, hold log2 fold changes."""
+    return find(names, LFC_COLUMNS) is not None
+
+
+def by_group(raw: pd.DataFrame, file: Path) -> dict[str, pd.DataFrame]:
+    """The tables of a parsed file by group; a table of one comparison is named after its file."""
+    names = names_of(raw)
+    gene = find(names, GENE_COLUMNS) or find(names, UNNAMED)
+    lfc = find(names, LFC_COLUMNS)
     if gene is None or lfc is None:
         lacking = " and ".join(word for word, column in (("gene", gene), ("log2-fold-change", lfc)) if column is None)
         found = f"no {lacking} column in {file.name} (columns: {', '.join(map(str, raw.columns[:12]))})"
         raise DataError(
             sentence("a gene column and a log2-fold-change column", found, "Name them, for instance, gene and log2FC")
         )
-    _refuse_groups(raw, names, gene, file)
-    table = pd.DataFrame({"gene": raw[gene].astype("string").str.strip(), "lfc": _numbers(raw[lfc])})
-    padj = _find(names, PADJ_COLUMNS)
+    table = pd.DataFrame({"gene": raw[gene].astype("string").str.strip(), "lfc": numbers(raw[lfc])})
+    padj = find(names, PADJ_COLUMNS)
     if padj is not None:
-        table["padj"] = _numbers(raw[padj])
-    return _tidy(table, file)
-
-
-def _parse(file: Path) -> pd.DataFrame:
-    """The file as text columns, whatever its separator."""
-    text = read_text(file, "a DEG table", WAY_OUT)
-    header = text.lstrip().splitlines()[:1]
-    if not header:
-        raise DataError(sentence("a DEG table", f"{file.name}, which is empty", WAY_OUT))
-    separator = max("\t,;", key=lambda mark: len(next(csv.reader(header, delimiter=mark))))
-    try:
-        return pd.read_csv(io.StringIO(text), sep=separator, dtype="string", keep_default_na=False, index_col=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise DataError(
-            sentence("a DEG table", f"{file.name} that does not parse ({str(error).strip()})", WAY_OUT)
-        ) from None
-
-
-def _find(names: dict[str, str], wanted: tuple[str, ...]) -> str | None:
-    return next((names[name] for name in wanted if name in names), None)
-
-
-def _refuse_groups(raw: pd.DataFrame, names: dict[str, str], gene: str, file: Path) -> None:
-    """Raise DataError when the same genes are listed for several groups."""
-    column = _find(names, GROUP_COLUMNS)
+        table["padj"] = numbers(raw[padj])
+    column = find(names, GROUP_COLUMNS)
     if column is None or raw[column].nunique() < 2 or not raw[gene].duplicated().any():
-        return
-    groups = ", ".join(map(str, raw[column].unique()[:6]))
-    raise DataError(
-        sentence(
-            "one comparison in the DEG table",
-            f"several in column {column!r} of {file.name} ({groups})",
-            "Save the rows of one of them",
-        )
-    )
-
-
-def _numbers(column: pd.Series) -> pd.Series:
-    """Numbers (rows,), with decimal points or commas; what is not a finite number becomes NaN."""
-    values = pd.to_numeric(column.str.strip().str.replace(",", ".", regex=False), errors="coerce").astype(float)
-    return values.where(np.isfinite(values))
+        return {file.stem: _tidy(table, file)}
+    parts = {str(group): part for group, part in table.groupby(raw[column], sort=False) if part["lfc"].notna().any()}
+    return {group: _tidy(part, file) for group, part in parts.items()} or {file.stem: _tidy(table, file)}
 
 
 def _tidy(table: pd.DataFrame, file: Path) -> pd.DataFrame:

@@ -14,13 +14,14 @@ from pydantic import Field, ValidationError, model_validator
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import read_json, write_text
-from ripple_core.genesets import deg_table, gmt
+from ripple_core.genesets import deg_table, gmt, tables
+from ripple_core.genesets.cuts import SIGNIFICANT as SIGNIFICANT
+from ripple_core.genesets.cuts import Cuts, passing
+from ripple_core.genesets.cuts import Direction as Direction
 from ripple_core.settings import Settings, readable
 
 Kind = Literal["set", "add", "scale", "lfc", "knockout", "overexpress"]
-Direction = Literal["both", "up", "down"]
 HIGHEST = 20.0
-SIGNIFICANT = 0.05
 RANGES: dict[Kind, tuple[float, float]] = {
     "set": (0.0, HIGHEST),
     "add": (-HIGHEST, HIGHEST),
@@ -119,14 +120,8 @@ def from_frame(
     name: str = "DEG table",
 ) -> Edit:
     """The same from a table already read: columns ``gene``, ``lfc`` and, if present, ``padj``."""
-    keep = table["lfc"].notna() & (table["lfc"] != 0) & (table["lfc"].abs() >= min_abs_lfc)
-    if direction != "both":
-        keep &= table["lfc"] > 0 if direction == "up" else table["lfc"] < 0
-    if max_padj is not None and max_padj < 1 and "padj" in table:
-        keep &= table["padj"] <= max_padj
-    chosen = table[keep]
-    if top is not None:
-        chosen = chosen.reindex(chosen["lfc"].abs().sort_values(ascending=False).index)[:top]
+    cuts = Cuts(direction=direction, max_padj=max_padj, min_abs_lfc=min_abs_lfc, top=top)
+    chosen = table[passing(table, cuts)]
     if chosen.empty:
         raise DataError(
             sentence(
@@ -159,20 +154,15 @@ def overexpress(genes: Iterable[str], *, percentile: float = 99.0, strength: flo
 
 
 def read(path: str | Path, *, set_name: str | None = None, strength: float | None = None) -> list[Edit]:
-    """Edits from any file the command line accepts: a DEG table, a GMT with a set name, or a JSON edit."""
-    suffix = Path(path).suffix.lower()
-    if suffix == ".json":
+    """Edits from any file the command line accepts; ``set_name`` says which table is meant where a file has several.
+
+    A DEG table (of several groups, maybe), a GMT, a net with source, target and weight, or a JSON edit.
+    """
+    if Path(path).suffix.lower() == ".json":
         edits = from_json(path)
         return edits if strength is None else [edit.with_strength(strength) for edit in edits]
-    dose = 1.0 if strength is None else strength
-    if suffix == ".gmt":
-        if set_name is None:
-            names = ", ".join(list(gmt.read(path))[:12])
-            raise DataError(
-                sentence("the name of one set of the GMT file", "no --set", f"Pass --set NAME, one of: {names}")
-            )
-        return [from_gmt(path, set_name, strength=dose)]
-    return [from_deg_table(path, strength=dose)]
+    name, table = tables.pick(path, set_name)
+    return [from_frame(table, strength=1.0 if strength is None else strength, name=name)]
 
 
 def from_json(path: str | Path) -> list[Edit]:
