@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
+from shapely.affinity import scale
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
+from ripple_core import qupath
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import read_json, write_text
 
@@ -28,11 +31,17 @@ class Roi:
         A shapely Polygon or MultiPolygon in µm, (x, y).
     name, color
         How the region is called and drawn (``#rrggbb``).
+    category
+        The class it has in QuPath ("Tumor"); empty for none. It goes out with the region as it came.
+    visible
+        Whether it is drawn.
     """
 
     geometry: BaseGeometry
     name: str = "ROI"
     color: str = DEFAULT_COLOR
+    category: str = ""
+    visible: bool = True
 
     def __post_init__(self) -> None:
         if self.geometry.is_empty or self.geometry.area <= 0:
@@ -64,40 +73,56 @@ class Roi:
         return cls(shapely.Point(center_um).buffer(radius_um, quad_segs=32), name)
 
     @classmethod
-    def from_geojson(cls, path: str | Path) -> Roi:
-        """All polygons of a GeoJSON file (µm) as one region; see :func:`read_geojson` for one region each."""
-        rois = read_geojson(path)
+    def from_geojson(cls, path: str | Path, pixel_um: float | None = None) -> Roi:
+        """All polygons of a GeoJSON file as one region; see :func:`read_geojson` for units, and for one region each."""
+        rois = read_geojson(path, pixel_um)
         if len(rois) == 1:
             return rois[0]
         return cls(shapely.union_all([roi.geometry for roi in rois]), rois[0].name, rois[0].color)
 
-    def to_geojson(self, path: str | Path) -> None:
-        """Write the region as a GeoJSON FeatureCollection that QuPath opens too."""
-        write_geojson([self], path)
+    def to_geojson(self, path: str | Path, pixel_um: float | None = None) -> None:
+        """Write the region as a GeoJSON FeatureCollection that QuPath opens too; units as in :func:`write_geojson`."""
+        write_geojson([self], path, pixel_um)
 
-    def as_feature(self) -> dict[str, Any]:
-        """The region as one GeoJSON feature."""
-        red_green_blue = [int(self.color[i : i + 2], 16) for i in (1, 3, 5)]
-        properties = {"name": self.name, "color": red_green_blue, "unit": "micrometre", "objectType": "annotation"}
-        return {"type": "Feature", "properties": properties, "geometry": mapping(self.geometry)}
+    def as_feature(
+        self, measurements: Mapping[str, float] | None = None, pixel_um: float | None = None
+    ) -> dict[str, Any]:
+        """The region as one GeoJSON feature: in µm, or in pixels of ``pixel_um`` µm, as QuPath has them."""
+        properties = qupath.describe(self.name, self.color, self.category, measurements)
+        if not self.visible:
+            properties["visible"] = False
+        if pixel_um is None:
+            properties["unit"] = qupath.MICROMETRE
+            return {"type": "Feature", "properties": properties, "geometry": mapping(self.geometry)}
+        properties["pixel_um"] = pixel_um
+        return {"type": "Feature", "properties": properties, "geometry": mapping(_scaled(self.geometry, 1 / pixel_um))}
 
     @classmethod
-    def from_feature(cls, feature: dict[str, Any]) -> Roi:
-        """The region of one GeoJSON feature; anything but polygons raises DataError."""
+    def from_feature(cls, feature: dict[str, Any], pixel_um: float | None = None) -> Roi:
+        """The region of one GeoJSON feature; anything but polygons raises DataError.
+
+        Coordinates are µm, or pixels of ``pixel_um`` µm unless the feature itself says what they are.
+        """
         try:
             geometry = shape(feature.get("geometry", feature))
         except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
             raise DataError(
                 sentence("a GeoJSON polygon", f"something else ({error})", "Export polygons as GeoJSON")
             ) from None
-        if geometry.geom_type not in ("Polygon", "MultiPolygon"):
+        if geometry.geom_type not in qupath.AREAS:
             raise DataError(
                 sentence("a GeoJSON Polygon or MultiPolygon", geometry.geom_type, "Draw an area, not a line or point")
             )
         if not geometry.is_valid:
             geometry = _repair(geometry)
-        properties = feature.get("properties") or {}
-        return cls(geometry, str(properties.get("name") or "ROI"), _color(properties))
+        given = None if qupath.unit(feature) == qupath.MICROMETRE else qupath.pixel_um(feature) or pixel_um
+        return cls(
+            geometry if given is None else _scaled(geometry, given),
+            qupath.name(feature) or "ROI",
+            qupath.color(feature) or DEFAULT_COLOR,
+            qupath.category(feature),
+            qupath.properties(feature).get("visible") is not False,
+        )
 
     @property
     def area_um2(self) -> float:
@@ -125,16 +150,25 @@ class Roi:
         return np.asarray(_largest(self.geometry).exterior.coords)[:-1]
 
 
-def read_geojson(path: str | Path) -> list[Roi]:
-    """Every polygon of a GeoJSON file as a region of its own."""
+def read_geojson(path: str | Path, pixel_um: float | None = None) -> list[Roi]:
+    """Every polygon of a GeoJSON file as a region of its own.
+
+    Coordinates are µm, unless the file says otherwise or ``pixel_um`` says how large its pixels are: QuPath writes
+    pixels of the image at full size, from its top left corner. Single detected cells, points and lines are left out.
+    """
+    if pixel_um is not None and not pixel_um > 0:
+        raise DataError(sentence("the size of a pixel in µm, above 0", f"{pixel_um:g}", "QuPath's Image tab names it"))
+    return [Roi.from_feature(feature, pixel_um) for feature in qupath.areas(features_of(path))]
+
+
+def features_of(path: str | Path) -> list[dict[str, Any]]:
+    """The features of a GeoJSON file, as they are; a file without any raises DataError."""
     content = read_json(path, "a GeoJSON file", "Export the region again")
-    features = (
-        content
-        if isinstance(content, list)
-        else content.get("features", [content])
-        if isinstance(content, dict)
-        else []
-    )
+    features: Any = []
+    if isinstance(content, list):
+        features = content
+    elif isinstance(content, dict):
+        features = content.get("features", [content])
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
         found = f"{Path(path).name} with other things in its place"
         raise DataError(sentence("a list of GeoJSON polygons", found, "Export the region again"))
@@ -142,13 +176,26 @@ def read_geojson(path: str | Path) -> list[Roi]:
         raise DataError(
             sentence("at least one polygon", f"an empty GeoJSON file {Path(path).name}", "Draw a region first")
         )
-    return [Roi.from_feature(feature) for feature in features]
+    return features
 
 
-def write_geojson(rois: list[Roi], path: str | Path) -> None:
-    """Write regions as one GeoJSON FeatureCollection (µm)."""
-    collection = {"type": "FeatureCollection", "features": [roi.as_feature() for roi in rois]}
-    write_text(path, json.dumps(collection, indent=1))
+def write_geojson(
+    rois: Sequence[Roi],
+    path: str | Path,
+    pixel_um: float | None = None,
+    measurements: Mapping[str, Mapping[str, float]] | None = None,
+) -> None:
+    """Write regions as one GeoJSON FeatureCollection that QuPath opens too.
+
+    Parameters
+    ----------
+    pixel_um
+        None writes µm, as this program reads them; the size of a pixel writes pixels, as QuPath wants them.
+    measurements
+        Numbers to write beside each region, by its name.
+    """
+    features = [roi.as_feature((measurements or {}).get(roi.name), pixel_um) for roi in rois]
+    write_text(path, json.dumps({"type": "FeatureCollection", "features": features}, indent=1))
 
 
 def _even_odd(corners: np.ndarray) -> BaseGeometry:
@@ -171,9 +218,5 @@ def _largest(geometry: BaseGeometry) -> shapely.Polygon:
     return max(parts, key=lambda part: part.area)
 
 
-def _color(properties: dict[str, Any]) -> str:
-    """The colour of a feature, ours or QuPath's, as ``#rrggbb``."""
-    value = properties.get("color") or (properties.get("classification") or {}).get("color")
-    if isinstance(value, list) and len(value) >= 3:
-        return "#" + "".join(f"{int(v) & 255:02x}" for v in value[:3])
-    return value if isinstance(value, str) and len(value) == 7 and value.startswith("#") else DEFAULT_COLOR
+def _scaled(geometry: BaseGeometry, factor: float) -> BaseGeometry:
+    return scale(geometry, factor, factor, origin=(0, 0))

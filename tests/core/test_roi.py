@@ -98,7 +98,7 @@ def test_qupaths_own_export_is_understood():
         "properties": {"objectType": "annotation", "classification": {"name": "Tumor", "color": [200, 0, 0]}},
     }
     roi = Roi.from_feature(feature)
-    assert (roi.name, roi.color, roi.area_um2) == ("ROI", "#c80000", 100)
+    assert (roi.name, roi.category, roi.color, roi.area_um2) == ("Tumor", "Tumor", "#c80000", 100)
 
 
 @pytest.mark.parametrize(
