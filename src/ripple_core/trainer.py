@@ -90,12 +90,17 @@ def train_iter(
     *,
     out: str | Path | None = None,
     section_key: str | None = None,
+    only: Sequence[str] = (),
     hold_out: Sequence[str] = (),
     config: dict[str, Any] | None = None,
+    start_from: str | Path | Model | None = None,
     resume: bool = False,
     **settings: Any,
-) -> Generator[Progress, None, Model]:
+) -> Generator[Progress, bool | None, Model]:
     """Train a model, a Progress a step (``partial`` a LossPoint where the held-out windows were looked at); returns the Model.
+
+    ``send(True)`` in the place of ``next`` ends the training with the best weights so far, which are scored and written; what ``resume``
+    needs is kept then.
 
     Parameters
     ----------
@@ -105,28 +110,36 @@ def train_iter(
         A name of the catalog.
     out
         Checkpoint folder, written when training is done; the state for ``resume`` is kept beside it until then.
+    only
+        Names of the sections to take, of data with more; none: all.
     hold_out
         Names of sections to stop and score by; see :func:`split_sections`.
     config
         The model's own sizes.
+    start_from
+        A trained model, or its folder, to fine-tune: its family, sizes, genes and vocabulary stay, whatever ``model`` says.
     **settings
         Fields of :class:`TrainSettings`.
 
     Under ``torchrun`` the processes train together; the first one alone measures, scores and writes.
     """
-    given = _all_sections(data, section_key)
-    split = split_sections(shared_genes(given), hold_out)
+    given = _named(_all_sections(data, section_key), only)
+    start = _start(start_from, config)
+    split = split_sections(given if start else shared_genes(given), hold_out)
     training = TrainSettings(**settings)
     _enough(split)
-    family = catalog.module(model)
-    folder = Path(out).with_name(f".{Path(out).name}.training") if out is not None else None
+    family = catalog.module(start.name if start else model)
+    folder = kept_beside(out) if out is not None else None
+    more = {"start_from": start} if start else {}
     trained: Model = yield from family.train_iter(
-        split.training, split.held_out, family.config(config or {}), training, folder, resume
+        split.training, split.held_out, family.config(config or {}), training, folder, resume, **more
     )
+    learned_from = [fingerprint(s) for s in given if s.name not in {held.name for held in split.held_out}]
     trained.record.update(
         sections=[s.name for s in split.training],
         held_out=[s.name for s in split.held_out],
-        fingerprints=[fingerprint(s) for s in given if s.name not in {held.name for held in split.held_out}],
+        fingerprints=[*learned_from, *(start.record.get("fingerprints", []) if start else [])],
+        **({"started_from": _origin(start)} if start else {}),
         cells=sum(len(s) for s in split.training),
         settings=training.model_dump(),
         date=datetime.now(UTC).date().isoformat(),
@@ -144,8 +157,14 @@ def train_iter(
     if out is not None:
         trained.save(out)
         trained.record["hash"] = sha256(out)
-        _forget(folder)
+        if not trained.record.get("stopped"):
+            _forget(folder)
     return trained
+
+
+def kept_beside(out: str | Path) -> Path:
+    """Where the state of a training that is not done is kept: a hidden folder beside its checkpoint."""
+    return Path(out).with_name(f".{Path(out).name}.training")
 
 
 def train(data: Sequence[ad.AnnData | Section], model: str = catalog.DEFAULT, **settings: Any) -> Model:
@@ -168,6 +187,36 @@ def _all_sections(data: Sequence[ad.AnnData | Section], key: str | None) -> list
     names = [section.name for section in sections]
     repeated = {name for name in names if names.count(name) > 1}
     return [_renamed(s, f"{s.name} ({i + 1})") if s.name in repeated else s for i, s in enumerate(sections)]
+
+
+def _named(sections: list[Section], only: Sequence[str]) -> list[Section]:
+    names = [section.name for section in sections]
+    unknown = [name for name in only if name not in names]
+    if unknown:
+        raise DataError(sentence("names of sections to train on", ", ".join(unknown), f"There are: {', '.join(names)}"))
+    return [section for section in sections if section.name in only] if only else sections
+
+
+def _start(start_from: str | Path | Model | None, config: dict[str, Any] | None) -> Model | None:
+    """The model to fine-tune; DataError for one that cannot be, or where its sizes are to be others."""
+    if start_from is None:
+        return None
+    start = catalog.load(start_from, "cpu") if isinstance(start_from, str | Path) else start_from
+    if "fine-tune" not in catalog.record(start.name).abilities:
+        able = ", ".join(name for name, record in catalog.RECORDS.items() if "fine-tune" in record.abilities)
+        raise DataError(sentence(f"a checkpoint of {able} to start from", start.name, "Train this one anew"))
+    if config:
+        found = f"other sizes ({', '.join(config)})"
+        raise DataError(sentence("the sizes of the model to start from", found, "Leave them out, or train anew"))
+    return start
+
+
+def _origin(start: Model) -> dict[str, Any]:
+    """What the record tells of the model that was fine-tuned."""
+    return {
+        "model": start.name,
+        **{key: start.record[key] for key in ("hash", "sections", "date") if key in start.record},
+    }
 
 
 def _renamed(section: Section, name: str) -> Section:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
+import torch
 from core.trained import SMALL_GEST, SMALL_WORLD
 
 from ripple_core.errors import DataError
 from ripple_core.models import catalog
+from ripple_core.models.card import model_card
+from ripple_core.models.checkpoint import Stored
 from ripple_core.section import Section
 from ripple_core.synthetic import World
-from ripple_core.trainer import shared_genes, split_sections, train
+from ripple_core.trainer import kept_beside, shared_genes, split_sections, train, train_iter
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +69,69 @@ def test_too_few_cells_are_refused(sections) -> None:
 def test_an_unknown_model_lists_the_known(sections) -> None:
     with pytest.raises(DataError, match="gest"):
         train(sections, "gpt")
+
+
+TINY = {"batch": 2, "evaluate_every": 3, "device": "cpu"}
+
+
+def run(steps: Any, stop_at: int | None = None) -> Any:
+    """Follow a training to its end, asking it to stop once it has done some steps; its model."""
+    step = next(steps)
+    while True:
+        try:
+            step = steps.send(stop_at is not None and step.done >= stop_at)
+        except StopIteration as end:
+            return end.value
+
+
+def test_stopped_on_request_it_keeps_the_best_and_can_go_on(sections, tmp_path) -> None:
+    wish = {"out": tmp_path / "c", "config": SMALL_GEST, "steps": 12, **TINY}
+    stopped = run(train_iter(sections, "gest", **wish), stop_at=4)
+    assert (stopped.record["steps"], stopped.record["stopped"]) == (4, True)
+    assert stopped.record["scores"]
+    assert kept_beside(tmp_path / "c").is_dir()
+    whole = run(train_iter(sections, "gest", resume=True, **wish))
+    assert (whole.record["steps"], whole.record["stopped"]) == (12, False)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["c"]
+    unbroken = run(train_iter(sections, "gest", config=SMALL_GEST, steps=12, **TINY))
+    for name, value in unbroken.network.state_dict().items():
+        assert torch.equal(whole.network.state_dict()[name], value), name
+
+
+@pytest.mark.parametrize("family", ["gest", "gest-plus"])
+def test_fine_tuning_starts_from_the_weights_and_keeps_genes_and_vocabulary(sections, tmp_path, family) -> None:
+    start = train(sections[:2], family, out=tmp_path / "start", config=SMALL_GEST, steps=12, **TINY)
+    tuned = train(sections[2:], start_from=tmp_path / "start", steps=1, learning_rate=1e-9, **TINY)
+    assert (tuned.name, tuned.config, list(tuned.space.genes)) == (family, start.config, list(start.space.genes))
+    np.testing.assert_array_equal(tuned.vocabulary.centroids, start.vocabulary.centroids)
+    for name, value in start.network.embed.state_dict().items():
+        np.testing.assert_allclose(tuned.network.embed.state_dict()[name], value, atol=1e-6)
+    assert tuned.record["started_from"]["sections"] == ["section_0"]
+    assert set(start.record["fingerprints"]) < set(tuned.record["fingerprints"])
+    assert "Fine-tuned from" in model_card("GeST", Stored(family, {}, tuned.space, {}, {}, tuned.record))
+
+
+def test_fine_tuning_begins_nearer_to_the_goal_than_training_anew(sections) -> None:
+    start = train(
+        sections[:2], "gest", config=SMALL_GEST, steps=120, batch=4, evaluate_every=60, learning_rate=5e-3, device="cpu"
+    )
+    first = [
+        train(sections[1:], "gest", steps=3, learning_rate=1e-9, **TINY, **more).record["losses"][0][2]
+        for more in ({"start_from": start}, {"config": SMALL_GEST})
+    ]
+    assert first[0] < first[1] - 0.02  # chance levels differ by less
+
+
+def test_what_cannot_be_fine_tuned_is_refused(sections) -> None:
+    knn = train(sections, "knn")
+    with pytest.raises(DataError, match="gest, gest-plus to start from"):
+        train(sections, start_from=knn)
+    gest = train(sections, "gest", config=SMALL_GEST, steps=1, **TINY)
+    with pytest.raises(DataError, match="other sizes"):
+        train(sections, start_from=gest, config={"layers": 3})
+
+
+def test_only_the_named_sections_are_taken(sections) -> None:
+    assert train(sections, "knn", only=["section_0", "section_1"]).record["held_out"] == ["section_1"]
+    with pytest.raises(DataError, match="There are"):
+        train(sections, "knn", only=["nobody"])

@@ -15,6 +15,7 @@ def model_card(title: str, stored: Stored) -> str:
         "",
         f"{len(stored.space.genes)} genes; trained on {', '.join(record.get('sections', ['?']))}.",
         f"Held out: {', '.join(record.get('held_out', ['?']))}.",
+        *start_lines(record),
         f"{record.get('steps', '?')} steps in {record.get('seconds', '?')} s, {record.get('parameters', '?')} parameters.",
         "",
         *score_lines(record),
@@ -27,6 +28,14 @@ def model_card(title: str, stored: Stored) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def start_lines(record: dict) -> list[str]:
+    """What the model was fine-tuned from; nothing for one that was trained anew."""
+    start = record.get("started_from")
+    return (
+        [f"Fine-tuned from a {start['model']} trained on {', '.join(start.get('sections', ['?']))}."] if start else []
+    )
 
 
 def score_lines(record: dict) -> list[str]:

@@ -24,7 +24,9 @@ class Record:
     module
         Dotted path of a module with ``train_iter(sections, held_out, config, settings, folder)`` and ``load(stored, device)``.
     abilities
-        What it offers: ``embed``, ``generate``, ``tokens``, ``train``.
+        What it offers: ``embed``, ``fine-tune`` (``train_iter`` takes ``start_from``), ``generate``, ``tokens``, ``train``.
+    summary
+        One sentence for who has to choose.
     reference
         Where it is described.
     is_baseline
@@ -37,14 +39,14 @@ class Record:
     abilities: frozenset[str]
     reference: str
     is_baseline: bool = False
+    summary: str = ""
 
 
-def _baseline(name: str, title: str, reference: str) -> Record:
+def _baseline(name: str, title: str, reference: str, summary: str) -> Record:
     """The record of a plain rule."""
     abilities = frozenset({"train", "generate"})
-    return Record(
-        name, f"{title} (baseline)", f"ripple_core.models.baselines.{name}", abilities, reference, is_baseline=True
-    )
+    where = f"ripple_core.models.baselines.{name}"
+    return Record(name, f"{title} (baseline)", where, abilities, reference, is_baseline=True, summary=summary)
 
 
 DEFAULT = "gest-plus"
@@ -55,46 +57,71 @@ RECORDS = {
             "gest",
             "GeST",
             "ripple_core.models.gest.model",
-            frozenset({"train", "generate", "tokens", "embed"}),
+            frozenset({"train", "generate", "tokens", "embed", "fine-tune"}),
             "Hao et al., GeST: Towards Building A Generative Pretrained Transformer for Learning Cellular Spatial Context, MLCB 2025",
+            summary="The published transformer: writes a cell from the meta cells around it, one after another.",
         ),
         Record(
             "gest-plus",
             "GeST-plus",
             "ripple_core.models.gest.plus",
-            frozenset({"train", "generate", "tokens", "embed"}),
+            frozenset({"train", "generate", "tokens", "embed", "fine-tune"}),
             "GeST (Hao et al., MLCB 2025) with neighbourhood means and a head that copies known cells (this project)",
-        ),
-        _baseline("no_change", "No change", "The training mean, or the cell as observed where its identity is kept"),
-        _baseline(
-            "copy_roi", "Copy the ROI's change", "The plain rule of Hao et al. 2025: neighbours change as the ROI did"
+            summary="GeST that also reads the mean of the surroundings and may copy known cells: the best choice for most tissues.",
         ),
         _baseline(
-            "majority_sign", "Majority sign of the ROI's change", "All genes move the way most edited genes moved"
+            "no_change",
+            "No change",
+            "The training mean, or the cell as observed where its identity is kept",
+            "Answers nothing: what every model has to beat.",
         ),
         _baseline(
-            "local_mean", "Local mean", "Mean of the known cells within a radius; radius chosen on held-out cells"
+            "copy_roi",
+            "Copy the ROI's change",
+            "The plain rule of Hao et al. 2025: neighbours change as the ROI did",
+            "Gives the surroundings the region's own change.",
         ),
-        _baseline("knn", "Nearest neighbours", "Mean of the k nearest known cells; k chosen on held-out cells"),
+        _baseline(
+            "majority_sign",
+            "Majority sign of the ROI's change",
+            "All genes move the way most edited genes moved",
+            "Moves all genes the way most of the edited ones moved.",
+        ),
+        _baseline(
+            "local_mean",
+            "Local mean",
+            "Mean of the known cells within a radius; radius chosen on held-out cells",
+            "The mean of the cells within a radius: ready in seconds, and hard to beat.",
+        ),
+        _baseline(
+            "knn",
+            "Nearest neighbours",
+            "Mean of the k nearest known cells; k chosen on held-out cells",
+            "The mean of the nearest cells: ready in seconds, and hard to beat.",
+        ),
         _baseline(
             "ridge",
             "Ridge regression on neighbourhood means",
             "Hoerl & Kennard, Technometrics 1970; reads mean components at five scales",
+            "A linear rule from the surroundings' means: quick, and steady on little data.",
         ),
         _baseline(
             "mlp",
             "Neural network on neighbourhood means",
             "Rumelhart et al., Nature 1986; reads mean components at five scales",
+            "A small network on the surroundings' means.",
         ),
         _baseline(
             "mlp_xy",
             "Neural network on coordinates",
             "Tancik et al., Fourier features let networks learn high frequency functions, NeurIPS 2020",
+            "Draws each gene as a map of the place alone.",
         ),
         _baseline(
             "gp",
             "Gaussian process on coordinates",
             "Rasmussen & Williams, Gaussian Processes for Machine Learning, 2006; exponential kernel",
+            "Draws each gene as a smooth map of the place; slow with many cells.",
         ),
     )
 }

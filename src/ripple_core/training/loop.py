@@ -47,6 +47,7 @@ class TrainingLoop:
 
     The windows of a step, and the noise they are read through, follow from the seed and the step alone: they are the same ahead of time,
     after a kill, and in every process. Each process computes its share of them.
+    Who sends True in place of asking for the next step ends the run there.
 
     Parameters
     ----------
@@ -81,9 +82,10 @@ class TrainingLoop:
         self._module, self._optimizer = fabric.setup(network, self.optimizer)
         self.step, self.seconds, self.waited, self.planned = 0, 0.0, 0.0, settings.steps or 0
         self.history: list[LossPoint] = []
+        self.stopped = False
         self.best = weights(network)
 
-    def run(self) -> Generator[Progress, None, None]:
+    def run(self) -> Generator[Progress, bool | None, None]:
         """Train, yielding a Progress a step; ``partial`` is a LossPoint at each look at the held-out windows.
 
         When it is closed before its end, the threads that build batches end too.
@@ -96,7 +98,7 @@ class TrainingLoop:
             yield from self._steps(batches)
         self.network.load_state_dict(self.best)
 
-    def _steps(self, batches: Iterator[list[Share]]) -> Iterator[Progress]:
+    def _steps(self, batches: Iterator[list[Share]]) -> Generator[Progress, bool | None, None]:
         started, before, recent = time.monotonic(), self.seconds, []
         while not self._finished():
             asked = time.monotonic()
@@ -111,7 +113,12 @@ class TrainingLoop:
                 self.planned = self.settings.steps or self._plan()
                 point = self._look(float(np.mean(recent)))
                 recent.clear()
-            yield Progress(self.step, self.planned, f"loss {recent[-1]:.3f}" if recent else self._told(), point)
+            said = f"loss {recent[-1]:.3f}" if recent else self._told()
+            self.stopped = bool((yield Progress(self.step, self.planned, said, point)))
+            if self.stopped:
+                if recent:
+                    self._look(float(np.mean(recent)))
+                return
 
     def _build(self, step: int) -> list[Share]:
         """This process's share of the windows of a step, in as many parts as gradients are accumulated over."""

@@ -21,6 +21,7 @@ from ripple_core.models.gest.embed import embed
 from ripple_core.models.gest.generate import generate
 from ripple_core.models.gest.kept import Kept
 from ripple_core.models.gest.network import GestNetwork
+from ripple_core.models.gest.train import Start
 from ripple_core.models.gest.train import train_iter as _train_iter
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.progress import Progress
@@ -61,6 +62,11 @@ class Gest:
     def device(self) -> str:
         """Where the weights are: cpu, cuda or mps."""
         return str(self.network.meta_expression.device)
+
+    @property
+    def parts(self) -> Start:
+        """What another training may start from."""
+        return self.config, self.space, self.vocabulary, self.network
 
     def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
         """Generate the scene's targets one after another."""
@@ -106,8 +112,10 @@ def load(stored: checkpoint.Stored, device: str, path: str | Path) -> Gest:
     return Gest(config, stored.space, vocabulary, network.to(place), stored.record)
 
 
-def train_iter(*args: Any, **settings: Any) -> Generator[Progress, None, Gest]:
+def train_iter(*args: Any, start_from: Gest | None = None, **settings: Any) -> Generator[Progress, bool | None, Gest]:
     """Train a GeST; see :func:`ripple_core.models.gest.train.train_iter`. Returns the :class:`Gest`."""
+    if start_from is not None:
+        settings["start_from"] = start_from.parts
     parts = yield from _train_iter(*args, **settings)
     return Gest(*parts)
 

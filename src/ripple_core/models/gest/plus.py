@@ -29,6 +29,8 @@ def train_iter(
     settings: TrainSettings,
     folder: Path | None = None,
     resume: bool = False,
-) -> Generator[Progress, None, Gest]:
+    start_from: Gest | None = None,
+) -> Generator[Progress, bool | None, Gest]:
     """Train a GeST-plus; see :func:`ripple_core.models.gest.train.train_iter`."""
-    return _train_iter(sections, held_out, config or GestConfig(plus=Plus()), settings, folder, resume)
+    sizes = config or GestConfig(plus=Plus())
+    return _train_iter(sections, held_out, sizes, settings, folder, resume, start_from=start_from)

@@ -27,6 +27,7 @@ from ripple_core.training.loop import TrainingLoop
 from ripple_core.training.windows import Batch, Tissue, WindowSampler
 
 HELD_OUT_BATCHES = 6
+Start = tuple[GestConfig, ExpressionSpace, Vocabulary, GestNetwork]
 Parts = tuple[GestConfig, ExpressionSpace, Vocabulary, GestNetwork, dict[str, Any]]
 
 
@@ -37,34 +38,35 @@ def train_iter(
     settings: TrainSettings,
     folder: Path | None = None,
     resume: bool = False,
-) -> Generator[Progress, None, Parts]:
+    start_from: Start | None = None,
+) -> Generator[Progress, bool | None, Parts]:
     """Train on sections that share their genes, watching the held-out ones; returns the parts of a Gest.
 
     Parameters
     ----------
+    start_from
+        A trained model's parts, whose genes, vocabulary and sizes are kept and whose weights are trained on; sections need not have all
+        its genes. None: everything is learned anew.
     folder
         Where the state is kept while training, for ``resume``; None keeps none.
     """
-    config = config or GestConfig()
+    config = start_from[0] if start_from else config or GestConfig()
     fabric = start(settings)
-    yield Progress(0, 0, "learning the expression space and the meta-cell vocabulary")
-    counts = sparse.vstack([s.counts for s in sections]).tocsr()
-    space = ExpressionSpace.fit(counts, sections[0].genes)
-    expression = [space.encode(s)[0] for s in (*sections, *held_out)]
-    vocabulary = Vocabulary.fit(
-        ArrayChunks(expression[: len(sections)]),
-        scale=space.std if config.standardize else np.ones_like(space.std),
-        tokens=config.meta_cells,
-        components=config.components,
-        levels=config.levels,
-        seed=settings.seed,
+    yield Progress(
+        0, 0, "reading the cells" if start_from else "learning the expression space and the meta-cell vocabulary"
     )
+    space = start_from[1] if start_from else _space(sections)
+    expression = [space.encode(s)[0] for s in (*sections, *held_out)]
+    vocabulary = start_from[2] if start_from else _vocabulary(space, expression[: len(sections)], config, settings.seed)
     space, vocabulary = fabric.broadcast((space, vocabulary))
     tissues = [Tissue.of(s.xy_um, e, vocabulary.tokens(e)) for s, e in zip((*sections, *held_out), expression)]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
         spacing = float(np.median([s.nearest_um for s in sections])) / (config.window_um / 2)
-        network = GestNetwork.for_space(config, space, vocabulary, spacing).to(fabric.device)
+        network = GestNetwork.for_space(config, space, vocabulary, spacing)
+    if start_from:
+        _take_over(network, start_from[3])
+    network.to(fabric.device)
     objective = Objective(network, vocabulary, settings.noise)
     held_out_batches = [objective.half_quantised(b) for b in _fixed_batches(tissues[len(sections) :], config, settings)]
     loop = TrainingLoop(
@@ -77,6 +79,27 @@ def train_iter(
     if fabric.is_global_zero:
         yield from _direct_paths(network.eval(), vocabulary, tissues, len(sections), settings.seed, loop.step)
     return config, space, vocabulary, network, _record(loop, network, list(space.genes))
+
+
+def _space(sections: list[Section]) -> ExpressionSpace:
+    return ExpressionSpace.fit(sparse.vstack([s.counts for s in sections]).tocsr(), sections[0].genes)
+
+
+def _vocabulary(space: ExpressionSpace, expression: list[np.ndarray], config: GestConfig, seed: int) -> Vocabulary:
+    return Vocabulary.fit(
+        ArrayChunks(expression),
+        scale=space.std if config.standardize else np.ones_like(space.std),
+        tokens=config.meta_cells,
+        components=config.components,
+        levels=config.levels,
+        seed=seed,
+    )
+
+
+def _take_over(network: GestNetwork, trained: GestNetwork) -> None:
+    """Begin with the weights of a trained network; how cells answer is learned anew, as it follows from the tissue."""
+    given = trained.state_dict()
+    network.load_state_dict({name: given[name] for name in network.state_dict()})
 
 
 def _direct_paths(
@@ -105,6 +128,7 @@ def _record(loop: TrainingLoop, network: GestNetwork, genes: list[str]) -> dict[
         "steps": loop.step,
         "seconds": round(loop.seconds, 1),
         "parameters": sum(p.numel() for p in network.parameters()),
+        "stopped": loop.stopped,
         "losses": [[p.step, round(p.train, 4), round(p.held_out, 4)] for p in loop.history],
     }
     for name, part in (("shares", network.copying), ("answer_shares", network.answers)):
