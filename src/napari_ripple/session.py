@@ -15,7 +15,7 @@ from psygnal import Signal, SignalGroup
 from napari_ripple import display, roi_summary
 from napari_ripple.display import VIEWS, ColorBy, View
 from napari_ripple.simulation import Simulation
-from napari_ripple.state import Check, Choices, Command, JobState, same
+from napari_ripple.state import Camera, Check, Choices, Command, JobState, same
 from ripple_core.io.describe import Report
 from ripple_core.models.contract import Model
 from ripple_core.perturb.edits import Edit
@@ -26,7 +26,7 @@ from ripple_core.section import Section
 UNDO_DEPTH = 100
 MERGE_S = 1.0
 T = TypeVar("T")
-__all__ = ["VIEWS", "Check", "Choices", "ColorBy", "Command", "JobState", "Session", "SessionEvents", "View"]
+__all__ = ["VIEWS", "Camera", "Check", "Choices", "ColorBy", "Command", "JobState", "Session", "SessionEvents", "View"]
 
 
 class SessionEvents(SignalGroup):
@@ -47,6 +47,7 @@ class SessionEvents(SignalGroup):
     result = Signal(object)
     simulation = Signal(object)
     view = Signal(object)
+    camera = Signal(object)
     message = Signal(object)
     history = Signal()
 
@@ -98,6 +99,7 @@ class Session:
     result = Attribute[ad.AnnData | None]()
     simulation = Attribute[Simulation | None]()
     view = Attribute[View]()
+    camera = Attribute[Camera | None]()
     message = Attribute[str]()
     rois = Choice[Mapping[str, Roi]]()
     active_roi = Choice[str | None]()
@@ -111,6 +113,7 @@ class Session:
         self.section_path: Path | None = None
         self.section_layer: str | None = None
         self.model_path: Path | None = None
+        self.file: Path | None = None
         self.commands: list[Command] = []
         self.result_inputs: tuple[Any, ...] | None = None
         self._undo: list[Choices] = []
@@ -120,7 +123,8 @@ class Session:
         self._last_merge: tuple[str | None, float] = (None, 0.0)
         starting: dict[str, Any] = {
             "section": None, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
-            "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed", "message": "",
+            "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed",
+            "camera": None, "message": "",
         }  # fmt: skip
         self.__dict__.update({f"_{name}": value for name, value in starting.items()})
 
@@ -170,6 +174,16 @@ class Session:
     def can_redo(self) -> bool:
         """Whether there is a choice to make again."""
         return bool(self._redo)
+
+    def past(self) -> tuple[tuple[Choices, ...], tuple[Choices, ...]]:
+        """The choices that undo and redo go to, the nearest ones last."""
+        return tuple(self._undo), tuple(self._redo)
+
+    def go_back_to(self, now: Choices, undo: tuple[Choices, ...] = (), redo: tuple[Choices, ...] = ()) -> None:
+        """Take up choices with their history, as a session file has kept them."""
+        self._undo, self._redo = list(undo)[-UNDO_DEPTH:], list(redo)
+        self.end_step()
+        self._become(now)
 
     def _step(self, source: list[Choices], target: list[Choices]) -> bool:
         if not source:

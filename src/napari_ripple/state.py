@@ -17,8 +17,6 @@ from ripple_core.roi import Roi
 if TYPE_CHECKING:
     from ripple_core.benchmark.badge import Badge
 
-COMPARABLE = (str, frozenset, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings)
-
 
 @dataclass(frozen=True)
 class JobState:
@@ -45,6 +43,14 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Camera:
+    """Where a window looks: the middle of its canvas (x, y), and how many pixels a µm has."""
+
+    center_um: tuple[float, float]
+    zoom: float
+
+
+@dataclass(frozen=True)
 class Choices:
     """The user's choices that outlive a section and can be undone."""
 
@@ -61,6 +67,9 @@ class Command:
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
     merge: str | None = None
+
+
+COMPARABLE = (str, frozenset, Camera, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings)
 
 
 def same(a: Any, b: Any) -> bool:

@@ -34,6 +34,7 @@ from napari_ripple.actions.results import (
     top_genes,
 )
 from napari_ripple.actions.run import model_task, open_model, regenerate, regenerate_task, set_settings
+from napari_ripple.actions.session_file import Moved, open_session, open_session_task, save_session, save_session_task
 from napari_ripple.actions.tissue import (
     choose_section,
     color_by,
@@ -48,6 +49,7 @@ from napari_ripple.actions.tissue import (
 )
 
 __all__ = [
+    "Moved",
     "add_edit",
     "add_roi",
     "badge",
@@ -68,6 +70,8 @@ __all__ = [
     "open_result",
     "open_section",
     "open_section_task",
+    "open_session",
+    "open_session_task",
     "over_express",
     "preview_edit",
     "recolor_label",
@@ -83,6 +87,8 @@ __all__ = [
     "save_recipe",
     "save_result",
     "save_rois",
+    "save_session",
+    "save_session_task",
     "save_table",
     "set_limits",
     "set_settings",

@@ -15,6 +15,14 @@ from ripple_core.errors import DataError, sentence
 class Keep(Scripted):
     """Write down what there is."""
 
+    def save_session(self, path: str | Path) -> None:
+        """Write everything as one file, ``NAME.ripple``, that :meth:`open_session` restores."""
+        actions.save_session(self.session, path)
+
+    def open_session(self, path: str | Path, section: str | Path | None = None) -> None:
+        """Restore a session; ``section`` says where its section file is if that has been moved."""
+        actions.open_session(self.session, path, section)
+
     def save(self, path: str | Path) -> None:
         """Write the result as .h5ad."""
         actions.save_result(self.session, path)

@@ -1,0 +1,83 @@
+"""The parts of a session file that say how it looks: colours, hidden labels, the view, and where the camera stands."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Literal
+
+from pydantic import Field
+
+from napari_ripple.actions.session_file.store import Store
+from napari_ripple.session import Camera, ColorBy, Session, View
+from ripple_core.settings import Settings
+
+
+class LooksContent(Settings):
+    """Colours of the cells."""
+
+    kind: Literal["gene", "label", "result"] = Field(description="Where the key is looked up.")
+    key: str = Field(description="What the cells are coloured by.")
+    log: bool = True
+    low: float = Field(0.0, ge=0, le=100, description="Percentile that gets the first colour.")
+    high: float = Field(99.0, ge=0, le=100, description="Percentile that gets the last colour.")
+    hidden: list[str] = Field(default_factory=list, description="Labels that are not shown.")
+    label_colors: dict[str, str] = Field(default_factory=dict, description="Colours that were chosen for labels.")
+
+
+class ViewContent(Settings):
+    """What the tissue shows, and from where."""
+
+    view: View = "observed"
+    center_um: tuple[float, float] | None = Field(None, description="Middle of the canvas (x, y).")
+    zoom: float = Field(1.0, gt=0, description="Pixels per µm.")
+
+
+def take(session: Session) -> LooksContent:
+    """Colours and hidden labels."""
+    colors, hidden = dict(session.label_colors), sorted(session.hidden)
+    return LooksContent(**asdict(session.color_by), hidden=hidden, label_colors=colors)
+
+
+def write(looks: LooksContent, store: Store) -> dict[str, Any]:
+    """As JSON."""
+    return looks.model_dump(mode="json")
+
+
+def read(content: Any, store: Store) -> LooksContent:
+    """From JSON."""
+    return LooksContent(**content)
+
+
+def give(session: Session, looks: LooksContent) -> None:
+    """Show the cells so; a key that the section does not have is left alone."""
+    section = session.section
+    there = {"gene": () if section is None else section.genes, "label": () if section is None else section.obs.columns}
+    if looks.kind == "result" or looks.key in there[looks.kind]:
+        session.color_by = ColorBy(looks.kind, looks.key, looks.log, looks.low, looks.high)
+    session.label_colors = dict(looks.label_colors)
+    session.hidden = frozenset(looks.hidden)
+
+
+def take_view(session: Session) -> ViewContent:
+    """The view and the camera."""
+    camera = session.camera
+    if camera is None:
+        return ViewContent(view=session.view)
+    return ViewContent(view=session.view, center_um=camera.center_um, zoom=camera.zoom)
+
+
+def write_view(view: ViewContent, store: Store) -> dict[str, Any]:
+    """As JSON."""
+    return view.model_dump(mode="json")
+
+
+def read_view(content: Any, store: Store) -> ViewContent:
+    """From JSON."""
+    return ViewContent(**content)
+
+
+def give_view(session: Session, view: ViewContent) -> None:
+    """Show it; without a result only the measured cells can be shown."""
+    session.view = view.view if session.simulation is not None else "observed"
+    if view.center_um is not None:
+        session.camera = Camera(view.center_um, view.zoom)

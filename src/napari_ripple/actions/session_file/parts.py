@@ -1,0 +1,51 @@
+"""The table of parts that a kept session is made of; a room with something of its own to keep adds its part here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from napari_ripple.actions.session_file import choices, data, looks
+from napari_ripple.actions.session_file.store import Store
+from napari_ripple.session import Session
+
+
+def _as_it_is(value: Any, store: Store) -> Any:
+    return value
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a session file keeps.
+
+    Parameters
+    ----------
+    name
+        Its key in the file; never changed once there are files with it.
+    take
+        What there is to keep, None for nothing: on the main thread, quick, and never changed afterwards.
+    write
+        That as JSON, on any thread; large things go into the store.
+    read
+        The JSON checked, and large things read, on any thread; DataError for what cannot be used.
+    give
+        Puts it back into the session, on the main thread; parts come back in the order of the table.
+    """
+
+    name: str
+    take: Callable[[Session], Any]
+    give: Callable[[Session, Any], None]
+    write: Callable[[Any, Store], Any] = _as_it_is
+    read: Callable[[Any, Store], Any] = _as_it_is
+
+
+PARTS: tuple[Part, ...] = (
+    Part("section", data.take_section, data.give_section, data.write_section, data.read_section),
+    Part("model", data.take_model, data.give_model, data.write_model, data.read_model),
+    Part("choices", choices.take, choices.give, choices.write, choices.read),
+    Part("looks", looks.take, looks.give, looks.write, looks.read),
+    Part("result", data.take_result, data.give_result, data.write_result, data.read_result),
+    Part("view", looks.take_view, looks.give_view, looks.write_view, looks.read_view),
+    Part("commands", choices.take_commands, choices.give_commands, choices.write_commands, choices.read_commands),
+)
