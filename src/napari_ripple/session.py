@@ -227,6 +227,12 @@ class Session:
         """Whether the result was made from what is chosen now."""
         return self.result is not None and self.result_inputs is not None and same(self.result_inputs, self.inputs())
 
+    @property
+    def result_is_stale(self) -> bool:
+        """Whether there is a result made here from other choices than those of now; never while one is being made."""
+        made_here = self.result is not None and self.result_inputs is not None
+        return made_here and not self.result_is_current and not self.job.is_busy
+
     def missing_for_regeneration(self) -> str:
         """What has to be chosen before cells can be regenerated, in one sentence; empty when nothing is missing."""
         wanted = {"a section": self.section, "a model": self.model, "a region": self.roi, "an edit": self.edits}

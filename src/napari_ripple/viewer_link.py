@@ -9,6 +9,7 @@ from napari.layers import Points
 
 from napari_ripple import actions
 from napari_ripple.actions.tissue import Opened
+from napari_ripple.canvas.caption import Caption
 from napari_ripple.canvas.cells_link import CellsLink
 from napari_ripple.canvas.layers import HANDOVER
 from napari_ripple.canvas.pen import Tool
@@ -19,6 +20,9 @@ from napari_ripple.window import is_open
 from napari_ripple.work import beside, jobs
 from napari_ripple.work.later import Later
 
+CAPTIONED = ("view", "color_by", "section", "model", "simulation", "result", "job", "history")
+"""After which events the canvas may have to say something else."""
+
 
 class ViewerLink:
     """The connection of one viewer and its Session, one list of connections, undone by :meth:`close`."""
@@ -27,6 +31,7 @@ class ViewerLink:
         self._reference = weakref.ref(viewer)
         self.session = session
         self.cells = CellsLink(self.viewer, session)
+        self.caption = Caption(self.viewer, session)
         self.rois = RoiLink(self.viewer, session, lambda: self.cells.cells)
         self._restore = Later(self.rois.show, without_qt=False)
         self.is_closed = False
@@ -44,6 +49,7 @@ class ViewerLink:
             (events.section, self.rois.show),
             (events.rois, self.rois.show),
             (events.job, self._on_job),
+            *((getattr(events, name), self.caption.show) for name in CAPTIONED),
             (viewer.events.theme, self.cells.paint),
             (viewer.layers.events.inserted, self._on_inserted),
             (viewer.layers.events.removed, self._on_removed),

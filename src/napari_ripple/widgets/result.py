@@ -21,7 +21,7 @@ from napari_ripple.widgets.view_switch import ViewSwitch
 from ripple_core.perturb import effects
 
 DELAY_MS = 80
-STALE = "Region, edit, model or settings have changed since; press Regenerate to renew."
+STALE = "Out of date: region, edit, model or settings have changed since. Press Regenerate to renew."
 SAVERS = {"result": actions.save_result, "table": actions.save_table, "recipe": actions.save_recipe}
 SCRIPTED = {"picture": "screenshot", "script": "save_script"}
 
@@ -113,9 +113,8 @@ class ResultPanel(Page):
         self.summary.setToolTip("\n".join(effects.sentences(record(session))))
         self.range.setText(beware(session))
         self.range.setVisible(bool(self.range.text()))
-        is_stale = session.result is not None and not session.result_is_current and not session.job.is_busy
-        self.stale.setText(STALE if is_stale else "")
-        self.stale.setVisible(is_stale)
+        self.stale.setText(STALE if session.result_is_stale else "")
+        self.stale.setVisible(session.result_is_stale)
 
 
 def show_response_of(session: Session, gene: str) -> None:

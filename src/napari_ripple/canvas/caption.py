@@ -1,0 +1,45 @@
+"""Words on the canvas: what simulated values it shows, and a clear mark where they are out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from napari_ripple.session import Session
+
+STALE = "OUT OF DATE: press Regenerate"
+WARNING, QUIET = "#ffb300", None
+POSITION, FONT_SIZE = "top_center", 9
+
+
+class Caption:
+    """The text at the top of one viewer's canvas; empty while only measured cells are shown.
+
+    A picture of the canvas says by it what is simulated. ``viewer`` gives the viewer, or None when it is gone.
+    """
+
+    def __init__(self, viewer: Callable[[], Any], session: Session) -> None:
+        self._viewer, self.session = viewer, session
+        self._shown = ("", False)
+
+    def show(self, *_: Any) -> None:
+        """Say what the session shows now."""
+        viewer = self._viewer()
+        shown = (words(self.session), self.session.result_is_stale)
+        if viewer is None or shown == self._shown:
+            return
+        self._shown = shown
+        overlay = viewer.canvas.overlays.text
+        overlay.position, overlay.font_size = POSITION, FONT_SIZE
+        overlay.color = WARNING if shown[1] else QUIET
+        overlay.text, overlay.visible = shown[0], bool(shown[0])
+
+
+def words(session: Session) -> str:
+    """What is simulated on the canvas, in one line, and a second one where it is out of date; empty without anything."""
+    if session.simulation is None or session.view == "observed":
+        return ""
+    by = session.color_by
+    of = f" of {by.key}" if by.kind == "gene" else ""
+    line = f"SIMULATED: {session.view}{of}"
+    return f"{line}\n{STALE}" if session.result_is_stale else line

@@ -1,0 +1,38 @@
+"""The words on the canvas: what is simulated, and a mark where it is out of date."""
+
+from __future__ import annotations
+
+from plugin.experiment import run
+
+from napari_ripple import actions
+from napari_ripple.canvas.caption import STALE, words
+
+
+def test_a_result_of_other_choices_is_marked_until_they_are_back(ready) -> None:
+    assert words(ready) == ""
+    run(ready)
+    assert words(ready).startswith("SIMULATED: response")
+    actions.set_settings(ready, seed=5)
+    assert ready.result_is_stale
+    assert STALE in words(ready)
+    actions.undo(ready)
+    assert STALE not in words(ready)
+    actions.show(ready, "observed")
+    assert words(ready) == ""
+
+
+def test_a_result_from_a_file_is_not_called_out_of_date(ready, tmp_path) -> None:
+    run(ready)
+    actions.save_result(ready, tmp_path / "result.h5ad")
+    actions.open_result(ready, tmp_path / "result.h5ad")
+    assert not ready.result_is_stale
+
+
+def test_the_canvas_says_it(viewer, chosen) -> None:
+    run(chosen)
+    overlay = viewer.canvas.overlays.text
+    assert (overlay.visible, overlay.text.startswith("SIMULATED")) == (True, True)
+    actions.set_settings(chosen, seed=5)
+    assert STALE in overlay.text
+    actions.show(chosen, "observed")
+    assert not overlay.visible
