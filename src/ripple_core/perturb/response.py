@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ripple_core.errors import DataError, sentence
+from ripple_core.perturb.effects import SIGNIFICANT
 
 
 def regenerated(result: ad.AnnData) -> ad.AnnData:
@@ -67,31 +68,72 @@ def by_distance(result: ad.AnnData, genes: list[str] | None = None, bins: int = 
     Returns
     -------
     DataFrame
-        distance_um (middle of the ring), response, cells.
+        distance_um (middle of the ring), response, cells; low and high, between which the middle half of the ring's cells lie.
     """
     cells = regenerated(result)
-    values = _values(cells, result, genes)
     distance = cells.obs["ripple_distance_um"].to_numpy()
-    if not len(distance):
-        return pd.DataFrame({"distance_um": [], "response": [], "cells": []})
-    edges = np.linspace(0.0, max(distance.max(), 1e-9), bins + 1)
-    ring = np.clip(np.digitize(distance, edges) - 1, 0, bins - 1)
-    count = np.bincount(ring, minlength=bins)
-    total = np.bincount(ring, weights=values, minlength=bins)
-    mean = np.divide(total, count, out=np.full(bins, np.nan), where=count > 0)
-    return pd.DataFrame({"distance_um": (edges[1:] + edges[:-1]) / 2, "response": mean, "cells": count})
+    return _rings(distance, _values(cells, result, genes), _edges(distance, bins))
+
+
+def by_distance_and_type(
+    result: ad.AnnData, key: str, genes: list[str] | None = None, bins: int = 10, types: int = 5
+) -> pd.DataFrame:
+    """The same in the same rings for each of the most frequent cell types, which column ``type`` names; one below the other."""
+    cells = regenerated(result)
+    labels = _labels(cells, key)
+    distance, values = cells.obs["ripple_distance_um"].to_numpy(), _values(cells, result, genes)
+    edges = _edges(distance, bins)
+    parts = [
+        _rings(distance[labels == name], values[labels == name], edges).assign(type=name)
+        for name in pd.Series(labels).value_counts().index[:types]
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else _rings(distance, values, edges).assign(type="")
 
 
 def by_type(result: ad.AnnData, key: str, genes: list[str] | None = None) -> pd.DataFrame:
     """Mean response per cell type (rows) and gene (columns) over the regenerated cells."""
     cells = regenerated(result)
+    labels = _labels(cells, key)
+    chosen = genes or list(result.var_names[result.var["ripple_in_model"]])
+    frame = pd.DataFrame(np.asarray(cells[:, chosen].layers["response"]), columns=chosen)
+    return frame.groupby(labels).mean()
+
+
+def types(result: ad.AnnData, key: str) -> pd.DataFrame:
+    """One row a cell type, the one that responds most first: type, cells, mean |response| over genes that were not edited, and
+    where there were placebos the number of cells beyond chance (significant: q < 0.05)."""
+    cells = regenerated(result)
+    frame = pd.DataFrame({"type": _labels(cells, key), "response": _values(cells, result, None)})
+    found = frame.groupby("type")["response"].agg(cells="size", response="mean")
+    if "ripple_q" in cells.obs:
+        frame["significant"] = cells.obs["ripple_q"].to_numpy() < SIGNIFICANT
+        found["significant"] = frame.groupby("type")["significant"].sum()
+    return found.sort_values("response", ascending=False).reset_index()
+
+
+def _labels(cells: ad.AnnData, key: str) -> np.ndarray:
+    """A column of the cell table as text (cells,)."""
     if key not in cells.obs:
         raise DataError(
             sentence("a column of the cell table", repr(key), f"There are: {', '.join(map(str, cells.obs.columns))}")
         )
-    chosen = genes or list(result.var_names[result.var["ripple_in_model"]])
-    frame = pd.DataFrame(np.asarray(cells[:, chosen].layers["response"]), columns=chosen)
-    return frame.groupby(cells.obs[key].astype(str).to_numpy()).mean()
+    return cells.obs[key].astype(str).to_numpy()
+
+
+def _edges(distance: np.ndarray, bins: int) -> np.ndarray:
+    """Borders (bins + 1,) of rings of equal width, in µm."""
+    return np.linspace(0.0, max(distance.max(initial=0.0), 1e-9), bins + 1)
+
+
+def _rings(distance: np.ndarray, values: np.ndarray, edges: np.ndarray) -> pd.DataFrame:
+    """Mean, quartiles and number of the values (cells,) in each ring; a ring without cells is NaN."""
+    bins = len(edges) - 1
+    ring = np.clip(np.digitize(distance, edges) - 1, 0, bins - 1)
+    group = pd.Series(np.asarray(values, dtype=np.float64)).groupby(ring)
+    found = pd.DataFrame({"response": group.mean(), "low": group.quantile(0.25), "high": group.quantile(0.75)})
+    found = found.reindex(range(bins))
+    found.insert(0, "distance_um", (edges[1:] + edges[:-1]) / 2)
+    return found.assign(cells=np.bincount(ring, minlength=bins))
 
 
 def _values(cells: ad.AnnData, result: ad.AnnData, genes: list[str] | None) -> np.ndarray:

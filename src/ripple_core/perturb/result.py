@@ -90,6 +90,9 @@ def of_perturbation(run: PerturbationRun) -> ad.AnnData:
     columns = run.match.column
     _add_layers(result, {"observed": run.observed[rows], **layers}, columns)
     result.var["ripple_edited"] = _by_gene(result, columns, run.applied.edited, False)
+    if run.repeats > 1:
+        counted = ~run.applied.edited if not run.applied.edited.all() else run.applied.edited
+        result.obs["ripple_response_sd"] = layers["response_sd"][:, counted].mean(axis=1)
     statistics = run.null_statistics()
     if statistics is not None:
         _add_statistics(result, statistics, columns, len(roi))

@@ -58,3 +58,29 @@ def test_dual_line_is_observed_plus_response_not_below_zero(result) -> None:
 def test_anything_else_than_a_result_is_refused() -> None:
     with pytest.raises(DataError, match="result"):
         response.gene_table(ad.AnnData(np.zeros((2, 2))))
+
+
+def test_rings_say_between_what_their_cells_lie(result) -> None:
+    ring = response.by_distance(result, ["A"], bins=1).iloc[0]
+    assert (ring["low"], ring["high"]) == pytest.approx(tuple(np.percentile([4, 3, 2, 1], [25, 75])))
+    assert ring["cells"] == 4
+
+
+def test_types_share_the_rings_of_all_cells(result) -> None:
+    table = response.by_distance_and_type(result, "cell_type", ["A"], bins=4)
+    x = table[table["type"] == "x"]
+    assert x["cells"].tolist() == [1, 0, 1, 0]
+    assert x["response"].tolist() == pytest.approx([4, np.nan, 2, np.nan], nan_ok=True)
+    assert table.groupby("type")["cells"].sum().to_dict() == {"x": 2, "y": 2}
+    one = response.by_distance_and_type(result, "cell_type", ["A"], bins=4, types=1)
+    assert one["type"].nunique() == 1
+
+
+def test_types_are_counted_the_strongest_first(result) -> None:
+    result.obs["ripple_q"] = [np.nan, 0.01, 0.2, 0.03, 0.5]
+    table = response.types(result, "cell_type")
+    assert table["type"].tolist() == ["x", "y"]
+    assert table["response"].tolist() == pytest.approx([3.0, 2.0])
+    assert table["significant"].tolist() == [2, 0]
+    with pytest.raises(DataError, match="cell_type"):
+        response.types(result, "niche")
