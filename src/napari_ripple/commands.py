@@ -39,6 +39,11 @@ def cancel(viewer: Viewer) -> None:
     jobs.cancel(session_for(viewer))
 
 
+def pause(viewer: Viewer) -> None:
+    """Let what is running rest, or go on."""
+    jobs.pause_or_resume(session_for(viewer))
+
+
 def undo(viewer: Viewer) -> None:
     """Take back the last choice."""
     actions.undo(session_for(viewer))

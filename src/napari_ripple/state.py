@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JobState:
-    """What is being computed: its title, its last step, and when it began (monotonic seconds)."""
+    """What is being computed: its title, its last step, and when it began (monotonic seconds, pauses not counted).
 
-    state: Literal["idle", "running", "cancelling"] = "idle"
+    ``rested`` is when it was paused, while it is.
+    """
+
+    state: Literal["idle", "running", "paused", "cancelling"] = "idle"
     title: str = ""
     progress: Progress | None = None
     started: float = 0.0
+    rested: float = 0.0
 
     @property
     def is_busy(self) -> bool:

@@ -72,11 +72,16 @@ def regenerate_task(session: Session) -> Task:
     inputs = session.inputs()
     section, model, roi, edits, settings = session.section, session.model, session.roi, session.edits, session.settings
     session.record("regenerate")
+    begun: list[Perturbation] = []
 
     def work(stop: Callable[[], bool]) -> Work:
         yield Progress(0, 0, "Reading the cells")
         run = Perturbation(section, model, roi, edits, settings)  # type: ignore[arg-type]  # checked above
+        begun.append(run)
         return (yield from _carry_out(run, stop))
+
+    def so_far() -> ad.AnnData | None:
+        return begun[0].result() if begun and begun[0].tally.used else None
 
     def is_stale() -> bool:
         return any(now is not before for now, before in zip(session.inputs()[:4], inputs[:4], strict=True))
@@ -94,7 +99,7 @@ def regenerate_task(session: Session) -> Task:
             session.result = result
             session.message = _summary(session)
 
-    return Task("Regenerating", work, finish, receive, is_stale)
+    return Task("Regenerating", work, finish, receive, is_stale, so_far)
 
 
 def _carry_out(run: Perturbation, stop: Callable[[], bool]) -> Work:

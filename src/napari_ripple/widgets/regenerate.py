@@ -12,12 +12,13 @@ from napari_ripple import actions
 from napari_ripple.session import Session
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.following import WHILE_RUNNING_MS
+from napari_ripple.widgets.how_sure import HowSure
 from napari_ripple.widgets.model_box import ModelBox
 from napari_ripple.widgets.page import Page, row
 from napari_ripple.widgets.settings_form import SettingsForm
 from napari_ripple.widgets.time_left import progress_text
 from napari_ripple.work import beside, jobs
-from ripple_core.perturb.run import PerturbSettings
+from ripple_core.perturb.settings import CARE, PerturbSettings
 
 USUAL = {"zone_um": "zone", "mode": "mode"}
 MORE = {
@@ -33,6 +34,10 @@ MORE = {
     "waves": "faster, in waves",
 }
 STEPS = 1000
+PAUSE_TIPS = {
+    "running": "Rest after the present cell; what has been made so far can be read and saved (Ctrl+Shift+Enter).",
+    "paused": "Go on where it stopped (Ctrl+Shift+Enter).",
+}
 
 
 class RegeneratePanel(Page):
@@ -44,24 +49,27 @@ class RegeneratePanel(Page):
         super().__init__(napari_viewer)
         self.model = ModelBox()
         self.usual, self.more = SettingsForm(PerturbSettings, USUAL), SettingsForm(PerturbSettings, MORE)
+        self.how_sure = HowSure()
         self.more_button = QToolButton()
         self.more_button.setCheckable(True)
         self.more_button.setAutoRaise(True)
         self.run_button = QPushButton("Regenerate")
         self.run_button.setProperty("role", "primary")
         self.run_button.setToolTip("Regenerate the cells around the region, with the edit and without it (Ctrl+Enter).")
+        self.pause_button = QPushButton("Pause")
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.setToolTip("Stop; the cells that have been generated stay (Ctrl+.).")
         self.bar = QProgressBar()
         self.hint = tones.quiet()
         self.put(tones.heading("Model"), self.model, tones.heading("How"), self.usual)
+        self.put(tones.heading("How sure?"), self.how_sure)
         self.rows.addSpacing(4)
-        self.rows.addLayout(row(self.run_button, self.cancel_button, stretch=0))
+        self.rows.addLayout(row(self.run_button, self.pause_button, self.cancel_button, stretch=0))
         self.put(self.bar, self.hint, self.more_button, self.more)
         self.rows.addStretch(1)
         self._ticker = QTimer(self)
         self._ticker.setInterval(WHILE_RUNNING_MS)
-        self._shown: tuple[str, str] | None = None
+        self._shown: tuple[str, ...] | None = None
         self._connect()
         self._show_more(False)
         self._show_model()
@@ -76,7 +84,9 @@ class RegeneratePanel(Page):
         self.wire(self.model.picked, jobs.open_model)
         self.wire(self.usual.changed, set_setting)
         self.wire(self.more.changed, set_setting)
+        self.wire(self.how_sure.chosen, set_care)
         self.wire(self.run_button.clicked, jobs.regenerate, takes=0)
+        self.wire(self.pause_button.clicked, jobs.pause_or_resume, takes=0)
         self.wire(self.cancel_button.clicked, jobs.cancel, takes=0)
         self._ticker.timeout.connect(self._show_progress)
         self.follow(events.model, self._show_model)
@@ -99,6 +109,7 @@ class RegeneratePanel(Page):
     def _show_settings(self) -> None:
         self.usual.show_settings(self.session.settings)
         self.more.show_settings(self.session.settings)
+        self.how_sure.show_settings(self.session.settings)
 
     def _show_more(self, is_open: bool) -> None:
         self.more.setVisible(is_open)
@@ -113,15 +124,25 @@ class RegeneratePanel(Page):
         self._shown = shown
         self.run_button.setEnabled(not job.is_busy and not missing)
         self.cancel_button.setVisible(job.is_busy)
-        self.cancel_button.setEnabled(job.state == "running")
+        self.cancel_button.setEnabled(job.state in ("running", "paused"))
+        self.pause_button.setVisible(job.is_busy)
+        self.pause_button.setEnabled(job.state in ("running", "paused"))
+        self.pause_button.setText("Go on" if job.state == "paused" else "Pause")
+        self.pause_button.setToolTip(PAUSE_TIPS.get(job.state, ""))
         self.bar.setVisible(job.is_busy)
-        self.hint.setText("" if job.is_busy else missing)
+        self.hint.setText(self._where() if job.is_busy else missing)
         self.hint.setVisible(bool(self.hint.text()))
         if job.is_busy:
             self._show_progress()
             self._ticker.start()
         else:
             self._ticker.stop()
+
+    def _where(self) -> str:
+        """Where the model computes, so that nobody waits for a CPU with a GPU beside it."""
+        model = self.session.model
+        is_told = model is not None and is_regenerating(self.session)
+        return f"Computes on {device_words(model.device)}." if is_told else ""
 
     def _show_progress(self) -> None:
         """Move the bar; Qt would draw it at once, and with it the tissue, if it were not held."""
@@ -132,6 +153,25 @@ class RegeneratePanel(Page):
         self.bar.setValue(round(job.progress.fraction * STEPS) if job.progress is not None else 0)
         self.bar.setFormat(progress_text(job, time.monotonic()))
         self.bar.setUpdatesEnabled(True)
+
+
+def is_regenerating(session: Session) -> bool:
+    """Whether the job under way is a regeneration."""
+    return session.job.is_busy and session.job.title.startswith("Regenerat")
+
+
+def device_words(device: str) -> str:
+    """A device in the words that are on the box: CPU, or which kind of GPU.
+
+    >>> device_words("cuda:0")
+    'the GPU (cuda:0)'
+    """
+    return "the CPU" if device == "cpu" else f"the GPU ({device})"
+
+
+def set_care(session: Session, care: str) -> None:
+    """Choose repeats and placebos by how sure the result is to be."""
+    actions.set_settings(session, **CARE[care])  # type: ignore[index]  # one of CARE's names
 
 
 def set_setting(session: Session, name: str, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Keyboard shortcuts of one viewer: draw, regenerate, cancel, switch the view, undo and redo."""
+"""Keyboard shortcuts of one viewer: draw, regenerate, pause, cancel, switch the view, undo and redo."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ripple_core.errors import RippleError
 ACTIONS: dict[str, Callable[..., Any]] = {
     "Control-Enter": jobs.regenerate,
     "Control-.": jobs.cancel,
+    "Control-Shift-Enter": jobs.pause_or_resume,
     "Control-Z": actions.undo,
     "Control-Shift-Z": actions.redo,
 }

@@ -26,6 +26,9 @@ def progress_text(job: JobState, now: float) -> str:
     """One line for the progress bar: percent, message, time left."""
     if job.state == "cancelling":
         return "stopping; what is done is kept"
+    if job.state == "paused":
+        done = job.progress.fraction if job.progress is not None else 0.0
+        return f"paused at {done:.0%}"
     if job.progress is None or not job.progress.total:
         return (job.progress.message if job.progress is not None else "") or job.title
     left = time_left(job, now)

@@ -1,11 +1,11 @@
-"""Runs actions away from the screen: progress, cancel, stale-result guard, errors shown."""
+"""Runs actions away from the screen: progress, pause, cancel, stale-result guard, errors shown."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,15 +21,22 @@ from ripple_core.errors import RippleError
 from ripple_core.progress import Progress
 
 BATCH_S = 0.033
+LOOK_S = 0.05
 
 
 @dataclass(eq=False)
 class Running:
-    """A task under way: its thread's worker and the flag that asks it to stop."""
+    """A task under way: its thread's worker and the flags that ask it to stop, or to rest between two steps."""
 
     task: Task
-    stop: threading.Event
+    stop: threading.Event = field(default_factory=threading.Event)
+    rest: threading.Event = field(default_factory=threading.Event)
     worker: GeneratorWorker | None = None
+
+    def wait(self) -> None:
+        """Rest as long as it is asked for, but not when it is time to stop."""
+        while self.rest.is_set() and not self.stop.is_set():
+            time.sleep(LOOK_S)
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,8 @@ def start(session: Session, task: Task) -> None:
     """
     if session.job.is_busy:
         raise RippleError(f"{session.job.title} is under way. Wait until it is done, or cancel it.")
-    running = Running(task, threading.Event())
-    worker: GeneratorWorker = create_worker(_batches, task, running.stop)
+    running = Running(task)
+    worker: GeneratorWorker = create_worker(_batches, running)
     running.worker = worker
     _running[session] = running
     worker.yielded.connect(lambda steps: _on_steps(session, running, steps))
@@ -78,9 +85,31 @@ def open_model(session: Session, path: str | Path, device: str = "auto") -> None
 def cancel(session: Session) -> None:
     """Ask the job to stop; what it has made is kept."""
     running = _running.get(session)
-    if running is not None and session.job.state == "running":
+    if running is not None and session.job.state in ("running", "paused"):
         running.stop.set()
         session.job = replace(session.job, state="cancelling")
+
+
+def pause(session: Session) -> None:
+    """Let the job rest after its present step; what it has made so far is shown and can be read and saved."""
+    running = _running.get(session)
+    if running is not None and session.job.state == "running":
+        running.rest.set()
+        session.job = replace(session.job, state="paused", rested=time.monotonic())
+
+
+def resume(session: Session) -> None:
+    """Let a paused job go on; the pause does not count in the time that is left."""
+    running = _running.get(session)
+    if running is not None and session.job.state == "paused":
+        job, rest = session.job, time.monotonic() - session.job.rested
+        session.job = replace(job, state="running", started=job.started + rest)
+        running.rest.clear()
+
+
+def pause_or_resume(session: Session) -> None:
+    """Pause a job that runs, or let one go on that is paused."""
+    (resume if session.job.state == "paused" else pause)(session)
 
 
 def close(session: Session) -> None:
@@ -100,25 +129,38 @@ def report(error: Exception) -> None:
         notification_manager.receive_error(type(error), error, error.__traceback__)
 
 
-def _batches(task: Task, stop: threading.Event) -> Generator[tuple[Progress, ...], None, Any]:
+def _batches(running: Running) -> Generator[tuple[Progress, ...], None, Any]:
     """The task's steps, gathered so that the window is woken at most 30 times a second; errors become a Failure."""
     gathered: list[Progress] = []
-    sent = 0.0
+    sent, last = 0.0, Progress(0, 0)
     try:
         with spare_core(), short_turns():
-            work = task.work(stop.is_set)
+            work = running.task.work(running.stop.is_set)
             while True:
+                if running.rest.is_set() and not running.stop.is_set():
+                    gathered += _so_far(running.task, last)
+                    if gathered:
+                        yield tuple(gathered)
+                    gathered, sent = [], time.monotonic()
+                    running.wait()
                 try:
-                    gathered.append(next(work))
+                    last = next(work)
                 except StopIteration as end:
                     if gathered:
                         yield tuple(gathered)
                     return end.value
+                gathered.append(last)
                 if time.monotonic() - sent >= BATCH_S:
                     yield tuple(gathered)
                     gathered, sent = [], time.monotonic()
     except Exception as error:  # whatever it is, the user has to see it
         return Failure(error)
+
+
+def _so_far(task: Task, last: Progress) -> list[Progress]:
+    """The last step again, with all that has been made so far, if there is anything."""
+    partial = task.so_far()
+    return [] if partial is None else [replace(last, partial=partial)]
 
 
 def _on_steps(session: Session, running: Running, steps: tuple[Progress, ...]) -> None:

@@ -28,6 +28,9 @@ class Task:
         What to do with the returned value; called on the main thread, also when the work was stopped early.
     is_stale
         Whether the choices that the work started from have changed, so that nothing of it may be shown.
+    so_far
+        What has been made so far, as a step's ``partial``; asked for on the work's thread, between two steps, when it
+        is paused. None where there is nothing to show yet.
     """
 
     title: str
@@ -35,6 +38,7 @@ class Task:
     finish: Callable[[Any], None]
     receive: Callable[[Progress], None] = lambda progress: None
     is_stale: Callable[[], bool] = lambda: False
+    so_far: Callable[[], Any] = lambda: None
 
 
 def run_here(task: Task) -> Iterator[Progress]:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
 from ripple_core.models.contract import GenerationSettings, Mode
 from ripple_core.settings import Settings
+
+Care = Literal["quick", "normal", "thorough"]
+CARE: Mapping[Care, Mapping[str, int]] = {
+    "quick": {"draws": 1, "orders": 1, "null": 0},
+    "normal": {"draws": 1, "orders": 3, "null": 20},
+    "thorough": {"draws": 1, "orders": 8, "null": 40},
+}
+"""How sure a result is to be: repeats and placebos for a first look, for a usual result, and for one that is published."""
 
 
 class PerturbSettings(Settings):
@@ -55,6 +64,15 @@ class PerturbSettings(Settings):
         "full",
         description="Of the weights on a CPU: full, half (16 bit) or int8 (8 bit); less is faster on large models.",
     )
+
+    def care(self) -> Care | None:
+        """Which of the usual choices of repeats and placebos this is; None for one's own.
+
+        >>> PerturbSettings(orders=3, null=20).care()
+        'normal'
+        """
+        mine = {name: getattr(self, name) for name in ("draws", "orders", "null")}
+        return next((care for care, wanted in CARE.items() if wanted == mine), None)
 
     def generation(self, repeat: int, apart_um: float = 0.0) -> GenerationSettings:
         """Settings of one repeat, with windows so far apart side by side (0: one after another)."""

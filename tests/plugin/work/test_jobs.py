@@ -184,3 +184,31 @@ def test_threads_take_short_turns_while_a_job_runs(qtbot: Any, slow: Session) ->
     jobs.cancel(slow)
     wait_until_idle(qtbot, slow)
     qtbot.waitUntil(lambda: sys.getswitchinterval() == before, timeout=2_000)
+
+
+def test_a_pause_holds_the_run_and_shows_what_there_is(qtbot: Any, slow: Session) -> None:
+    jobs.regenerate(slow)
+    qtbot.waitUntil(lambda: slow.job.progress is not None and slow.job.progress.done >= 5, timeout=10_000)
+    jobs.pause_or_resume(slow)
+    assert slow.job.state == "paused"
+    qtbot.waitUntil(lambda: slow.result is not None, timeout=5_000)
+    qtbot.wait(150)
+    known = int(slow.simulation.known.sum())
+    assert slow.result.n_obs == known < len(slow.simulation.known)
+    qtbot.wait(300)
+    assert int(slow.simulation.known.sum()) == known
+    before = slow.job.started
+    jobs.pause_or_resume(slow)
+    assert slow.job.started - before > 0.4
+    wait_until_idle(qtbot, slow)
+    assert slow.simulation.known.all()
+    assert slow.result_is_current
+
+
+def test_a_paused_run_can_be_cancelled(qtbot: Any, slow: Session) -> None:
+    jobs.regenerate(slow)
+    qtbot.waitUntil(lambda: slow.job.progress is not None and slow.job.progress.done >= 5, timeout=10_000)
+    jobs.pause(slow)
+    jobs.cancel(slow)
+    wait_until_idle(qtbot, slow)
+    assert 0 < slow.simulation.known.sum() < len(slow.simulation.known)
