@@ -104,7 +104,8 @@ def types(result: ad.AnnData, key: str) -> pd.DataFrame:
     where there were placebos the number of cells beyond chance (significant: q < 0.05)."""
     cells = regenerated(result)
     frame = pd.DataFrame({"type": _labels(cells, key), "response": _values(cells, result, None)})
-    found = frame.groupby("type")["response"].agg(cells="size", response="mean")
+    grouped = frame.groupby("type")["response"]
+    found = pd.DataFrame({"cells": grouped.size(), "response": grouped.mean()})
     if "ripple_q" in cells.obs:
         frame["significant"] = cells.obs["ripple_q"].to_numpy() < SIGNIFICANT
         found["significant"] = frame.groupby("type")["significant"].sum()
