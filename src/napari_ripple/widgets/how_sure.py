@@ -10,8 +10,8 @@ from ripple_core.perturb.settings import CARE, PerturbSettings
 
 TIPS = {
     "quick": "One run: how strong the response is, but not how sure.",
-    "normal": "Three orders and 20 placebos: spread, and p and q of every gene and cell.",
-    "thorough": "Eight orders and 40 placebos: the same with narrower chance; for numbers that are published.",
+    "normal": "Three orders and 20 placebos: spread, and p and q of every gene and cell. Takes about ten times as long as quick.",
+    "thorough": "Eight orders and 40 placebos: the same with less chance in it. Takes about fifty times as long as quick.",
 }
 
 
