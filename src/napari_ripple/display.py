@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import anndata as ad
@@ -62,6 +63,20 @@ class Paint:
     limits: tuple[float, float] = (0.0, 1.0)
     categories: tuple[str, ...] = ()
     title: str = ""
+
+    @cached_property
+    def scalars(self) -> np.ndarray:
+        """One float32 number (cells,) a cell, NaN where unknown: what a canvas draws from."""
+        values = np.asarray(self.values, dtype=np.float32)
+        unknown = values < 0 if self.kind == "labels" else np.isinf(values)
+        if unknown.any():
+            values = np.where(unknown, np.float32(np.nan), values)
+        return values
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """Cells (categories,) of each category of ``labels``."""
+        return np.bincount(self.values[self.values >= 0], minlength=len(self.categories))
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,15 +90,14 @@ class CellsLink:
         wanted = (paint, session.hidden, session.label_colors, maps)
         is_painted = len(self._painted) == 4 and all(a is b for a, b in zip(wanted, self._painted, strict=True))
         if self.cells is None or not is_painted:
-            faces = colors.face_colors(paint, session.hidden, session.label_colors, maps=maps)
+            look = colors.look(paint, session.hidden, session.label_colors, maps=maps)
             if self.cells is None:
-                arguments = layers.cells_arguments(picture.section, faces, key=session.label_key)
-                self.cells = Points(**arguments, name=layers.cells_name(picture.section))
+                arguments = layers.cells_arguments(picture.section, key=session.label_key)
+                self.cells = points.make({**arguments, "name": layers.cells_name(picture.section)}, look)
                 points.insert(viewer, self.cells, below=self.simulated.layer)
                 self._is_dimmed = False
             else:
-                points.recolor(self.cells, faces)
-            points.tell(self.cells, paint)
+                points.show(self.cells, look)
             self._painted = wanted
         dim = picture.simulated is not None and session.view == "response"
         if dim != self._is_dimmed:

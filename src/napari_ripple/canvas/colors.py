@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from napari_ripple.canvas.look import Look
 from napari_ripple.display import Paint
 
 PALETTE = (
@@ -82,11 +83,31 @@ def legend(
     """The legend of a paint of labels, in the order of its categories; empty for any other."""
     if paint.kind != "labels":
         return []
-    counts = np.bincount(paint.values[paint.values >= 0], minlength=len(paint.categories))
     return [
         LegendEntry(label, label_color(paint.categories, label, chosen), int(cells), label in hidden)
-        for label, cells in zip(paint.categories, counts, strict=True)
+        for label, cells in zip(paint.categories, paint.counts, strict=True)
     ]
+
+
+def look(
+    paint: Paint,
+    hidden: Collection[str] = frozenset(),
+    chosen: Mapping[str, str] | None = None,
+    unknown_alpha: float = UNKNOWN_ALPHA,
+    maps: Maps = ON_DARK,
+) -> Look:
+    """How the cells of a paint look.
+
+    Hidden labels get alpha 0; cells without a value are grey with ``unknown_alpha``. Looks of the same paint share its
+    numbers, so that they can be told to be the same.
+    """
+    unknown = rgba(UNKNOWN, unknown_alpha)
+    if paint.kind == "plain":
+        return Look(paint.scalars, unknown[None], (0.0, 0.0), unknown)
+    if paint.kind == "labels":
+        table = [rgba(entry.color, 0.0 if entry.hidden else 1.0) for entry in legend(paint, hidden, chosen)]
+        return Look(paint.scalars, np.stack(table or [unknown]), (0.0, max(len(table) - 1.0, 0.0)), unknown)
+    return Look(paint.scalars, colorbar(paint.kind, maps), paint.limits, unknown, is_number=True)
 
 
 def face_colors(
@@ -96,19 +117,5 @@ def face_colors(
     unknown_alpha: float = UNKNOWN_ALPHA,
     maps: Maps = ON_DARK,
 ) -> np.ndarray:
-    """Colours (cells, 4) float32 of a paint.
-
-    Hidden labels get alpha 0; cells without a value are grey with ``unknown_alpha``.
-    """
-    unknown = rgba(UNKNOWN, unknown_alpha)
-    if paint.kind == "plain":
-        return np.tile(unknown, (len(paint.values), 1))
-    if paint.kind == "labels":
-        table = [rgba(entry.color, 0.0 if entry.hidden else 1.0) for entry in legend(paint, hidden, chosen)]
-        return np.stack([*table, unknown])[paint.values]
-    low, high = paint.limits
-    known = np.isfinite(paint.values)
-    place = (np.where(known, paint.values, low) - low) * ((STEPS - 1) / max(high - low, 1e-12))
-    colors = colorbar(paint.kind, maps)[np.clip(place, 0, STEPS - 1).astype(np.uint8)]
-    colors[~known] = unknown
-    return colors
+    """Colours (cells, 4) float32 of a paint, as :func:`look` has them."""
+    return look(paint, hidden, chosen, unknown_alpha, maps).rgba()

@@ -41,10 +41,8 @@ def cell_size_um(section: Section) -> float:
     return CELL_SHARE * (nearest if nearest > 0 else CELL_PITCH_UM)
 
 
-def cells_arguments(
-    section: Section, colors: np.ndarray, rows: np.ndarray | None = None, *, key: str | None = None
-) -> dict[str, Any]:
-    """Arguments of a Points layer for all cells, or for those at ``rows``, in colours (cells, 4).
+def cells_arguments(section: Section, rows: np.ndarray | None = None, *, key: str | None = None) -> dict[str, Any]:
+    """Arguments of a Points layer, but for its colours, for all cells or for those at ``rows``.
 
     The status bar names each cell and its ``obs[key]``.
     """
@@ -55,7 +53,6 @@ def cells_arguments(
     return {
         "data": rows_columns(section.xy_um[chosen]),
         "size": cell_size_um(section),
-        "face_color": colors,
         "border_width": 0,
         "antialiasing": 0,
         "features": features,

@@ -1,25 +1,55 @@
-"""Small acts on a Points layer: recolour without waste, tell the status bar, insert above or below."""
+"""Small acts on a layer of cells: make it, recolour without waste, insert above or below."""
 
 from __future__ import annotations
 
+import logging
+from functools import cache
 from typing import Any
 
 import numpy as np
 from napari.layers import Points
 
-from napari_ripple.display import Paint
+from napari_ripple.canvas.cell_points import CellPoints
+from napari_ripple.canvas.look import Look
+
+logger = logging.getLogger(__name__)
 
 
-def recolor(layer: Points, faces: np.ndarray) -> None:
-    """Change the colours (cells, 4) of all points; one of napari's two redraws is held back."""
+@cache
+def is_fast() -> bool:
+    """Whether this napari draws cells with our shader; where it does not, a logged line says why."""
+    try:
+        from napari_ripple.canvas import cell_layer
+
+        cell_layer.register()
+    except (ImportError, AttributeError) as error:
+        logger.warning("Cells are drawn by napari itself, which is slow for very many of them: %s", error)
+        return False
+    return True
+
+
+def make(arguments: dict[str, Any], look: Look) -> Points:
+    """A layer of cells: drawn by our shader, or where that is not possible a plain Points layer that looks the same."""
+    if is_fast():
+        return CellPoints(**arguments, look=look)
+    layer = Points(**arguments, face_color=look.rgba())
+    _tell(layer, look)
+    return layer
+
+
+def show(layer: Points, look: Look) -> None:
+    """Let the cells look otherwise; of a plain Points layer one of napari's two redraws is held back."""
+    if isinstance(layer, CellPoints):
+        layer.show(look)
+        return
     with layer.events.face_color.blocker():
-        layer.face_color = faces
+        layer.face_color = look.rgba()
+    _tell(layer, look)
 
 
-def tell(layer: Points, paint: Paint) -> None:
+def _tell(layer: Points, look: Look) -> None:
     """Let the status bar name the value of the cell under the pointer; written in place, which redraws nothing."""
-    is_number = paint.kind in ("numbers", "response")
-    layer.features["value"] = paint.values.astype(np.float64) if is_number else np.full(len(paint.values), np.nan)
+    layer.features["value"] = look.values.astype(np.float64) if look.is_number else np.full(len(look.values), np.nan)
 
 
 def set_where_different(layer: Points, **values: Any) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from napari.layers import Points
 
 from napari_ripple.canvas import colors, layers, points
+from napari_ripple.canvas.look import Look
 from napari_ripple.display import Paint, Picture
 from napari_ripple.session import Session
 from ripple_core.section import Section
 
 EMPTY_NAME = "simulated cells (none yet)"
+NOTHING = Paint("plain", np.empty(0, np.float32))
 
 
 class SimulatedLink:
@@ -31,9 +34,8 @@ class SimulatedLink:
         """Make the layer, empty, unless it is there; an empty layer is drawn too, so that its shader is ready."""
         if self.layer is not None:
             return
-        arguments = layers.cells_arguments(section, np.empty((0, 4)), np.empty(0, dtype=np.int64))
-        arguments["face_color"] = colors.UNKNOWN
-        self.layer = Points(**arguments, name=EMPTY_NAME)
+        arguments = layers.cells_arguments(section, np.empty(0, dtype=np.int64))
+        self.layer = points.make({**arguments, "name": EMPTY_NAME}, colors.look(NOTHING, unknown_alpha=0.0))
         self.layer.current_size, self.layer.current_border_width = arguments["size"], 0
         self._rows, self._shown = None, ()
         points.insert(viewer, self.layer, above=cells)
@@ -45,11 +47,9 @@ class SimulatedLink:
             self._hide()
             return
         self.prepare(viewer, picture.section, cells)
-        faces = self._faces(picture, paint, maps)
         if picture.rows is not self._rows:
-            self._fill(picture.section, picture.rows, faces)
-        points.recolor(self.layer, faces)
-        points.tell(self.layer, paint)
+            self._fill(picture.section, picture.rows)
+        points.show(self.layer, self._look(picture, paint, maps))
         points.set_where_different(self.layer, name=layers.simulated_name(paint.title))
         shown = (self.session.view, self.session.simulation)
         if shown != self._shown:
@@ -75,18 +75,19 @@ class SimulatedLink:
             self.layer.data, self._rows = np.empty((0, 2)), None
             self.layer.name = EMPTY_NAME
 
-    def _fill(self, section: Section, rows: np.ndarray, faces: np.ndarray) -> None:
+    def _fill(self, section: Section, rows: np.ndarray) -> None:
         """Put the cells at ``rows`` into the layer."""
-        arguments = layers.cells_arguments(section, faces, rows, key=self.session.label_key)
+        arguments = layers.cells_arguments(section, rows, key=self.session.label_key)
         with self.layer.events.data.blocker():
             self.layer.data = arguments["data"]
         self.layer.features = arguments["features"]
         self._rows = rows
 
-    def _faces(self, picture: Picture, paint: Paint, maps: colors.Maps) -> np.ndarray:
+    def _look(self, picture: Picture, paint: Paint, maps: colors.Maps) -> Look:
         session = self.session
-        faces = colors.face_colors(paint, session.hidden, session.label_colors, 0.0, maps)
+        look = colors.look(paint, session.hidden, session.label_colors, 0.0, maps)
         if picture.cells.kind == "labels" and session.hidden:
             codes = [i for i, label in enumerate(picture.cells.categories) if label in session.hidden]
-            faces[np.isin(picture.cells.values[picture.rows], codes), 3] = 0.0
-        return faces
+            is_hidden = np.isin(picture.cells.values[picture.rows], codes)
+            look = replace(look, values=np.where(is_hidden, np.float32(np.nan), look.values))
+        return look

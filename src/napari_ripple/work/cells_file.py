@@ -26,6 +26,8 @@ def cells_layer(opened: Opened) -> tuple[Any, dict[str, Any], str]:
         paint = Paint("plain", np.zeros(len(section), np.float32))
     else:
         paint = display.column(section.obs[key], ColorBy("label", key))
-    arguments = layers.cells_arguments(section, colors.face_colors(paint), key=key)
-    arguments.update(name=layers.cells_name(section), metadata={layers.HANDOVER: opened})
+    arguments = layers.cells_arguments(section, key=key)
+    arguments.update(
+        face_color=colors.face_colors(paint), name=layers.cells_name(section), metadata={layers.HANDOVER: opened}
+    )
     return arguments.pop("data"), arguments, "points"

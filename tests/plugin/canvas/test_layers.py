@@ -24,8 +24,7 @@ def test_x_and_y_change_places_both_ways() -> None:
 
 
 def test_cells_become_points_without_border(session: Session) -> None:
-    faces = np.ones((len(session.section), 4), np.float32)
-    layer = Points(**layers.cells_arguments(session.section, faces, key="cell_type"))
+    layer = Points(**layers.cells_arguments(session.section, key="cell_type"))
     np.testing.assert_allclose(layer.data, session.section.xy_um[:, ::-1])
     assert float(layer.border_width.max()) == 0
     assert layer.antialiasing == 0
@@ -36,7 +35,7 @@ def test_cells_become_points_without_border(session: Session) -> None:
 
 def test_only_the_asked_cells(session: Session) -> None:
     rows = np.array([5, 2])
-    arguments = layers.cells_arguments(session.section, np.ones((2, 4)), rows)
+    arguments = layers.cells_arguments(session.section, rows)
     np.testing.assert_allclose(arguments["data"], session.section.xy_um[[5, 2], ::-1])
     assert list(arguments["features"]["cell"]) == list(session.section.cells[rows])
 

@@ -1,0 +1,171 @@
+"""Draws cells with a shader of our own: static positions, one number a cell, a table of colours.
+
+napari's own drawing sends some 60 bytes a cell to the graphics card at every change of colour, after seconds of Python
+for a million cells. Here positions are sent once; a change of colour sends one number a cell, or only the table of
+colours; the shader looks the colour up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from vispy.gloo import Texture2D, VertexBuffer
+from vispy.visuals import Visual
+
+from napari_ripple.canvas.look import Look
+
+TABLE_WIDTH = 256
+UNKNOWN = np.float32(-3e38)
+"""What the shader gets for a cell without a value; not every graphics card knows NaN."""
+
+VERTEX = """
+attribute vec2 a_position;
+attribute float a_value;
+attribute float a_size;
+uniform sampler2D u_table;
+uniform float u_rows;
+uniform float u_colors;
+uniform float u_low;
+uniform float u_step;
+uniform vec4 u_unknown;
+uniform float u_scale;
+uniform float u_least;
+uniform float u_most;
+varying vec4 v_color;
+
+void main() {
+    v_color = u_unknown;
+    if (a_value > -1e38) {
+        float place = clamp(floor((a_value - u_low) * u_step), 0.0, u_colors - 1.0);
+        float row = floor((place + 0.5) / 256.0);
+        vec2 where = vec2((place - row * 256.0 + 0.5) / 256.0, (row + 0.5) / u_rows);
+        v_color = texture2DLod(u_table, where, 0.0);
+    }
+    gl_PointSize = clamp(a_size * u_scale, u_least, u_most);
+    gl_Position = $visual_to_render(vec4(a_position, 0.0, 1.0));
+    if (v_color.a == 0.0) {
+        gl_Position = vec4(2.0, 2.0, 2.0, 1.0);  // outside of everything: not drawn
+    }
+}
+"""
+FRAGMENT = """
+varying vec4 v_color;
+
+void main() {
+    vec2 place = gl_PointCoord - 0.5;
+    if (dot(place, place) > 0.25) {
+        discard;
+    }
+    gl_FragColor = v_color;
+}
+"""
+
+
+class CellMarkers(Visual):
+    """Discs at static positions, coloured by one number each and a table of colours."""
+
+    def __init__(self) -> None:
+        super().__init__(vcode=VERTEX, fcode=FRAGMENT)
+        self._positions, self._values = VertexBuffer(), VertexBuffer()
+        self._sent = np.empty(0, dtype=np.float32)
+        self._look: Look | None = None
+        self._bounds: tuple[np.ndarray, np.ndarray] | None = None
+        self._sizes = np.empty(0, dtype=np.float32)
+        self._size_buffer = VertexBuffer()
+        self._table = Texture2D(
+            np.zeros((1, TABLE_WIDTH, 4), np.uint8), interpolation="nearest", internalformat="rgba8"
+        )
+        self.shared_program["u_table"] = self._table
+        self.set_limits(0, None)
+        self._draw_mode = "points"
+        self.freeze()
+
+    @property
+    def cells(self) -> int:
+        """How many cells are drawn."""
+        return 0 if self._bounds is None else len(self._sent)
+
+    def set_positions(self, rows_and_columns: np.ndarray) -> None:
+        """Send the positions (cells, 2) as (row, column); they come with values of their own next."""
+        xy = np.ascontiguousarray(rows_and_columns[:, ::-1], dtype=np.float32)
+        self._bounds = (xy.min(axis=0), xy.max(axis=0)) if len(xy) else None
+        self._look, self._sent = None, np.empty(0, dtype=np.float32)
+        if len(xy):
+            self._positions.set_data(xy)
+            self.shared_program["a_position"] = self._positions
+        self.update()
+
+    def set_sizes(self, sizes: np.ndarray) -> None:
+        """Send diameters (cells,) in the units of the scene; one number where all are the same."""
+        if not len(sizes):
+            return
+        if (sizes == sizes[0]).all():
+            self.shared_program["a_size"] = float(sizes[0])
+        else:
+            self._size_buffer.set_data(np.asarray(sizes, dtype=np.float32))
+            self.shared_program["a_size"] = self._size_buffer
+        self.update()
+
+    def set_limits(self, least_px: float | None, most_px: float | None) -> None:
+        """Keep diameters on the screen within these; None: no bound."""
+        self.shared_program["u_least"] = float(least_px or 0.0)
+        self.shared_program["u_most"] = float(most_px or 1e6)
+        self.update()
+
+    def set_look(self, look: Look) -> None:
+        """Send what has changed: the numbers, or only those that are others; the table; the limits."""
+        before, self._look = self._look, look
+        if before is None or before.values is not look.values:
+            self._send_values(look.values)
+        if before is None or before.table is not look.table:
+            self._send_table(look.table)
+        self.shared_program["u_low"] = float(look.limits[0])
+        self.shared_program["u_step"] = float(look.step)
+        self.shared_program["u_unknown"] = tuple(map(float, look.unknown))
+        self.update()
+
+    def _send_values(self, values: np.ndarray) -> None:
+        if not np.isfinite(values.sum(dtype=np.float64)):
+            values = np.where(np.isfinite(values), values, UNKNOWN)
+        values = np.ascontiguousarray(values, dtype=np.float32)
+        before, self._sent = self._sent, values
+        if not len(values):
+            return
+        if len(before) != len(values):
+            self._values.set_data(values)
+            self.shared_program["a_value"] = self._values
+            return
+        first, last = _changed(before, values)
+        if first < last:
+            self._values.set_subdata(values[first:last], offset=first)
+
+    def _send_table(self, table: np.ndarray) -> None:
+        rows = -(-len(table) // TABLE_WIDTH)
+        picture = np.zeros((rows * TABLE_WIDTH, 4), dtype=np.uint8)
+        picture[: len(table)] = np.round(np.asarray(table) * 255)
+        self._table.set_data(picture.reshape(rows, TABLE_WIDTH, 4))
+        self.shared_program["u_rows"], self.shared_program["u_colors"] = float(rows), float(len(table))
+
+    def _prepare_transforms(self, view: Any) -> None:
+        view.view_program.vert["visual_to_render"] = view.get_transform("visual", "render")
+
+    def _prepare_draw(self, view: Any) -> bool | None:
+        if not self.cells:
+            return False
+        back = view.get_transform("scene", "framebuffer").imap
+        step = (np.asarray(back((1.0, 0.0))) - np.asarray(back((0.0, 0.0))))[:2]
+        view.view_program["u_scale"] = 1.0 / max(float(np.hypot(*step)), 1e-12)
+        return None
+
+    def _compute_bounds(self, axis: int, view: Any) -> tuple[float, float] | None:
+        if self._bounds is None:
+            return None
+        return (float(self._bounds[0][axis]), float(self._bounds[1][axis])) if axis < 2 else (0.0, 0.0)
+
+
+def _changed(before: np.ndarray, after: np.ndarray) -> tuple[int, int]:
+    """The first place that differs, and the one behind the last; equal where nothing does."""
+    differs = before != after
+    first = int(differs.argmax())
+    return (first, len(differs) - int(differs[::-1].argmax())) if differs[first] else (0, 0)
