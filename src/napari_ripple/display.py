@@ -25,6 +25,12 @@ VIEW_TITLES: dict[str, str] = {
     "perturbed": "observed + response, simulated",
     "response": "response, simulated",
 }
+COMPARED_TITLES: dict[str, str] = {
+    "observed": "observed",
+    "control": "observed + response of B, simulated",
+    "perturbed": "observed + response of A, simulated",
+    "response": "A − B, simulated",
+}
 
 
 @dataclass(frozen=True)
@@ -177,19 +183,21 @@ def _simulated(scene: Scene, simulation: Simulation, cells: Paint) -> tuple[Pain
     if scene.view == "response" or by.kind == "result":
         values = simulation.response()
         top = max(limits(values, 0.0, by.high)[1], LEAST_RESPONSE)
-        return Paint("numbers", values, (0.0, top), title="mean |response| of genes not edited (simulated)"), ""
+        what = "A − B" if simulation.compared else "response"
+        return Paint("numbers", values, (0.0, top), title=f"mean |{what}| of genes not edited (simulated)"), ""
     return None, "Choose a gene to see its simulated values."
 
 
 def _gene(scene: Scene, simulation: Simulation, cells: Paint) -> Paint:
     """One gene of the simulated cells; the model's own bias cancels in ``perturbed``, which is observed + response."""
     by, gene = scene.color_by, scene.color_by.key
-    title = f"{gene} ({VIEW_TITLES[scene.view]}, {_unit(by)})"
+    titles = COMPARED_TITLES if simulation.compared else VIEW_TITLES
+    title = f"{gene} ({titles[scene.view]}, {_unit(by)})"
     scale = scene.scale[simulation.rows]
     measured = np.log1p(scene.section.gene(gene)[simulation.rows] * scale)
     response = simulation.response(gene)
-    if scene.view == "control":
-        return Paint("numbers", _shown(simulation.line("control", gene), scale, by), cells.limits, title=title)
+    if scene.view == "control" or (scene.view == "perturbed" and simulation.compared):
+        return Paint("numbers", _shown(simulation.line(scene.view, gene), scale, by), cells.limits, title=title)
     shifted = _shown(np.maximum(measured + response, 0.0), scale, by)
     if scene.view == "perturbed":
         return Paint("numbers", shifted, cells.limits, title=title)

@@ -9,6 +9,7 @@ from napari_ripple.scripted.keep import Keep
 from napari_ripple.scripted.regions import Regions
 from napari_ripple.scripted.results import Results
 from napari_ripple.scripted.run import Run
+from napari_ripple.scripted.scenarios import Scenarios
 from napari_ripple.scripted.tissue import Tissue
 from napari_ripple.session import Session
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import napari
 
 
-class RippleSession(Tissue, Regions, Edits, Run, Results, Keep):
+class RippleSession(Tissue, Regions, Edits, Run, Results, Scenarios, Keep):
     """Drive a session from code, with or without a window.
 
     One method for each thing that a panel does, all in one class for whoever uses it: a script reads as the list of

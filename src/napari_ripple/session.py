@@ -14,10 +14,12 @@ from psygnal import Signal, SignalGroup
 
 from napari_ripple import display, roi_summary
 from napari_ripple.display import VIEWS, ColorBy, View
+from napari_ripple.scenario import Scenario
 from napari_ripple.simulation import Simulation
 from napari_ripple.state import Camera, Check, Choices, Command, JobState, same
 from ripple_core.io.describe import Report
 from ripple_core.models.contract import Model
+from ripple_core.perturb.compare import Comparison
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.run import PerturbSettings
 from ripple_core.roi import Roi
@@ -46,6 +48,8 @@ class SessionEvents(SignalGroup):
     job = Signal(object)
     result = Signal(object)
     simulation = Signal(object)
+    scenarios = Signal(object)
+    comparison = Signal(object)
     view = Signal(object)
     camera = Signal(object)
     message = Signal(object)
@@ -98,6 +102,8 @@ class Session:
     job = Attribute[JobState]()
     result = Attribute[ad.AnnData | None]()
     simulation = Attribute[Simulation | None]()
+    scenarios = Attribute[tuple[Scenario, ...]]()
+    comparison = Attribute[Comparison | None]()
     view = Attribute[View]()
     camera = Attribute[Camera | None]()
     message = Attribute[str]()
@@ -116,6 +122,7 @@ class Session:
         self.file: Path | None = None
         self.commands: list[Command] = []
         self.result_inputs: tuple[Any, ...] | None = None
+        self.removed_scenarios: list[tuple[int, Scenario]] = []
         self._undo: list[Choices] = []
         self._redo: list[Choices] = []
         self._scale: tuple[Section | None, Model | None, np.ndarray] = (None, None, np.empty(0))
@@ -125,6 +132,7 @@ class Session:
             "section": None, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
             "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed",
             "camera": None, "message": "",
+            "scenarios": (), "comparison": None,
         }  # fmt: skip
         self.__dict__.update({f"_{name}": value for name, value in starting.items()})
 

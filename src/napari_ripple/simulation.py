@@ -13,6 +13,7 @@ from ripple_core.errors import DataError, sentence
 from ripple_core.section import Section
 
 if TYPE_CHECKING:
+    from ripple_core.perturb.compare import Comparison
     from ripple_core.perturb.run import Partial, Perturbation
 
 
@@ -34,6 +35,9 @@ class Simulation:
         Which genes (genes,) the edit changed; the mean response leaves them out, since the region was given it.
     n_roi
         How many of the cells are the region's own; they come first.
+    source
+        The comparison of two scenarios that is shown, or None: then ``perturbed`` is observed + the response of A, and ``control``
+        observed + that of B, so that the response is A − B.
     """
 
     rows: np.ndarray
@@ -44,6 +48,7 @@ class Simulation:
     known: np.ndarray
     edited: np.ndarray
     n_roi: int
+    source: Comparison | None = None
     _place: dict[int, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -79,6 +84,22 @@ class Simulation:
         edited = np.asarray(result.var.get("ripple_edited", pd.Series(False, result.var_names)), dtype=bool)[in_model]
         n_roi = int((result.obs.get("ripple_role", pd.Series("regenerated", result.obs_names)) == "roi").sum())
         return cls(rows.astype(np.int64), genes, observed, control, perturbed, known, edited, n_roi)
+
+    @classmethod
+    def from_comparison(cls, found: Comparison, section: Section) -> Simulation:
+        """The cells that two scenarios share, where the response is that of A minus that of B."""
+        rows = section.cells.get_indexer(found.cells.astype(str))
+        if (rows < 0).any():
+            raise DataError(sentence("scenarios of this section", "cells of another one", "Open their section first"))
+        lines = (found.observed + found.b, found.observed + found.a)
+        known = np.isfinite(lines[1]).all(axis=1)
+        genes = pd.Index(found.genes.astype(str))
+        return cls(rows.astype(np.int64), genes, found.observed, *lines, known, found.edited, 0, found)
+
+    @property
+    def compared(self) -> bool:
+        """Whether it shows the difference of two scenarios."""
+        return self.source is not None
 
     def receive(self, partial: Partial) -> np.ndarray:
         """Take in newly generated cells; gives their places (cells,) in ``rows``."""

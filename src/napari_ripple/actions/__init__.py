@@ -34,6 +34,16 @@ from napari_ripple.actions.results import (
     top_genes,
 )
 from napari_ripple.actions.run import model_task, open_model, regenerate, regenerate_task, set_settings
+from napari_ripple.actions.scenarios import (
+    compare_scenarios,
+    mark_scenario,
+    remove_scenario,
+    rename_scenario,
+    restore_scenario,
+    save_comparison,
+    show_comparison,
+    show_scenario,
+)
 from napari_ripple.actions.session_file import Moved, open_session, open_session_task, save_session, save_session_task
 from napari_ripple.actions.tissue import (
     choose_section,
@@ -59,11 +69,13 @@ __all__ = [
     "choose_section",
     "clear_edits",
     "color_by",
+    "compare_scenarios",
     "draw_roi",
     "hide_labels",
     "knock_out",
     "load_edit",
     "load_rois",
+    "mark_scenario",
     "model_task",
     "next_color",
     "open_model",
@@ -81,8 +93,12 @@ __all__ = [
     "regenerate_task",
     "remove_edit",
     "remove_roi",
+    "remove_scenario",
     "rename_roi",
+    "rename_scenario",
     "response_by_distance",
+    "restore_scenario",
+    "save_comparison",
     "save_edits",
     "save_recipe",
     "save_result",
@@ -94,6 +110,8 @@ __all__ = [
     "set_settings",
     "set_strength",
     "show",
+    "show_comparison",
+    "show_scenario",
     "show_section",
     "top_genes",
     "undo",

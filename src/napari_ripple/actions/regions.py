@@ -96,6 +96,11 @@ def next_name(session: Session) -> str:
     return _free_name(session.rois, "ROI", first=1)
 
 
+def free_roi_name(session: Session, name: str) -> str:
+    """A name for a region: the given one, or with a number where another region has it."""
+    return name if name not in session.rois else _free_name(session.rois, name)
+
+
 def next_color(session: Session) -> str:
     """The colour that the next region gets."""
     return COLORS[len(session.rois) % len(COLORS)]

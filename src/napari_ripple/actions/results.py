@@ -8,6 +8,7 @@ from pathlib import Path
 import anndata as ad
 import pandas as pd
 
+from napari_ripple.actions.scenarios import keep_file
 from napari_ripple.session import VIEWS, Session, View
 from napari_ripple.simulation import Simulation
 from ripple_core import recipe
@@ -65,6 +66,7 @@ def open_result(session: Session, path: str | Path) -> None:
     session.result_inputs = None
     session.simulation = simulation
     session.result = result
+    keep_file(session, path, result)
     if session.view == "observed":
         session.view = "response"
 

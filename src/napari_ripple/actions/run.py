@@ -9,6 +9,7 @@ from typing import Any
 
 import anndata as ad
 
+from napari_ripple.actions.scenarios import keep_result
 from napari_ripple.session import Command, Session
 from napari_ripple.simulation import Simulation
 from napari_ripple.work.task import Task, Work, run_here
@@ -97,6 +98,7 @@ def regenerate_task(session: Session) -> Task:
         elif result is not None:
             session.result_inputs = inputs
             session.result = result
+            keep_result(session, inputs, roi, result)  # type: ignore[arg-type]  # checked above
             session.message = _summary(session)
 
     return Task("Regenerating", work, finish, receive, is_stale, so_far)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb.calibration import p_values
+from ripple_core.perturb.calibration import FEWEST, p_values
 from ripple_core.perturb.edits import Applied, Edit
 from ripple_core.perturb.strength import Strength
 
@@ -95,7 +95,19 @@ class GenePlacebos:
         p = p_values(self.total[0], self.total[1:], self.counted[1:])
         return np.where(self.counted[0], p, np.nan)
 
+    def spread_of_genes(self) -> np.ndarray:
+        """Root mean square (genes,) of the placebos' mean responses; NaN for genes that were edited or that too few leave alone."""
+        mean = self.total[1:] / max(self.strength.draws, 1)
+        return _root_mean_square(mean, self.counted[1:])
+
     def p_of_cells(self, cells: np.ndarray) -> np.ndarray:
         """p (cells,) of the strength of each cell's response."""
         mean = self.strength.mean(cells)
         return p_values(mean[0], mean[1:])
+
+
+def _root_mean_square(values: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Over placebos (placebos, genes), of those that are valid; NaN with fewer than so many as p needs."""
+    count = valid.sum(axis=0)
+    square = np.where(valid, values**2, 0.0).sum(axis=0) / np.maximum(count, 1)
+    return np.where(count >= FEWEST, np.sqrt(square), np.nan)

@@ -9,7 +9,7 @@ import numpy as np
 from shapely import affinity
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb.calibration import p_values
+from ripple_core.perturb.calibration import FEWEST, p_values
 from ripple_core.perturb.edits import Applied
 from ripple_core.perturb.strength import Strength
 from ripple_core.perturb.zone import Zone
@@ -117,6 +117,11 @@ class PlacePlacebos:
         mean = self._total / np.maximum(self._count, 1)[:, None]
         p = p_values(mean[0], mean[1:][self.finished], centred=True)
         return np.where(self.edited, np.nan, p)
+
+    def spread_of_genes(self) -> np.ndarray:
+        """Standard deviation (genes,) of the mean response over the other places; NaN with too few of them."""
+        mean = (self._total / np.maximum(self._count, 1)[:, None])[1:][self.finished]
+        return mean.std(axis=0, ddof=1) if len(mean) >= FEWEST else np.full(len(self.edited), np.nan)
 
     def p_of_cells(self, cells: np.ndarray) -> np.ndarray:
         """p (cells,): the share of cells as far from other places that respond as strongly."""

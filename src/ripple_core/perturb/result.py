@@ -62,6 +62,9 @@ class PerturbationRun(Run, Protocol):
     def null_statistics(self) -> NullStatistics | None:
         """p and FDR of genes and cells, or None."""
 
+    def placebo_spread(self) -> np.ndarray | None:
+        """Spread (genes,) of the placebos' mean responses, or None."""
+
     def run_means(self) -> np.ndarray:
         """Mean response (runs, genes) of each finished run."""
 
@@ -96,6 +99,9 @@ def of_perturbation(run: PerturbationRun) -> ad.AnnData:
     statistics = run.null_statistics()
     if statistics is not None:
         _add_statistics(result, statistics, columns, len(roi))
+        spread = run.placebo_spread()
+        if spread is not None:
+            result.var["ripple_placebo_sd"] = _by_gene(result, columns, spread, np.nan)
     means = run.run_means()
     if len(means) > 1:
         result.var["ripple_response_sd"] = _by_gene(result, columns, means.std(axis=0, ddof=1), np.nan)

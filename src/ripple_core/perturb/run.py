@@ -210,6 +210,10 @@ class Perturbation:
             return None
         return NullStatistics.of(self.placebos.p_of_genes(), self.placebos.p_of_cells(cells), self.placebos.done)
 
+    def placebo_spread(self) -> np.ndarray | None:
+        """Spread (genes,) of the mean response that placebos make, log-normalised; None without them."""
+        return None if self.placebos is None or not self.placebos.done else self.placebos.spread_of_genes()
+
     def run_means(self) -> np.ndarray:
         """Mean response (runs, genes) of each finished run over orders and draws."""
         times = self.tally.count[: self.tally.used]

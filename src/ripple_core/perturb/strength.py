@@ -30,6 +30,11 @@ class Strength:
         self._total[:, place] += np.einsum("ecg,eg->ec", np.abs(response), self._share)
         self._times[place] += 1
 
+    @property
+    def draws(self) -> int:
+        """Cells that have been added, each as often as it was drawn."""
+        return int(self._times.sum())
+
     def mean(self, cells: np.ndarray) -> np.ndarray:
         """Mean strength (edits, cells) over draws."""
         place = self._place[cells]

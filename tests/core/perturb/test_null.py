@@ -73,3 +73,17 @@ def test_the_edited_genes_do_not_make_a_cell_respond() -> None:
     lines[1, :, 0] += 50.0
     placebos.add(targets, lines)
     assert (placebos.p_of_cells(targets) < 0.05).mean() < 0.2
+
+
+def test_the_spread_is_that_of_the_placebos_that_leave_a_gene_alone() -> None:
+    rng = np.random.default_rng(2)
+    targets = np.arange(50)
+    placebos = GenePlacebos(applied(0), [applied(1 + i) for i in range(4)], targets, cells=50)
+    lines = rng.normal(0, 0.1, (6, 50, 40))
+    for _ in range(2):
+        placebos.add(targets, lines)
+    spread = placebos.spread_of_genes()
+    means = (lines[2:] - lines[0]).mean(axis=1)
+    assert np.isnan(spread[0])
+    assert spread[20] == pytest.approx(np.sqrt((means[:, 20] ** 2).mean()))
+    assert spread[2] == pytest.approx(np.sqrt((means[[0, 2, 3], 2] ** 2).mean())), "the second placebo edits it"
