@@ -18,7 +18,7 @@ PROMISED = {
     "sample": ("--cells", "--sections", "--seed"),
     "train": (
         *("--out", "--model", "--section-key", "--hold-out", "--max-minutes"),
-        *("--config", "--seed", "--device", "--resume"),
+        *("--config", "--seed", "--device", "--resume", "--only", "--start-from", "--follow"),
     ),
     "generate": ("--checkpoint", "--roi", "--out", "--mode", "--draws", "--seed", "--badge"),
     "perturb": (

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from ripple_core.cli import terminal
+from ripple_core.cli import following, terminal
 from ripple_core.cli.options import AsJson, Layer, SectionKey
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import read_json
@@ -19,21 +19,21 @@ from ripple_core.training.config import TrainSettings
 from ripple_core.training.fabric import is_first
 
 STOPPED = 130
-HOLD_OUT = "--hold-out"
+HOLD_OUT, ONLY = "--hold-out", "--only"
 
 
 class NamesAfterHoldOut(TyperCommand):
-    """Lets ``--hold-out`` take several names: what follows it and names no section file."""
+    """Lets ``--hold-out`` and ``--only`` take several names: what follows them and names no section file."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the option before each of its names."""
         words: list[str] = []
-        naming = False
+        naming = ""
         for word in args:
-            is_option = word.startswith("-")
-            if naming and not is_option and words[-1] != HOLD_OUT and not Path(word).is_file():
-                words.append(HOLD_OUT)
-            naming = word == HOLD_OUT or (naming and not is_option and not Path(word).is_file())
+            is_name = not word.startswith("-") and not Path(word).is_file()
+            if naming and is_name and words[-1] != naming:
+                words.append(naming)
+            naming = word if word in (HOLD_OUT, ONLY) else naming if is_name else ""
             words.append(word)
         return super().parse_args(ctx, words)
 
@@ -49,15 +49,30 @@ def train(
             HOLD_OUT, metavar="NAME...", help="Sections to stop and score by; else the last, or a strip of one."
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(ONLY, metavar="NAME...", help="Take only these sections, of files with more."),
+    ] = None,
     max_minutes: Annotated[float | None, typer.Option(help=TrainSettings.help_for("max_minutes"))] = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON with settings of the training and of the model.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help=TrainSettings.help_for("seed"))] = None,
     device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to compute.")] = None,
+    start_from: Annotated[
+        Path | None,
+        typer.Option(metavar="CHECKPOINT", help="Fine-tune this model: its genes, vocabulary and sizes are kept."),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted training stopped.")] = False,
     layer: Layer = None,
     as_json: AsJson = False,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow",
+            help="For programs: a line of JSON for each step; the word stop on stdin ends the training with its best weights.",
+        ),
+    ] = False,
 ) -> None:
     """Train a model on sections, stop by a held-out one, and score it there beside plain baselines.
 
@@ -75,8 +90,10 @@ def train(
         model,
         out=out,
         section_key=section_key,
+        only=only or (),
         hold_out=hold_out or (),
         config=sizes,
+        start_from=start_from,
         resume=resume,
         **settings,
     )
@@ -84,11 +101,14 @@ def train(
         deque(steps, maxlen=0)
         return
     try:
-        trained = terminal.follow(steps, "train")
+        trained = following.follow(steps) if follow else terminal.follow(steps, "train")
     except KeyboardInterrupt:
         terminal.say(["Stopped. The same command with --resume goes on from the last saved step."])
         raise typer.Exit(STOPPED) from None
-    _say(trained.record, out, as_json=as_json)
+    if follow:
+        following.tell({"checkpoint": str(out), "record": trained.record})
+    else:
+        _say(trained.record, out, as_json=as_json)
 
 
 def _check_target(out: Path) -> None:
