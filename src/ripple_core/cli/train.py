@@ -20,6 +20,25 @@ from ripple_core.training.fabric import is_first
 
 STOPPED = 130
 HOLD_OUT, ONLY = "--hold-out", "--only"
+HoldOut = Annotated[
+    list[str] | None,
+    typer.Option(HOLD_OUT, metavar="NAME...", help="Sections to stop and score by; else the last, or a strip of one."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(ONLY, metavar="NAME...", help="Take only these sections, of files with more."),
+]
+StartFrom = Annotated[
+    Path | None,
+    typer.Option(metavar="CHECKPOINT", help="Fine-tune this model: its genes, vocabulary and sizes are kept."),
+]
+Follow = Annotated[
+    bool,
+    typer.Option(
+        "--follow",
+        help="For programs: a line of JSON for each step; the word stop on stdin ends the training with its best weights.",
+    ),
+]
 
 
 class NamesAfterHoldOut(TyperCommand):
@@ -43,36 +62,19 @@ def train(
     out: Annotated[Path, typer.Option(metavar="CHECKPOINT", help="The folder for the trained model.")],
     model: Annotated[str, typer.Option(help=f"Which model of the catalog: {', '.join(RECORDS)}.")] = DEFAULT,
     section_key: SectionKey = None,
-    hold_out: Annotated[
-        list[str] | None,
-        typer.Option(
-            HOLD_OUT, metavar="NAME...", help="Sections to stop and score by; else the last, or a strip of one."
-        ),
-    ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(ONLY, metavar="NAME...", help="Take only these sections, of files with more."),
-    ] = None,
+    hold_out: HoldOut = None,
+    only: Only = None,
     max_minutes: Annotated[float | None, typer.Option(help=TrainSettings.help_for("max_minutes"))] = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON with settings of the training and of the model.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help=TrainSettings.help_for("seed"))] = None,
     device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to compute.")] = None,
-    start_from: Annotated[
-        Path | None,
-        typer.Option(metavar="CHECKPOINT", help="Fine-tune this model: its genes, vocabulary and sizes are kept."),
-    ] = None,
+    start_from: StartFrom = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted training stopped.")] = False,
     layer: Layer = None,
     as_json: AsJson = False,
-    follow: Annotated[
-        bool,
-        typer.Option(
-            "--follow",
-            help="For programs: a line of JSON for each step; the word stop on stdin ends the training with its best weights.",
-        ),
-    ] = False,
+    follow: Follow = False,
 ) -> None:
     """Train a model on sections, stop by a held-out one, and score it there beside plain baselines.
 
@@ -82,9 +84,7 @@ def train(
     from ripple_core.trainer import train_iter
 
     _check_target(out)
-    given = {"max_minutes": max_minutes, "seed": seed, "device": device}
-    sizes, settings = _from_file(config)
-    settings |= {name: value for name, value in given.items() if value is not None}
+    sizes, settings = _from_file(config, max_minutes=max_minutes, seed=seed, device=device)
     steps = train_iter(
         [read(path, layer) for path in sections],
         model,
@@ -118,15 +118,16 @@ def _check_target(out: Path) -> None:
         raise DataError(sentence("a new folder or an old checkpoint for --out", found, "Choose another name"))
 
 
-def _from_file(config: Path | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The model's sizes and the training's settings of a JSON file."""
+def _from_file(config: Path | None, **given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The model's sizes and the training's settings of a JSON file; those given in words take their place."""
+    given = {name: value for name, value in given.items() if value is not None}
     if config is None:
-        return {}, {}
+        return {}, given
     values = read_json(config, "settings in JSON", "Correct it")
     if not isinstance(values, dict):
         raise DataError(sentence("settings in JSON, names and values", f"a {type(values).__name__}", "Correct it"))
     training = {name: values.pop(name) for name in list(values) if name in TrainSettings.model_fields}
-    return values, training
+    return values, training | given
 
 
 def _say(record: dict[str, Any], out: Path, *, as_json: bool) -> None:
