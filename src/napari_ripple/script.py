@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from napari_ripple.scripted.deg import Deg
 from napari_ripple.scripted.edits import Edits
 from napari_ripple.scripted.keep import Keep
 from napari_ripple.scripted.regions import Regions
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import napari
 
 
-class RippleSession(Tissue, Regions, Edits, Run, Results, Scenarios, Keep):
+class RippleSession(Tissue, Regions, Deg, Edits, Run, Results, Scenarios, Keep):
     """Drive a session from code, with or without a window.
 
     One method for each thing that a panel does, all in one class for whoever uses it: a script reads as the list of

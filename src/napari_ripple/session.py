@@ -14,9 +14,11 @@ from psygnal import Signal, SignalGroup
 
 from napari_ripple import display, roi_summary
 from napari_ripple.display import VIEWS, ColorBy, View
+from napari_ripple.picking import Picking
 from napari_ripple.scenario import Scenario
 from napari_ripple.simulation import Simulation
-from napari_ripple.state import Camera, Check, Choices, Command, JobState, same
+from napari_ripple.state import CHOICES, Camera, Check, Choices, Command, JobState, same
+from ripple_core.genesets.ranked import Ranking
 from ripple_core.io.describe import Report
 from ripple_core.models.contract import Model
 from ripple_core.perturb.compare import Comparison
@@ -43,6 +45,7 @@ class SessionEvents(SignalGroup):
     active_roi = Signal(object)
     edits = Signal(object)
     settings = Signal(object)
+    picking = Signal(object)
     model = Signal(object)
     check = Signal(object)
     job = Signal(object)
@@ -111,11 +114,13 @@ class Session:
     active_roi = Choice[str | None]()
     edits = Choice[tuple[Edit, ...]]()
     settings = Choice[PerturbSettings]()
+    picking = Choice[Picking | None]()
 
     def __init__(self) -> None:
         self.events = SessionEvents(self)
         self.choices = Choices()
         self.report: Report | None = None
+        self.rankings: tuple[Ranking, ...] = ()
         self.section_path: Path | None = None
         self.section_layer: str | None = None
         self.model_path: Path | None = None
@@ -204,7 +209,7 @@ class Session:
     def _become(self, after: Choices) -> None:
         before, self.choices = self.choices, after
         self.message = ""  # what was said was about something else
-        for name in ("rois", "active_roi", "edits", "settings"):
+        for name in CHOICES:
             if not same(getattr(before, name), getattr(after, name)):
                 getattr(self.events, name).emit(getattr(after, name))
         self.events.history.emit()

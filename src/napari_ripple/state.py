@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from shapely.geometry.base import BaseGeometry
 
 from napari_ripple.display import ColorBy
+from napari_ripple.picking import Picking
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.run import PerturbSettings
 from ripple_core.progress import Progress
@@ -62,6 +63,7 @@ class Choices:
     active_roi: str | None = None
     edits: tuple[Edit, ...] = ()
     settings: PerturbSettings = field(default_factory=PerturbSettings)
+    picking: Picking | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class Command:
     merge: str | None = None
 
 
-COMPARABLE = (str, frozenset, Camera, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings)
+COMPARABLE = (str, frozenset, Camera, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings, Picking)
+CHOICES = ("rois", "active_roi", "edits", "settings", "picking")
 
 
 def same(a: Any, b: Any) -> bool:
@@ -85,7 +88,7 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, tuple):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, Choices):
-        return all(same(getattr(a, name), getattr(b, name)) for name in ("rois", "active_roi", "edits", "settings"))
+        return all(same(getattr(a, name), getattr(b, name)) for name in CHOICES)
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
     return isinstance(a, COMPARABLE) and bool(a == b)

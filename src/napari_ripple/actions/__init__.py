@@ -1,6 +1,7 @@
 """What a user can ask for, as plain functions on a Session; each is one command that a script can replay."""
 
 from napari_ripple.actions.badge import badge, badge_task
+from napari_ripple.actions.deg import compare, compare_task, open_deg, pick_genes, set_cuts, use_picked, use_ranking
 from napari_ripple.actions.edits import (
     add_edit,
     clear_edits,
@@ -69,7 +70,9 @@ __all__ = [
     "choose_section",
     "clear_edits",
     "color_by",
+    "compare",
     "compare_scenarios",
+    "compare_task",
     "draw_roi",
     "hide_labels",
     "knock_out",
@@ -78,6 +81,7 @@ __all__ = [
     "mark_scenario",
     "model_task",
     "next_color",
+    "open_deg",
     "open_model",
     "open_result",
     "open_section",
@@ -85,6 +89,7 @@ __all__ = [
     "open_session",
     "open_session_task",
     "over_express",
+    "pick_genes",
     "preview_edit",
     "recolor_label",
     "recolor_roi",
@@ -106,6 +111,7 @@ __all__ = [
     "save_session",
     "save_session_task",
     "save_table",
+    "set_cuts",
     "set_limits",
     "set_settings",
     "set_strength",
@@ -115,4 +121,6 @@ __all__ = [
     "show_section",
     "top_genes",
     "undo",
+    "use_picked",
+    "use_ranking",
 ]

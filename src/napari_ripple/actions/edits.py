@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from napari_ripple.edit_preview import EditPreview, preview
+from napari_ripple.picking import Picking
 from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, sentence
+from ripple_core.genesets import tables
+from ripple_core.genesets.cuts import Cuts
 from ripple_core.perturb import edits as editing
 from ripple_core.perturb.edits import SIGNIFICANT, Direction, Edit
 
@@ -26,21 +29,19 @@ def load_edit(
     replace: bool = True,
     instead_of: Sequence[str] = (),
 ) -> None:
-    """Take the edit from a DEG table (CSV, TSV), a set of a GMT file, or a JSON edit; the cut-offs are for DEG tables.
+    """Take the edit from a DEG table (CSV, TSV), a set of a GMT file or a net, or a JSON edit; cut-offs are for tables.
 
     ``replace`` False adds it to the edits there are; ``instead_of`` names those of them whose place it takes.
     """
-    if Path(path).suffix.lower() in (".json", ".gmt"):
-        loaded = editing.read(path, set_name=set_name, strength=strength)
+    picking = session.picking
+    if Path(path).suffix.lower() == ".json":
+        loaded = editing.read(path, strength=strength)
     else:
-        cut_offs: dict[str, Any] = {
-            "direction": direction,
-            "max_padj": max_padj,
-            "min_abs_lfc": min_abs_lfc,
-            "top": top,
-        }
+        cuts = Cuts(direction=direction, max_padj=max_padj, min_abs_lfc=min_abs_lfc, top=top)
+        name, table = tables.pick(path, set_name)
         dose = 1.0 if strength is None else strength
-        loaded = [editing.from_deg_table(path, strength=dose, **cut_offs)]
+        loaded = [editing.from_frame(table, strength=dose, name=name, **cuts.model_dump())]
+        picking = Picking(name, table, cuts)
     keeps_all = 1.0 if max_padj is None else max_padj
     given: dict[str, Any] = {
         "set_name": set_name, "strength": strength, "max_padj": None if keeps_all == SIGNIFICANT else keeps_all, "top": top,
@@ -50,7 +51,7 @@ def load_edit(
     given = {name: value for name, value in given.items() if value is not None}
     merge = f"edit {path} {given.get('instead_of', '')}" if replace or instead_of else None
     edits = tuple(loaded) if replace else _put(session.edits, loaded, instead_of)
-    session.choose(Command("edit", {"path": str(path), **given}, merge), edits=edits)
+    session.choose(Command("edit", {"path": str(path), **given}, merge), edits=edits, picking=picking)
 
 
 def add_edit(session: Session, edit: Edit) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from napari_ripple.session import Session
 from napari_ripple.work.task import Task, Work
 from ripple_core.errors import DataError, sentence
+from ripple_core.genesets.ranked import Ranking, rankings
 from ripple_core.io import describe
 from ripple_core.io.read import read
 from ripple_core.progress import Progress
@@ -21,11 +22,12 @@ from ripple_core.section import Section
 
 @dataclass(frozen=True)
 class Opened:
-    """Data that have been read: their path (None for data in memory), their sections, and what was found in them."""
+    """Data that have been read: their path (None for data in memory), their sections, what was found in them, and rankings of genes."""
 
     path: Path | None
     sections: tuple[Section, ...]
     report: describe.Report
+    rankings: tuple[Ranking, ...] = ()
 
 
 def read_section(path: str | Path, layer: str | None = None) -> Opened:
@@ -35,7 +37,7 @@ def read_section(path: str | Path, layer: str | None = None) -> Opened:
 
 def from_memory(adata: ad.AnnData, path: Path | None = None) -> Opened:
     """The sections of data that are in memory; data that cannot be a section raise DataError."""
-    return Opened(path, tuple(Section.from_anndata(adata).split()), describe.describe(adata))
+    return Opened(path, tuple(Section.from_anndata(adata).split()), describe.describe(adata), rankings(adata))
 
 
 def open_section(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> None:
@@ -61,7 +63,7 @@ def open_section_task(session: Session, path: str | Path, section: str | None = 
 def show_section(session: Session, opened: Opened, section: str | None = None, layer: str | None = None) -> None:
     """Make sections that have been read the session's."""
     chosen = _named(opened.sections, section)
-    session.section_path, session.report = opened.path, opened.report
+    session.section_path, session.report, session.rankings = opened.path, opened.report, opened.rankings
     session.section_layer = layer
     session.sections = opened.sections
     if opened.path is not None:

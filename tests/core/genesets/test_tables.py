@@ -48,7 +48,7 @@ def test_groups_of_a_table_are_named(tmp_path):
 def test_a_gmt_and_a_plain_table(tmp_path):
     (tmp_path / "sets.gmt").write_text("one\tna\tA\tB\n")
     (tmp_path / "deg.csv").write_text("gene,log2FC\nA,1\n")
-    assert tables.pick(tmp_path / "sets.gmt")[1]["lfc"].tolist() == [1.0, 1.0]
+    assert tables.pick(tmp_path / "sets.gmt", "one")[1]["lfc"].tolist() == [1.0, 1.0]
     name, table = tables.pick(tmp_path / "deg.csv")
     assert (name, len(table)) == ("deg", 1)
     assert isinstance(table, pd.DataFrame)
