@@ -123,3 +123,18 @@ def test_other_files_are_refused(tmp_path, content, words):
 def test_a_missing_file_is_said(tmp_path):
     with pytest.raises(DataError, match="no file at"):
         read_geojson(tmp_path / "none.geojson")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_points_are_looked_at_by_tiles_with_the_same_answer(monkeypatch, seed):
+    rng = np.random.default_rng(seed)
+    whole = Roi.from_vertices(rng.uniform(0, 100, (9, 2)))
+    roi = Roi(whole.geometry.difference(shapely.Point(50, 50).buffer(8)))
+    corners = np.asarray(shapely.get_coordinates(roi.geometry))
+    xy = np.concatenate([rng.uniform(-10, 110, (20_000, 2)), corners])
+    left, bottom, right, top = roi.geometry.bounds
+    on_lines = np.stack(np.meshgrid(np.linspace(left, right, 49), np.linspace(bottom, top, 49)), axis=-1).reshape(-1, 2)
+    xy = np.concatenate([xy, on_lines])
+    plain = shapely.contains_xy(roi.geometry, xy[:, 0], xy[:, 1])
+    monkeypatch.setattr("ripple_core.roi.MANY", 1)
+    np.testing.assert_array_equal(roi.contains(xy), plain)
