@@ -139,7 +139,9 @@ class ExpressionSpace:
         A part panel is scaled to the share of the counts that its genes hold in training.
         """
         present = match.column >= 0
-        return scale_to(self._target(present), section.counts[:, match.column[present]])
+        wanted = np.zeros(len(section.genes), dtype=np.float32)
+        wanted[match.column[present]] = 1.0
+        return scale_of(self._target(present), section.counts @ wanted)
 
     def _target(self, present: np.ndarray) -> float:
         """Counts per cell that the genes present (genes,) are scaled to."""
@@ -149,7 +151,11 @@ class ExpressionSpace:
 
 def scale_to(target_sum: float, counts: sparse.csr_matrix) -> np.ndarray:
     """Factor (cells,) that brings each cell's counts to ``target_sum``; 0 for a cell without counts."""
-    library = np.asarray(counts.sum(axis=1)).ravel()
+    return scale_of(target_sum, np.asarray(counts.sum(axis=1)).ravel())
+
+
+def scale_of(target_sum: float, library: np.ndarray) -> np.ndarray:
+    """Factor (cells,) that brings counts per cell (cells,) to ``target_sum``; 0 for a cell without counts."""
     return np.divide(target_sum, library, out=np.zeros(len(library), dtype=np.float64), where=library > 0)
 
 

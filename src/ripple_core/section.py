@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import anndata as ad
 import numpy as np
 import pandas as pd
+from pandas.arrays import NumpyExtensionArray
 from scipy import sparse
-from scipy.spatial import cKDTree
 
+from ripple_core import counts as matrix
+from ripple_core import positions
+from ripple_core.checks import SECTION_KEYS, check_anndata, section_labels
 from ripple_core.errors import DataError, sentence
 
-SECTION_KEYS = ("section", "sample", "slice", "library_id", "fov_section")
 LABEL_KEYS = ("cell_type", "celltype", "cell_types", "annotation", "cell_class", "cluster", "leiden", "region")
-PLAUSIBLE_NEAREST_UM = (1.0, 300.0)
-CELL_PITCH_UM = 10.0
-MAX_REPEATED_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Section:
     name
         How the section is called in messages and results.
     counts
-        Raw counts (cells, genes), CSR.
+        Raw counts (cells, genes), CSR, float32; eight bytes for each that is not zero. Shared with the AnnData that they
+        come from where that holds them so: change neither.
     xy_um
         Positions (cells, 2) as (x, y) in µm, float64.
     genes, cells
@@ -55,12 +56,12 @@ class Section:
         Raises DataError, in plain words, for anything :func:`check_anndata` refuses.
         """
         check_anndata(adata)
-        xy, notes = _micrometres(adata)
-        counts = sparse.csr_matrix(adata.X).astype(np.float32)
-        counts.sum_duplicates()
+        xy = np.asarray(adata.obsm["spatial"])[:, :2]
+        repeated = positions.repeats(xy, section_labels(adata.obs))
+        xy, notes = positions.in_micrometres(xy, repeated, is_stated="spatial_unit" in adata.uns)
         return cls(
             name=name or str(adata.uns.get("name", "section")),
-            counts=counts,
+            counts=matrix.as_counts(adata.X),
             xy_um=xy,
             genes=pd.Index(adata.var_names.astype(str)),
             cells=pd.Index(adata.obs_names.astype(str)),
@@ -110,20 +111,41 @@ class Section:
         """The obs column that tells sections apart, or None."""
         return next((key for key in SECTION_KEYS if key in self.obs), None)
 
-    @property
+    @cached_property
     def label_key(self) -> str | None:
         """The obs column that most likely holds cell types, or None."""
         named = next((key for key in LABEL_KEYS if key in self.obs), None)
         return named if named is not None and self.obs[named].nunique() > 1 else None
 
+    def labels(self, key: str) -> pd.Series:
+        """A column of obs as categories that all occur; made once for each column."""
+        column, made = self.obs[key].array, self._labels.get(key)
+        if made is None or not _is_same_column(made[0], column):
+            labels = self.obs[key].astype("category").cat.remove_unused_categories()
+            made = self._labels[key] = (column, labels)
+        return made[1]
+
     @cached_property
-    def _by_gene(self) -> sparse.csc_matrix:
-        return self.counts.tocsc()
+    def _labels(self) -> dict[str, tuple[Any, pd.Series]]:
+        return {}
+
+    @cached_property
+    def by_gene(self) -> sparse.csc_matrix:
+        """The counts by columns, in small whole numbers; made when a gene is first asked for, then kept.
+
+        Five bytes (of counts up to 255) for each count that is not zero, beside the eight of ``counts``.
+        """
+        return matrix.by_gene(self.counts)
 
     @cached_property
     def library_size(self) -> np.ndarray:
         """Counts per cell (cells,)."""
         return np.asarray(self.counts.sum(axis=1)).ravel()
+
+    @cached_property
+    def gene_sums(self) -> np.ndarray:
+        """Counts per gene (genes,), float64."""
+        return matrix.sums(self.counts)
 
     def gene(self, name: str, log: bool = False) -> np.ndarray:
         """Raw counts (cells,) of one gene, or log1p of counts scaled to the median library size."""
@@ -131,7 +153,7 @@ class Section:
             raise DataError(
                 sentence("a gene of this section", repr(name), "Type the first letters to see what there is")
             )
-        column = self._by_gene[:, [self.genes.get_loc(name)]].toarray().ravel()
+        column = matrix.column(self.by_gene, self.genes.get_loc(name))
         if not log:
             return column
         size = np.maximum(self.library_size, 1.0)
@@ -139,114 +161,14 @@ class Section:
 
     @cached_property
     def nearest_um(self) -> float:
-        """Median distance (µm) from a cell to its nearest other cell."""
-        return float(np.median(cKDTree(self.xy_um).query(self.xy_um, k=2)[0][:, 1]))
+        """Median distance (µm) from a cell to its nearest other cell; of many cells a sample of 20,000 stands for all."""
+        return positions.nearest(self.xy_um)
 
 
-def check_anndata(adata: ad.AnnData) -> None:
-    """Raise DataError, saying expected, found and the way out, unless ``adata`` can be used as a section."""
-    if adata.n_obs == 0 or adata.n_vars == 0:
-        raise DataError(sentence("at least one cell and one gene", f"{adata.n_obs} × {adata.n_vars}", "Check the file"))
-    _check_names(adata.obs_names, "cell", "obs_names_make_unique()")
-    _check_names(adata.var_names, "gene", "var_names_make_unique(), or drop the repeats")
-    _check_xy(adata)
-    _check_counts(adata)
-
-
-def _check_names(names: pd.Index, what: str, way_out: str) -> None:
-    repeated = names[names.duplicated()]
-    if len(repeated):
-        some = ", ".join(map(str, repeated.unique()[:3]))
-        raise DataError(
-            sentence(
-                f"every {what} name once", f"{len(repeated)} repeated ({some} …)", f"Make them unique with {way_out}"
-            )
-        )
-
-
-def _check_xy(adata: ad.AnnData) -> None:
-    if "spatial" not in adata.obsm:
-        found = f"obsm with {list(adata.obsm) or 'nothing'}"
-        raise DataError(sentence("positions in obsm['spatial']", found, "Store (x, y) in µm there, one row a cell"))
-    xy = np.asarray(adata.obsm["spatial"])
-    if xy.ndim != 2 or xy.shape[1] < 2 or not np.issubdtype(xy.dtype, np.number):
-        raise DataError(
-            sentence(
-                "two numeric columns (x, y) in obsm['spatial']", f"shape {xy.shape}, {xy.dtype}", "Store (x, y) in µm"
-            )
-        )
-    bad = int((~np.isfinite(xy[:, :2])).any(axis=1).sum())
-    if bad:
-        raise DataError(
-            sentence(
-                "a finite position for every cell", f"{bad} cells without one (NaN or infinite)", "Remove these cells"
-            )
-        )
-    _check_positions_differ(adata, xy[:, :2])
-
-
-def _check_positions_differ(adata: ad.AnnData, xy: np.ndarray) -> None:
-    """Refuse positions that were never filled in; a few repeats are real (overlapping segmentations) and become a note."""
-    repeated = _repeated_positions(adata, xy)
-    if repeated > MAX_REPEATED_SHARE * len(xy):
-        found = f"{repeated} of {len(xy)} that share their position with another"
-        raise DataError(
-            sentence("every cell of a section at its own position", found, "Check that obsm['spatial'] is filled")
-        )
-
-
-def _repeated_positions(adata: ad.AnnData, xy: np.ndarray) -> int:
-    """Cells that share their position with an earlier cell of the same section (sections of one file may overlap)."""
-    key = next((key for key in SECTION_KEYS if key in adata.obs), None)
-    table = pd.DataFrame(xy).assign(section="" if key is None else adata.obs[key].astype(str).to_numpy())
-    return int(table.duplicated().sum())
-
-
-def _check_counts(adata: ad.AnnData) -> None:
-    values = adata.X.data if sparse.issparse(adata.X) else np.asarray(adata.X).ravel()
-    if values is None or not np.issubdtype(np.asarray(values).dtype, np.number):
-        raise DataError(sentence("raw counts in X", "no numbers", "Store the raw counts in X"))
-    if not np.isfinite(values).all():
-        raise DataError(sentence("raw counts in X", "NaN or infinite values", "Store the raw counts in X"))
-    if (values < 0).any():
-        raise DataError(sentence("raw counts in X", f"negative values (lowest {values.min():.3g})", _COUNTS_WAY_OUT))
-    whole = np.abs(values - np.rint(values)) < 1e-6
-    if not whole.all():
-        share = 1 - whole.mean()
-        raise DataError(
-            sentence("raw counts (whole numbers) in X", f"{share:.0%} of the values with decimals", _COUNTS_WAY_OUT)
-        )
-
-
-_COUNTS_WAY_OUT = "Put the raw counts in X, for instance adata.X = adata.layers['counts'], or pass --layer counts"
-
-
-def expression_space(adata: ad.AnnData) -> str:
-    """Guess what X holds: ``counts``, ``log-normalised``, ``z-scored`` or ``normalised``."""
-    values = adata.X.data if sparse.issparse(adata.X) else np.asarray(adata.X).ravel()
-    if len(values) == 0 or np.all(np.abs(values - np.rint(values)) < 1e-6):
-        return "counts" if len(values) == 0 or values.min() >= 0 else "whole numbers with negatives"
-    if values.min() < 0:
-        return "z-scored"
-    return "log-normalised" if values.max() < 20 else "normalised"
-
-
-def _micrometres(adata: ad.AnnData) -> tuple[np.ndarray, list[str]]:
-    """Positions in µm and what was assumed to get them."""
-    xy = np.asarray(adata.obsm["spatial"], dtype=np.float64)[:, :2].copy()
-    notes: list[str] = []
-    repeated = _repeated_positions(adata, xy)
-    if repeated:
-        notes.append(f"{repeated} cells share their position with another cell; they are kept as they are.")
-    unique = np.unique(xy, axis=0)
-    if len(unique) < 3 or "spatial_unit" in adata.uns:
-        return xy, notes
-    nearest = float(np.median(cKDTree(unique).query(unique, k=2)[0][:, 1]))
-    low, high = PLAUSIBLE_NEAREST_UM
-    if not low <= nearest <= high:
-        xy *= CELL_PITCH_UM / nearest
-        notes.append(
-            f"The unit of the positions is unknown (nearest cells are {nearest:.3g} apart); "
-            f"they were scaled so that nearest cells are {CELL_PITCH_UM:g} µm apart."
-        )
-    return xy, notes
+def _is_same_column(one: Any, other: Any) -> bool:
+    """Whether two columns are the very same values in memory, not equal ones."""
+    if one is other:
+        return True
+    if not (isinstance(one, NumpyExtensionArray) and isinstance(other, NumpyExtensionArray)):
+        return False
+    return one.to_numpy().__array_interface__["data"] == other.to_numpy().__array_interface__["data"]

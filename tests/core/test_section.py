@@ -7,8 +7,9 @@ import pytest
 from scipy import sparse
 from scipy.spatial import distance_matrix
 
+from ripple_core.checks import expression_space
 from ripple_core.errors import DataError
-from ripple_core.section import Section, expression_space
+from ripple_core.section import Section
 
 
 def test_counts_positions_and_names_are_kept(section):

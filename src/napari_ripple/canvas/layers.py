@@ -10,8 +10,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ripple_core.errors import DataError, sentence
+from ripple_core.positions import CELL_PITCH_UM
 from ripple_core.roi import Roi
-from ripple_core.section import CELL_PITCH_UM, Section
+from ripple_core.section import Section
 
 UNITS = ("um", "um")
 AXES = ("y", "x")

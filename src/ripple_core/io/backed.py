@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from ripple_core.checks import expression_space
 from ripple_core.errors import DataError, sentence
 from ripple_core.io import gene_names
-from ripple_core.section import expression_space
 
 CELLS_AT_ONCE = 4096
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,7 +10,8 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
-from ripple_core.section import Section, expression_space
+from ripple_core.positions import is_sampled
+from ripple_core.section import Section
 
 MAX_LABELS = 60
 MICROMETRE = ("um", "µm", "micrometre", "micrometer", "micron", "microns")
@@ -26,7 +28,7 @@ class Report:
     unit
         Unit of the positions, and where it comes from.
     nearest_um
-        Median distance (µm) from a cell to its nearest neighbour in the same section.
+        Median distance (µm) from a cell to its nearest neighbour in the same section; of more than 50,000 cells of a sample.
     space
         What the expression is: ``counts``.
     labels
@@ -48,10 +50,11 @@ class Report:
     def lines(self) -> list[str]:
         """The report as lines of text."""
         sections = ", ".join(f"{name} ({cells:,} cells)" for name, cells in self.sections.items())
+        how = "median of a sample of them" if any(map(is_sampled, self.sections.values())) else "median"
         lines = [
             f"{self.name}: {self.cells:,} cells × {self.genes:,} genes",
             f"sections: {len(self.sections)}: {sections}",
-            f"positions: {self.unit}; nearest cells are {self.nearest_um:.3g} µm apart (median)",
+            f"positions: {self.unit}; nearest cells are {self.nearest_um:.3g} µm apart ({how})",
             f"expression: {self.space}",
         ]
         for key, counts in self.labels.items():
@@ -73,7 +76,14 @@ def describe(adata: ad.AnnData, section_key: str | None = None) -> Report:
     'counts'
     """
     whole = Section.from_anndata(adata)
-    sections = whole.split(section_key)
+    return report(adata, whole, whole.split(section_key), section_key)
+
+
+def report(adata: ad.AnnData, whole: Section, sections: Sequence[Section], section_key: str | None = None) -> Report:
+    """What was found, where the data have been made one section, and that has been split, already.
+
+    Of ``adata`` only var and uns are read.
+    """
     return Report(
         name=whole.name,
         cells=len(whole),
@@ -81,13 +91,13 @@ def describe(adata: ad.AnnData, section_key: str | None = None) -> Report:
         sections={section.name: len(section) for section in sections},
         unit=_unit(adata, whole),
         nearest_um=_nearest_um(sections),
-        space=expression_space(adata),
+        space="counts",
         labels=_labels(whole.obs, skip=section_key or whole.section_key),
         notes=(*whole.notes, *_gene_note(adata)),
     )
 
 
-def _nearest_um(sections: list[Section]) -> float:
+def _nearest_um(sections: Sequence[Section]) -> float:
     """Median over all cells' sections, weighted by their cells; 0 for lone cells."""
     several = [section for section in sections if len(section) > 1]
     if not several:
@@ -116,8 +126,8 @@ def _labels(obs: pd.DataFrame, skip: str | None) -> dict[str, dict[str, int]]:
             or pd.api.types.is_string_dtype(column)
         )
         if key != skip and named and 1 < column.nunique() <= MAX_LABELS:
-            counts = column.dropna().astype(str).value_counts()
-            labels[str(key)] = {str(name): int(cells) for name, cells in counts.items()}
+            counts = column.value_counts()
+            labels[str(key)] = {str(name): int(cells) for name, cells in counts.items() if cells}
     return labels
 
 

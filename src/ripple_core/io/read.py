@@ -7,9 +7,9 @@ from pathlib import Path
 
 import anndata as ad
 
+from ripple_core.checks import expression_space
 from ripple_core.errors import DataError, sentence
 from ripple_core.io import gene_names
-from ripple_core.section import expression_space
 
 READERS = {".h5ad": "ripple_core.io.h5ad"}
 """Suffix → module with ``read(path, layer) -> AnnData``, imported when the first such file is opened."""

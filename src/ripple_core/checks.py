@@ -1,0 +1,101 @@
+"""What cannot be used as a section, said in plain words: names, positions and counts are checked where they come in."""
+
+from __future__ import annotations
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from ripple_core.counts import Extent, extent, extent_of
+from ripple_core.errors import DataError, sentence
+from ripple_core.positions import repeats
+
+SECTION_KEYS = ("section", "sample", "slice", "library_id", "fov_section")
+MAX_REPEATED_SHARE = 0.5
+
+
+def check_anndata(adata: ad.AnnData) -> None:
+    """Raise DataError, saying expected, found and the way out, unless ``adata`` can be used as a section."""
+    if adata.n_obs == 0 or adata.n_vars == 0:
+        raise DataError(sentence("at least one cell and one gene", f"{adata.n_obs} × {adata.n_vars}", "Check the file"))
+    _check_names(adata.obs_names, "cell", "obs_names_make_unique()")
+    _check_names(adata.var_names, "gene", "var_names_make_unique(), or drop the repeats")
+    _check_xy(adata)
+    _check_counts(adata)
+
+
+def _check_names(names: pd.Index, what: str, way_out: str) -> None:
+    repeated = names[names.duplicated()]
+    if len(repeated):
+        some = ", ".join(map(str, repeated.unique()[:3]))
+        raise DataError(
+            sentence(
+                f"every {what} name once", f"{len(repeated)} repeated ({some} …)", f"Make them unique with {way_out}"
+            )
+        )
+
+
+def _check_xy(adata: ad.AnnData) -> None:
+    if "spatial" not in adata.obsm:
+        found = f"obsm with {list(adata.obsm) or 'nothing'}"
+        raise DataError(sentence("positions in obsm['spatial']", found, "Store (x, y) in µm there, one row a cell"))
+    xy = np.asarray(adata.obsm["spatial"])
+    if xy.ndim != 2 or xy.shape[1] < 2 or not np.issubdtype(xy.dtype, np.number):
+        raise DataError(
+            sentence(
+                "two numeric columns (x, y) in obsm['spatial']", f"shape {xy.shape}, {xy.dtype}", "Store (x, y) in µm"
+            )
+        )
+    bad = int((~np.isfinite(xy[:, :2])).any(axis=1).sum())
+    if bad:
+        raise DataError(
+            sentence(
+                "a finite position for every cell", f"{bad} cells without one (NaN or infinite)", "Remove these cells"
+            )
+        )
+    _check_positions_differ(adata, xy[:, :2])
+
+
+def _check_positions_differ(adata: ad.AnnData, xy: np.ndarray) -> None:
+    """Refuse positions that were never filled in; a few repeats are real (overlapping segmentations) and become a note."""
+    repeated = int(repeats(xy, section_labels(adata.obs)).sum())
+    if repeated > MAX_REPEATED_SHARE * len(xy):
+        found = f"{repeated} of {len(xy)} that share their position with another"
+        raise DataError(
+            sentence("every cell of a section at its own position", found, "Check that obsm['spatial'] is filled")
+        )
+
+
+def section_labels(obs: pd.DataFrame) -> np.ndarray | None:
+    """The section (cells,) of each cell, where a column tells sections apart."""
+    key = next((key for key in SECTION_KEYS if key in obs), None)
+    return None if key is None else obs[key].astype(str).to_numpy()
+
+
+def _check_counts(adata: ad.AnnData) -> None:
+    values = adata.X.data if sparse.issparse(adata.X) else adata.X
+    if values is None or not np.issubdtype(np.asarray(values).dtype, np.number):
+        raise DataError(sentence("raw counts in X", "no numbers", "Store the raw counts in X"))
+    check_extent(extent(values))
+
+
+def check_extent(found: Extent) -> None:
+    """Raise DataError unless values are counts: finite, not negative, whole."""
+    if not found.is_finite:
+        raise DataError(sentence("raw counts in X", "NaN or infinite values", "Store the raw counts in X"))
+    if found.lowest < 0:
+        raise DataError(sentence("raw counts in X", f"negative values (lowest {found.lowest:.3g})", _COUNTS_WAY_OUT))
+    if found.whole < 1:
+        share = 1 - found.whole
+        raise DataError(
+            sentence("raw counts (whole numbers) in X", f"{share:.0%} of the values with decimals", _COUNTS_WAY_OUT)
+        )
+
+
+_COUNTS_WAY_OUT = "Put the raw counts in X, for instance adata.X = adata.layers['counts'], or pass --layer counts"
+
+
+def expression_space(adata: ad.AnnData) -> str:
+    """Guess what X holds: ``counts``, ``log-normalised``, ``z-scored`` or ``normalised``."""
+    return extent_of(adata.X).space
