@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from napari_ripple.simulation import Simulation
-from ripple_core.expression import MIN_MATCHED_SHARE, ExpressionSpace, scale_to
+from ripple_core.expression import MIN_MATCHED_SHARE, ExpressionSpace, scale_of
 from ripple_core.section import Section
 
 View = Literal["observed", "control", "perturbed", "response"]
 VIEWS: tuple[View, ...] = ("observed", "control", "perturbed", "response")
 MAX_NUMBER_LABELS = 30
+FIRST_LOOK = 10_000
 LEAST_RESPONSE = 0.01
 """The colours of a response never spread over less than this (log-normalised), lest rounding be made to shine."""
 VIEW_TITLES: dict[str, str] = {
@@ -119,7 +120,7 @@ def cell_scale(section: Section, space: ExpressionSpace | None) -> np.ndarray:
             return space.factors(section, match)
     library = section.library_size
     typical = float(np.median(library[library > 0])) if (library > 0).any() else 1.0
-    return scale_to(typical, section.counts)
+    return scale_of(typical, library)
 
 
 def picture(scene: Scene, cells: Paint) -> Picture:
@@ -154,18 +155,32 @@ def paint_cells(scene: Scene) -> Paint:
         values = observed(scene, by.key)
         return Paint("numbers", values, limits(values, by.low, by.high), title=f"{by.key} ({_unit(by)})")
     if by.kind == "label" and by.key in scene.section.obs:
-        return column(scene.section.obs[by.key], by)
+        return section_column(scene.section, by)
     return Paint("plain", np.zeros(len(scene.section), np.float32))
+
+
+def section_column(section: Section, by: ColorBy) -> Paint:
+    """The paint of a column of a section's obs; its categories are counted once, however often it is painted."""
+    table = section.obs[by.key]
+    return column(table, by) if _is_measure(table) else _labels(section.labels(by.key), by)
 
 
 def column(table: pd.Series, by: ColorBy) -> Paint:
     """The paint of one column: many numbers stay numbers, anything else becomes categories."""
-    is_number = pd.api.types.is_numeric_dtype(table) and not pd.api.types.is_bool_dtype(table)
-    if is_number and table.nunique() > MAX_NUMBER_LABELS:
+    if _is_measure(table):
         values = table.to_numpy(dtype=np.float32, na_value=np.nan)
         return Paint("numbers", values, limits(values, by.low, by.high), title=by.key)
-    labels = table if isinstance(table.dtype, pd.CategoricalDtype) else table.astype("category")
-    labels = labels.cat.remove_unused_categories()
+    return _labels(table.astype("category").cat.remove_unused_categories(), by)
+
+
+def _is_measure(table: pd.Series) -> bool:
+    """Whether a column holds many different numbers."""
+    if not pd.api.types.is_numeric_dtype(table) or pd.api.types.is_bool_dtype(table):
+        return False
+    return table.iloc[:FIRST_LOOK].nunique() > MAX_NUMBER_LABELS or table.nunique() > MAX_NUMBER_LABELS
+
+
+def _labels(labels: pd.Series, by: ColorBy) -> Paint:
     categories = tuple(map(str, labels.cat.categories))
     return Paint("labels", labels.cat.codes.to_numpy(np.int64), categories=categories, title=by.key)
 

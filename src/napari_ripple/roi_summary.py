@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ripple_core import counts as matrix
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 
@@ -40,8 +41,12 @@ def summarise(section: Section, roi: Roi, label_key: str | None = None, top: int
     cells = int(inside.sum())
     composition: dict[str, int] = {}
     if label_key is not None and cells:
-        counted = section.obs[label_key][inside].astype(str).value_counts()
-        composition = {str(label): int(n) for label, n in counted.items() if n}
+        labels = section.labels(label_key).cat
+        codes = labels.codes.to_numpy()[inside]
+        counted = np.bincount(codes[codes >= 0], minlength=len(labels.categories))
+        composition = {
+            str(labels.categories[i]): int(counted[i]) for i in np.argsort(-counted, kind="stable") if counted[i]
+        }
     return RoiStatistics(cells, cells / max(1, len(section)), roi.area_um2, composition, markers(section, inside, top))
 
 
@@ -49,8 +54,8 @@ def markers(section: Section, inside: np.ndarray, top: int = 10) -> tuple[Marker
     """The genes most raised among the cells ``inside`` (mask) against all others; none when either side is empty."""
     if not inside.any() or inside.all():
         return ()
-    everywhere = np.asarray(section.counts.sum(axis=0), dtype=np.float64).ravel()
-    in_region = np.asarray(section.counts[np.flatnonzero(inside)].sum(axis=0), dtype=np.float64).ravel()
+    everywhere = section.gene_sums
+    in_region = matrix.sums(section.counts, inside)
     typical = float(np.median(section.library_size))
     mean_in = in_region / max(in_region.sum(), 1.0) * typical
     mean_out = (everywhere - in_region) / max((everywhere - in_region).sum(), 1.0) * typical

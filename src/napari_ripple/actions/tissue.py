@@ -12,6 +12,7 @@ import numpy as np
 
 from napari_ripple.session import Session
 from napari_ripple.work.task import Task, Work
+from ripple_core import counts as matrix
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets.ranked import Ranking, rankings
 from ripple_core.io import describe
@@ -37,7 +38,9 @@ def read_section(path: str | Path, layer: str | None = None) -> Opened:
 
 def from_memory(adata: ad.AnnData, path: Path | None = None) -> Opened:
     """The sections of data that are in memory; data that cannot be a section raise DataError."""
-    return Opened(path, tuple(Section.from_anndata(adata).split()), describe.describe(adata), rankings(adata))
+    whole = Section.from_anndata(adata)
+    sections = tuple(whole.split())
+    return Opened(path, sections, describe.report(adata, whole, sections), rankings(adata))
 
 
 def open_section(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> None:
@@ -171,8 +174,8 @@ def _install(session: Session, section: Section) -> None:
 def _first_colour(section: Section) -> dict[str, Any]:
     if section.label_key is not None:
         return {"kind": "label", "key": section.label_key}
-    mean = np.asarray(section.counts.mean(axis=0)).ravel()
-    mean_square = np.asarray(section.counts.multiply(section.counts).mean(axis=0)).ravel()
+    mean = section.gene_sums / len(section)
+    mean_square = matrix.sums_of_squares(section.counts) / len(section)
     return {"kind": "gene", "key": str(section.genes[int(np.argmax(mean_square - mean**2))])}
 
 
