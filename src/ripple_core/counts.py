@@ -54,7 +54,7 @@ def extent(values: np.ndarray) -> Extent:
 
 def extent_of(matrix: sparse.spmatrix | np.ndarray) -> Extent:
     """The extent of a matrix; of a sparse one, of what it stores."""
-    return extent(matrix.data if sparse.issparse(matrix) else matrix)
+    return extent(np.asarray(matrix.data if sparse.issparse(matrix) else matrix))
 
 
 def as_counts(matrix: sparse.spmatrix | np.ndarray) -> sparse.csr_matrix:
