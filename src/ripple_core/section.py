@@ -153,7 +153,7 @@ class Section:
             raise DataError(
                 sentence("a gene of this section", repr(name), "Type the first letters to see what there is")
             )
-        column = matrix.column(self.by_gene, self.genes.get_indexer([name])[0])
+        column = matrix.column(self.by_gene, int(self.genes.get_indexer(pd.Index([name]))[0]))
         if not log:
             return column
         size = np.maximum(self.library_size, 1.0)
