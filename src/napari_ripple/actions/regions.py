@@ -33,20 +33,20 @@ def add_roi(session: Session, roi: Roi, *, name: str | None = None, color: str |
 
 
 def change_roi(session: Session, name: str, roi: Roi) -> None:
-    """Give a region another outline; its name and colour stay. Steps of one dragging become one step to undo."""
-    changed = replace(roi, name=name, color=_existing(session, name).color)
+    """Give a region another outline; all else about it stays. Steps of one dragging become one step to undo."""
+    changed = replace(existing(session, name), geometry=roi.geometry)
     session.choose(_command(changed), rois={**session.rois, name: changed}, active_roi=name)
 
 
 def choose_roi(session: Session, name: str) -> None:
     """Make a region the active one: the one that is edited and regenerated around."""
-    _existing(session, name)
+    existing(session, name)
     session.choose(Command("choose_roi", {"name": name}), active_roi=name)
 
 
 def rename_roi(session: Session, name: str, new_name: str) -> None:
     """Rename a region."""
-    old = _existing(session, name)
+    old = existing(session, name)
     if new_name == name:
         return
     if not new_name.strip() or new_name in session.rois:
@@ -60,40 +60,45 @@ def rename_roi(session: Session, name: str, new_name: str) -> None:
 def recolor_roi(session: Session, name: str, color: str) -> None:
     """Give a region another colour (``#rrggbb``)."""
     check_color(color)
-    old = _existing(session, name)
+    old = existing(session, name)
     rois = {**session.rois, name: replace(old, color=color)}
     session.choose(Command("recolor_roi", {"name": name, "color": color}), rois=rois)
 
 
 def remove_roi(session: Session, name: str) -> None:
     """Remove a region; undo brings it back."""
-    _existing(session, name)
+    existing(session, name)
     rois = {key: roi for key, roi in session.rois.items() if key != name}
     session.choose(Command("remove_roi", {"name": name}), rois=rois)
 
 
-def load_rois(session: Session, path: str | Path) -> list[Roi]:
-    """Add every region of a GeoJSON file (µm); the first of them becomes the active one."""
+def load_rois(session: Session, path: str | Path, pixel_um: float | None = None) -> list[Roi]:
+    """Add every region of a GeoJSON file; the first of them becomes the active one.
+
+    Coordinates are µm, unless the file says otherwise or ``pixel_um`` says how large its pixels are.
+    """
     rois, added = dict(session.rois), []
-    for roi in read_geojson(path):
-        free = roi.name if roi.name not in rois else _free_name(rois, roi.name)
+    for roi in read_geojson(path, pixel_um):
+        free = roi.name if roi.name not in rois else free_name(rois, roi.name)
         rois[free] = replace(roi, name=free)
         added.append(rois[free])
-    session.choose(Command("load_roi", {"path": str(path)}), rois=rois, active_roi=added[0].name)
+    given = {"path": str(path)} | ({} if pixel_um is None else {"pixel_um": pixel_um})
+    session.choose(Command("load_roi", given), rois=rois, active_roi=added[0].name)
     return added
 
 
-def save_rois(session: Session, path: str | Path) -> None:
-    """Write all regions as GeoJSON (µm)."""
+def save_rois(session: Session, path: str | Path, pixel_um: float | None = None) -> None:
+    """Write all regions, and how many cells they hold, as GeoJSON: in µm, or in pixels of ``pixel_um`` µm for QuPath."""
     if not session.rois:
         raise DataError(sentence("at least one region", "none", "Draw a region first"))
-    session.record("save_rois", path=str(path))
-    write_geojson(list(session.rois.values()), path)
+    given = {"path": str(path)} | ({} if pixel_um is None else {"pixel_um": pixel_um})
+    session.record("save_rois", **given)
+    write_geojson(list(session.rois.values()), path, pixel_um, _measurements(session))
 
 
 def next_name(session: Session) -> str:
     """The first of "ROI 1", "ROI 2", … that no region has."""
-    return _free_name(session.rois, "ROI", first=1)
+    return free_name(session.rois, "ROI", first=1)
 
 
 def free_roi_name(session: Session, name: str) -> str:
@@ -106,24 +111,36 @@ def next_color(session: Session) -> str:
     return COLORS[len(session.rois) % len(COLORS)]
 
 
-def _free_name(taken: Any, stem: str, first: int = 2) -> str:
+def free_name(taken: Any, stem: str, first: int = 2) -> str:
+    """The first of "stem 2", "stem 3", … that is not taken."""
     number = first
     while f"{stem} {number}" in taken:
         number += 1
     return f"{stem} {number}"
 
 
-def _command(roi: Roi) -> Command:
-    """How an outline is remembered: its corners where it is one plain polygon, else as GeoJSON."""
-    merge = f"roi {roi.name}"
-    if roi.geometry.geom_type == "Polygon" and not roi.geometry.interiors:
-        corners = {"vertices": roi.vertices_um().tolist(), "name": roi.name, "color": roi.color}
-        return Command("draw_roi", corners, merge)
-    return Command("add_roi", {"feature": roi.as_feature()}, merge)
-
-
-def _existing(session: Session, name: str) -> Roi:
+def existing(session: Session, name: str) -> Roi:
+    """The region of a name; DataError, with the names that there are, where there is none."""
     if name not in session.rois:
         there_are = ", ".join(session.rois) or "none"
         raise DataError(sentence("the name of a region", repr(name), f"There are: {there_are}"))
     return session.rois[name]
+
+
+def _measurements(session: Session) -> dict[str, dict[str, float]]:
+    """What is written beside each region: its area and, if a section is open, its cells."""
+    found: dict[str, dict[str, float]] = {name: {"Area µm^2": roi.area_um2} for name, roi in session.rois.items()}
+    if session.section is not None:
+        for name in found:
+            found[name]["Num cells"] = len(session.roi_rows(name))
+    return found
+
+
+def _command(roi: Roi) -> Command:
+    """How an outline is remembered: its corners where it is one plain polygon, else as GeoJSON."""
+    merge = f"roi {roi.name}"
+    is_plain = roi.geometry.geom_type == "Polygon" and not roi.geometry.interiors
+    if is_plain and roi.visible and not roi.category:
+        corners = {"vertices": roi.vertices_um().tolist(), "name": roi.name, "color": roi.color}
+        return Command("draw_roi", corners, merge)
+    return Command("add_roi", {"feature": roi.as_feature()}, merge)

@@ -139,7 +139,11 @@ def affine(layer: Any) -> tuple[np.ndarray, np.ndarray]:
 def to_section(vertices: np.ndarray, drawn_on: Any, cells: Any | None) -> np.ndarray:
     """Vertices (n, 2) of a shape, in its layer's data, as (x, y) in µm of the section whose cells are another layer."""
     matrix, offset = affine(drawn_on)
-    world = np.asarray(vertices, dtype=np.float64)[:, -2:] @ matrix.T + offset
+    return world_to_section(np.asarray(vertices, dtype=np.float64)[:, -2:] @ matrix.T + offset, cells)
+
+
+def world_to_section(world: np.ndarray, cells: Any | None) -> np.ndarray:
+    """Positions (n, 2) in napari's world, (row, column), as (x, y) in µm of the section whose cells are a layer."""
     if cells is not None:
         matrix, offset = affine(cells)
         world = (world - offset) @ np.linalg.inv(matrix).T

@@ -9,7 +9,7 @@ from napari.settings import get_settings
 
 from napari_ripple.canvas.layers import FILL_ALPHA
 
-Tool = Literal["polygon", "lasso", "rectangle", "ellipse", "select", "vertices", "pan"]
+Tool = Literal["polygon", "lasso", "rectangle", "ellipse", "brush", "select", "vertices", "pan"]
 MODES: dict[str, str] = {
     "polygon": "add_polygon",
     "lasso": "add_polygon_lasso",
@@ -19,7 +19,7 @@ MODES: dict[str, str] = {
     "vertices": "direct",
     "pan": "pan_zoom",
 }
-"""What can be taken up, and napari's word for it."""
+"""What can be taken up, and napari's word for it; the brush is ours, and napari has no word for it."""
 TOOLS: dict[str, Tool] = {mode: tool for tool, mode in MODES.items()}  # type: ignore[misc]  # the keys of MODES
 CHOOSING = (MODES["select"], MODES["vertices"])
 

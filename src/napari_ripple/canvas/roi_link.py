@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from napari_ripple import actions
 from napari_ripple.canvas import layers, pen, roi_shapes
+from napari_ripple.canvas.brush import Brush
 from napari_ripple.session import Session
 from ripple_core.errors import DataError
 from ripple_core.roi import Roi
@@ -34,6 +35,7 @@ class RoiLink:
         self._cells = cells
         self.session = session
         self.layer: Shapes | None = None
+        self.brush = Brush(session, cells, self._preview)
         self._lasso = pen.WholeLasso()
         self._seen: dict[str, BaseGeometry] = {}
         self._count = 0
@@ -48,7 +50,7 @@ class RoiLink:
             self._create(viewer)
         if self.layer is not None:
             _prepare_pen(self.layer, self.session)
-            pen.take_up(viewer, self.layer, tool)
+            self._take_up(viewer, self.layer, tool)
 
     def show(self, *_: Any) -> None:
         """Draw the Session's regions, unless it was the layer that just changed them."""
@@ -65,9 +67,20 @@ class RoiLink:
         if layer is self.layer:
             self.close()
 
+    def _take_up(self, viewer: Any, layer: Shapes, tool: pen.Tool) -> None:
+        """Take up the brush, or a tool of napari's own; where its mode stays, the change of tool is told here."""
+        had_brush = self.brush.is_up
+        self.brush.let_go()
+        pen.take_up(viewer, layer, "pan" if tool == "brush" else tool)
+        if tool == "brush":
+            self.brush.take_up(layer)
+        if tool == "brush" or (had_brush and tool == "pan"):
+            self.tool.emit(tool)
+
     def close(self) -> None:
         """Give back what was borrowed from napari's settings and let go of the layer."""
         self._lasso.give_back()
+        self.brush.let_go()
         if self.layer is not None:
             self.layer.events.data.disconnect(self._on_data)
             self.layer.events.mode.disconnect(self._on_mode)
@@ -89,7 +102,8 @@ class RoiLink:
             for name, indices in named.items():
                 self._compare(self.layer, name, indices)
             if action == "removed":
-                for name in [name for name in self.session.rois if name not in named]:
+                drawn = [name for name, roi in self.session.rois.items() if roi.visible]
+                for name in [name for name in drawn if name not in named]:
                     actions.remove_roi(self.session, name)
         finally:
             self._count = len(self.layer.data)
@@ -105,14 +119,21 @@ class RoiLink:
         self.layer.events.mode.connect(self._on_mode)
         self.layer.selected_data.events.items_changed.connect(self._on_select)
 
-    def _fill(self) -> None:
-        """Make the layer's shapes those of the Session."""
-        layer, rois, cells = self.layer, self.session.rois, self._cells()
+    def _preview(self, rois: dict[str, Roi] | None) -> None:
+        """Draw other regions for the moment, or the Session's again."""
+        if self.layer is not None and self._viewer() is not None:
+            self._fill(rois)
+
+    def _fill(self, instead: dict[str, Roi] | None = None) -> None:
+        """Make the layer's shapes those of the Session, or others for the moment."""
+        layer, cells = self.layer, self._cells()
+        rois = self.session.rois if instead is None else instead
         if layer is None:
             return
         self._busy = True
         try:
-            roi_shapes.fill(layer, list(rois.values()), layers.edge_width_um(self.session.section), cells)
+            shown = [roi for roi in rois.values() if roi.visible]
+            roi_shapes.fill(layer, shown, layers.edge_width_um(self.session.section), cells)
             _prepare_pen(layer, self.session)
             self._count = len(layer.data)
             named = roi_shapes.groups(layer, rois)[1]
@@ -148,6 +169,7 @@ class RoiLink:
     def _on_mode(self, event: Any) -> None:
         mode = str(event.source.mode)
         self._lasso.follow(mode)
+        self.brush.let_go()
         if mode in pen.TOOLS:
             self.tool.emit(pen.TOOLS[mode])
 

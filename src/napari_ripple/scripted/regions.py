@@ -9,6 +9,7 @@ import numpy as np
 
 from napari_ripple import actions
 from napari_ripple.scripted.base import Scripted
+from ripple_core.regions.combine import How
 from ripple_core.roi import Roi
 
 
@@ -33,9 +34,37 @@ class Regions(Scripted):
             return self.session.rois[roi.name]
         return actions.add_roi(self.session, roi, name=roi.name, color=roi.color)
 
-    def load_roi(self, path: str | Path) -> list[Roi]:
-        """Add every region of a GeoJSON file."""
-        return actions.load_rois(self.session, path)
+    def load_roi(self, path: str | Path, pixel_um: float | None = None) -> list[Roi]:
+        """Add every region of a GeoJSON file; ``pixel_um`` is the size of a pixel where the file is in pixels."""
+        return actions.load_rois(self.session, path, pixel_um)
+
+    def paint_roi(self, path_um: Any, width_um: float, *, name: str | None = None, erase: bool = False) -> Roi | None:
+        """Paint a region with a round brush along a path (points, 2), (x, y) in µm; or erase from one."""
+        return actions.paint_roi(self.session, path_um, width_um, name=name, erase=erase)
+
+    def region_from_label(self, key: str, label: str, *, name: str | None = None, **settings: Any) -> Roi:
+        """Add the region that all cells of a label (a type, a niche) fill; settings are those of FillSettings."""
+        return actions.region_from_label(self.session, key, label, name=name, **settings)
+
+    def combine_rois(self, first: str, second: str, how: How = "union", name: str | None = None) -> Roi:
+        """Add the union, intersection or difference of two regions as a new one."""
+        return actions.combine_rois(self.session, first, second, how, name)
+
+    def grow_roi(self, name: str, distance_um: float) -> Roi:
+        """Move a region's edge outward (µm); negative shrinks it."""
+        return actions.grow_roi(self.session, name, distance_um)
+
+    def ring_roi(self, name: str, distance_um: float, new_name: str | None = None) -> Roi:
+        """Add the band of so many µm around a region as a new one; negative gives the band inside its edge."""
+        return actions.ring_roi(self.session, name, distance_um, new_name)
+
+    def duplicate_roi(self, name: str, new_name: str | None = None) -> Roi:
+        """Add a copy of a region."""
+        return actions.duplicate_roi(self.session, name, new_name)
+
+    def show_roi(self, name: str, visible: bool = True) -> None:
+        """Draw a region, or hide its outline."""
+        actions.show_roi(self.session, name, visible)
 
     def choose_roi(self, name: str) -> None:
         """Make a region the one that is edited and regenerated around."""
@@ -53,6 +82,6 @@ class Regions(Scripted):
         """Remove a region."""
         actions.remove_roi(self.session, name)
 
-    def save_rois(self, path: str | Path) -> None:
-        """Write all regions as GeoJSON."""
-        actions.save_rois(self.session, path)
+    def save_rois(self, path: str | Path, pixel_um: float | None = None) -> None:
+        """Write all regions as GeoJSON: in µm, or in pixels of ``pixel_um`` µm for QuPath."""
+        actions.save_rois(self.session, path, pixel_um)
