@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
-from napari_ripple.actions.regions import existing, free_name, next_color, next_name
+from napari_ripple.actions.regions import existing, free_roi_name, next_color, next_name
 from napari_ripple.session import Command, Session
 from napari_ripple.work.task import Task, Work
 from ripple_core.errors import DataError, sentence
@@ -130,7 +130,7 @@ def _add(
     session: Session, outline: BaseGeometry, words: str, command: str, given: dict[str, Any], naming: str = "name"
 ) -> Roi:
     """Add an outline as a region of the first free name that begins with ``words``, and make it the active one."""
-    name = words if words not in session.rois else free_name(session.rois, words)
+    name = free_roi_name(session, words)
     roi = Roi(outline, name, next_color(session))
     session.choose(Command(command, {**given, naming: name}), rois={**session.rois, name: roi}, active_roi=name)
     return roi

@@ -103,7 +103,7 @@ def next_name(session: Session) -> str:
 
 def free_roi_name(session: Session, name: str) -> str:
     """A name for a region: the given one, or with a number where another region has it."""
-    return name if name not in session.rois else _free_name(session.rois, name)
+    return name if name not in session.rois else free_name(session.rois, name)
 
 
 def next_color(session: Session) -> str:
