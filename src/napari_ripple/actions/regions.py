@@ -82,7 +82,7 @@ def load_rois(session: Session, path: str | Path, pixel_um: float | None = None)
         free = roi.name if roi.name not in rois else free_name(rois, roi.name)
         rois[free] = replace(roi, name=free)
         added.append(rois[free])
-    given = {"path": str(path)} | ({} if pixel_um is None else {"pixel_um": pixel_um})
+    given: dict[str, Any] = {"path": str(path)} | ({} if pixel_um is None else {"pixel_um": pixel_um})
     session.choose(Command("load_roi", given), rois=rois, active_roi=added[0].name)
     return added
 
@@ -91,7 +91,7 @@ def save_rois(session: Session, path: str | Path, pixel_um: float | None = None)
     """Write all regions, and how many cells they hold, as GeoJSON: in µm, or in pixels of ``pixel_um`` µm for QuPath."""
     if not session.rois:
         raise DataError(sentence("at least one region", "none", "Draw a region first"))
-    given = {"path": str(path)} | ({} if pixel_um is None else {"pixel_um": pixel_um})
+    given: dict[str, Any] = {"path": str(path)} | ({} if pixel_um is None else {"pixel_um": pixel_um})
     session.record("save_rois", **given)
     write_geojson(list(session.rois.values()), path, pixel_um, _measurements(session))
 
