@@ -14,6 +14,7 @@ from ripple_core.synthetic import World, WorldSettings
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(tempfile.mkdtemp(prefix="ripple-tests-"))
 os.environ["NAPARI_CONFIG"] = str(HOME / "settings.yaml")
+os.environ["RIPPLE_HOME"] = str(HOME / "ripple")
 os.environ["XDG_CACHE_HOME"] = str(HOME / "cache")
 
 

@@ -17,7 +17,7 @@ from napari_ripple.display import VIEWS, ColorBy, View
 from napari_ripple.picking import Picking
 from napari_ripple.scenario import Scenario
 from napari_ripple.simulation import Simulation
-from napari_ripple.state import CHOICES, Camera, Check, Choices, Command, JobState, same
+from napari_ripple.state import CHOICES, Camera, Check, Choices, Command, JobState, Lost, same
 from ripple_core.genesets.ranked import Ranking
 from ripple_core.io.describe import Report
 from ripple_core.models.contract import Model
@@ -30,7 +30,19 @@ from ripple_core.section import Section
 UNDO_DEPTH = 100
 MERGE_S = 1.0
 T = TypeVar("T")
-__all__ = ["VIEWS", "Camera", "Check", "Choices", "ColorBy", "Command", "JobState", "Session", "SessionEvents", "View"]
+__all__ = [
+    "VIEWS",
+    "Camera",
+    "Check",
+    "Choices",
+    "ColorBy",
+    "Command",
+    "JobState",
+    "Lost",
+    "Session",
+    "SessionEvents",
+    "View",
+]
 
 
 class SessionEvents(SignalGroup):
@@ -55,6 +67,8 @@ class SessionEvents(SignalGroup):
     comparison = Signal(object)
     view = Signal(object)
     camera = Signal(object)
+    file = Signal(object)
+    lost = Signal(object)
     message = Signal(object)
     history = Signal()
 
@@ -109,6 +123,8 @@ class Session:
     comparison = Attribute[Comparison | None]()
     view = Attribute[View]()
     camera = Attribute[Camera | None]()
+    file = Attribute[Path | None]()
+    lost = Attribute[Lost | None]()
     message = Attribute[str]()
     rois = Choice[Mapping[str, Roi]]()
     active_roi = Choice[str | None]()
@@ -124,7 +140,6 @@ class Session:
         self.section_path: Path | None = None
         self.section_layer: str | None = None
         self.model_path: Path | None = None
-        self.file: Path | None = None
         self.commands: list[Command] = []
         self.result_inputs: tuple[Any, ...] | None = None
         self.removed_scenarios: list[tuple[int, Scenario]] = []
@@ -136,7 +151,7 @@ class Session:
         starting: dict[str, Any] = {
             "section": None, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
             "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed",
-            "camera": None, "message": "",
+            "camera": None, "file": None, "lost": None, "message": "",
             "scenarios": (), "comparison": None,
         }  # fmt: skip
         self.__dict__.update({f"_{name}": value for name, value in starting.items()})

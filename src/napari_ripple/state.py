@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from shapely.geometry.base import BaseGeometry
@@ -53,6 +54,14 @@ class Camera:
 
     center_um: tuple[float, float]
     zoom: float
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A session file that cannot be opened before its section has been found: both files, as far as is known."""
+
+    file: Path
+    section: Path
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from napari.layers import Points
 
 from napari_ripple import actions
 from napari_ripple.actions.tissue import Opened
+from napari_ripple.canvas.camera_link import CameraLink
 from napari_ripple.canvas.caption import Caption
 from napari_ripple.canvas.cells_link import CellsLink
 from napari_ripple.canvas.layers import HANDOVER
@@ -18,6 +19,7 @@ from napari_ripple.session import Session
 from napari_ripple.simulation import Simulation
 from napari_ripple.window import is_open
 from napari_ripple.work import beside, jobs
+from napari_ripple.work.autosave import Autosave
 from napari_ripple.work.later import Later
 
 CAPTIONED = ("view", "color_by", "section", "model", "simulation", "result", "job", "history")
@@ -33,6 +35,8 @@ class ViewerLink:
         self.cells = CellsLink(self.viewer, session)
         self.caption = Caption(self.viewer, session)
         self.rois = RoiLink(self.viewer, session, lambda: self.cells.cells)
+        self.camera = CameraLink(self.viewer, session)
+        self.autosave = Autosave(session)
         self._restore = Later(self.rois.show, without_qt=False)
         self.is_closed = False
         self._begun: Simulation | None = None
@@ -50,6 +54,9 @@ class ViewerLink:
             (events.rois, self.rois.show),
             (events.job, self._on_job),
             *((getattr(events, name), self.caption.show) for name in CAPTIONED),
+            (events.camera, self.camera.move),
+            (viewer.camera.events.center, self.camera.look),
+            (viewer.camera.events.zoom, self.camera.look),
             (viewer.events.theme, self.cells.paint),
             (viewer.layers.events.inserted, self._on_inserted),
             (viewer.layers.events.removed, self._on_removed),
@@ -80,6 +87,7 @@ class ViewerLink:
         self.is_closed = True
         jobs.close(self.session)
         beside.close(self.session)
+        self.autosave.close()
         self.cells.soon.close()
         self._restore.close()
         self.rois.close()

@@ -82,6 +82,16 @@ def open_model(session: Session, path: str | Path, device: str = "auto") -> None
     start(session, actions.model_task(session, path, device))
 
 
+def open_session(session: Session, path: str | Path, section: str | Path | None = None) -> None:
+    """Restore a session file, or a folder that was kept automatically, reading it on another thread."""
+    start(session, actions.open_session_task(session, path, section))
+
+
+def save_session(session: Session, path: str | Path) -> None:
+    """Write the session as one file, on another thread."""
+    start(session, actions.save_session_task(session, path))
+
+
 def cancel(session: Session) -> None:
     """Ask the job to stop; what it has made is kept."""
     running = _running.get(session)
@@ -179,6 +189,7 @@ def _on_return(session: Session, running: Running, value: Any) -> None:
         return
     session.job = JobState()
     if isinstance(value, Failure):
+        running.task.failed(value.error)
         session.message = str(value.error)
         report(value.error)
         return

@@ -28,6 +28,8 @@ class Task:
         What to do with the returned value; called on the main thread, also when the work was stopped early.
     is_stale
         Whether the choices that the work started from have changed, so that nothing of it may be shown.
+    failed
+        Told of an error of the work, before the user is; called on the main thread, if the work had another one.
     so_far
         What has been made so far, as a step's ``partial``; asked for on the work's thread, between two steps, when it
         is paused. None where there is nothing to show yet.
@@ -38,6 +40,7 @@ class Task:
     finish: Callable[[Any], None]
     receive: Callable[[Progress], None] = lambda progress: None
     is_stale: Callable[[], bool] = lambda: False
+    failed: Callable[[Exception], None] = lambda error: None
     so_far: Callable[[], Any] = lambda: None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from napari_ripple.actions.session_file.data import Moved
 from napari_ripple.actions.session_file.parts import PARTS, Part
 from napari_ripple.actions.session_file.store import SUFFIX, WAY_OUT, WHAT, Store, reading, writing
-from napari_ripple.session import Session
+from napari_ripple.session import Lost, Session
 from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.progress import Progress
@@ -80,10 +80,15 @@ def open_session_task(session: Session, path: str | Path, section: str | Path | 
             return
         found, notes = value
         _give(session, found)
+        session.lost = None
         session.file = None if source.is_dir() else source
         session.message = " ".join([f"The session of {source.stem} is open.", *notes])
 
-    return Task(f"Opening {source.name}", work, finish)
+    def failed(error: Exception) -> None:
+        if isinstance(error, Moved):
+            session.lost = Lost(source, error.path)
+
+    return Task(f"Opening {source.name}", work, finish, failed=failed)
 
 
 def taken(session: Session) -> dict[str, Any]:
