@@ -9,14 +9,17 @@ from pathlib import Path
 
 import anndata as ad
 import numpy as np
+import pandas as pd
 import pytest
 from plugin.experiment import SQUARE, run
 
 from napari_ripple import actions
 from napari_ripple.actions.session_file.store import CONTENT
+from napari_ripple.picking import Picking
 from napari_ripple.session import Camera, Session
 from napari_ripple.state import same
 from ripple_core.errors import DataError
+from ripple_core.genesets.cuts import Cuts
 from ripple_core.perturb import edits
 
 
@@ -83,6 +86,23 @@ def test_undo_and_redo_come_back(worked: Session, tmp_path: Path) -> None:
         assert fresh.undo()
         assert same(fresh.choices, worked.choices)
     assert not fresh.can_undo
+
+
+def test_genes_being_picked_come_back(ready: Session, tmp_path: Path) -> None:
+    table = pd.DataFrame({"gene": ["NA", "Gene040"], "lfc": [0.1 + 0.2, -1.0], "padj": [np.nan, 1e-300]})
+    picking = Picking("A against B", table, Cuts(top=5), frozenset(["NA"]), frozenset(["Gene040"]))
+    ready.choose(None, picking=picking)
+    actions.set_settings(ready, seed=4)
+    actions.save_session(ready, tmp_path / "study.ripple")
+    fresh = Session()
+    actions.open_session(fresh, tmp_path / "study.ripple")
+    found = fresh.choices.picking
+    pd.testing.assert_frame_equal(found.table, table, check_exact=True)
+    assert (found.title, found.cuts, found.ticked, found.unticked) == (
+        picking.title, picking.cuts, picking.ticked, picking.unticked,
+    )  # fmt: skip
+    fresh.undo()
+    assert fresh.choices.picking.table is found.table
 
 
 def test_the_recipe_of_a_restored_session_gives_the_same_numbers(worked: Session, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def regenerate_task(session: Session) -> Task:
             keep_result(session, inputs, roi, result)  # type: ignore[arg-type]  # checked above
             session.message = _summary(session)
 
-    return Task("Regenerating", work, finish, receive, is_stale, so_far)
+    return Task("Regenerating", work, finish, receive, is_stale, so_far=so_far)
 
 
 def _carry_out(run: Perturbation, stop: Callable[[], bool]) -> Work:

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from pydantic import Field
 
 from napari_ripple.actions.session_file.store import Store
+from napari_ripple.picking import Picking
 from napari_ripple.session import Choices, Command, Session
 from ripple_core.errors import DataError, sentence
+from ripple_core.files import write_text
+from ripple_core.genesets.cuts import Cuts
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.run import PerturbSettings
 from ripple_core.roi import Roi
 from ripple_core.settings import Settings
+
+
+class PickingContent(Settings):
+    """Genes being picked from a DEG table."""
+
+    title: str
+    table: str = Field(description="The table's file inside, CSV.")
+    cuts: Cuts
+    ticked: list[str] = Field(default_factory=list, description="Genes picked by hand.")
+    unticked: list[str] = Field(default_factory=list, description="Genes left out by hand.")
 
 
 class ChoicesContent(Settings):
@@ -26,6 +41,7 @@ class ChoicesContent(Settings):
     active_roi: str | None = Field(None, description="Which region is edited and regenerated around.")
     edits: list[int] = Field(description="Edits, in order.")
     settings: PerturbSettings = Field(description="How cells are regenerated.")
+    picking: PickingContent | None = Field(None, description="Genes being picked from a table.")
 
 
 class HistoryContent(Settings):
@@ -67,6 +83,7 @@ def write(history: History, store: Store) -> dict[str, Any]:
             active_roi=choices.active_roi,
             edits=[edits[id(edit)][0] for edit in choices.edits],
             settings=choices.settings,
+            picking=None if choices.picking is None else _write_picking(choices.picking, store),
         )
 
     content = HistoryContent(
@@ -89,7 +106,8 @@ def read(content: Any, store: Store) -> History:
             raise DataError(sentence("regions and edits of the session", "one that is missing", "Save it again"))
         named = {rois[place].name: rois[place] for place in state.rois}
         active = state.active_roi if state.active_roi in named else next(iter(named), None)
-        return Choices(named, active, tuple(edits[place] for place in state.edits), state.settings)
+        picking = None if state.picking is None else _read_picking(state.picking, store)
+        return Choices(named, active, tuple(edits[place] for place in state.edits), state.settings, picking)
 
     return choices(found.now), tuple(map(choices, found.undo)), tuple(map(choices, found.redo))
 
@@ -98,6 +116,24 @@ def give(session: Session, history: History) -> None:
     """Make the choices the session's."""
     now, undo, redo = history
     session.go_back_to(now, undo, redo)
+
+
+def _write_picking(picking: Picking, store: Store) -> PickingContent:
+    table = store.keep("picking.csv", picking.table, partial(_write_table, picking.table))
+    hands = {"ticked": sorted(picking.ticked), "unticked": sorted(picking.unticked)}
+    return PickingContent(title=picking.title, table=table, cuts=picking.cuts, **hands)
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> None:
+    write_text(path, table.to_csv(index=False))
+
+
+def _read_picking(content: PickingContent, store: Store) -> Picking:
+    read = partial(
+        pd.read_csv, float_precision="round_trip", dtype={"gene": str}, keep_default_na=False, na_values=[""]
+    )
+    table = store.thing(content.table, read)
+    return Picking(content.title, table, content.cuts, frozenset(content.ticked), frozenset(content.unticked))
 
 
 def take_commands(session: Session) -> tuple[Command, ...]:

@@ -76,9 +76,13 @@ class Store:
         return self.keep(f"{stem}.h5ad", adata, lambda path: h5ad.write(adata, path))
 
     def anndata(self, name: str) -> ad.AnnData:
-        """AnnData that was kept; the same object for the same name."""
+        """AnnData that was kept."""
+        return self.thing(name, h5ad.read)
+
+    def thing(self, name: str, read: Callable[[Path], Any]) -> Any:
+        """A large thing that was kept, read once: the same object for the same name."""
         if name not in self.kept:
-            self.kept[name] = h5ad.read(self.path(name))
+            self.kept[name] = read(self.path(name))
         return self.kept[name]
 
     def path(self, name: str) -> Path:
