@@ -10,6 +10,8 @@ from napari_ripple.session import Session
 STALE = "OUT OF DATE: press Regenerate"
 WARNING, QUIET = "#ffb300", None
 POSITION, FONT_SIZE = "top_center", 9
+COMPARED = {"control": "B", "perturbed": "A", "response": "A − B"}
+"""What the views show while two scenarios are compared."""
 
 
 class Caption:
@@ -41,5 +43,7 @@ def words(session: Session) -> str:
         return ""
     by = session.color_by
     of = f" of {by.key}" if by.kind == "gene" else ""
+    if session.simulation.compared:
+        return f"SIMULATED: {COMPARED[session.view]}{of}"
     line = f"SIMULATED: {session.view}{of}"
     return f"{line}\n{STALE}" if session.result_is_stale else line

@@ -1,4 +1,4 @@
-"""The Ripple dock: the five panels as steps, each header saying what has been chosen, and the last message below."""
+"""The Ripple dock: the panels as steps, each header saying what has been chosen, and the last message below."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from napari_ripple.widgets.page import fitting_width
 from napari_ripple.widgets.regenerate import RegeneratePanel
 from napari_ripple.widgets.result import ResultPanel
 from napari_ripple.widgets.roi import RoiPanel
+from napari_ripple.widgets.scenarios.panel import ScenariosPanel
 from napari_ripple.widgets.steps import Steps
 from napari_ripple.widgets.tissue import TissuePanel
 
@@ -38,8 +39,8 @@ class RipplePanel(QWidget):
         self.session: Session = session_for(napari_viewer)
         self.tissue, self.roi = TissuePanel(napari_viewer), RoiPanel(napari_viewer)
         self.edit, self.regenerate = EditPanel(napari_viewer), RegeneratePanel(napari_viewer)
-        self.result = ResultPanel(napari_viewer)
-        self.pages = (self.tissue, self.roi, self.edit, self.regenerate, self.result)
+        self.result, self.scenarios = ResultPanel(napari_viewer), ScenariosPanel(napari_viewer)
+        self.pages = (self.tissue, self.roi, self.edit, self.regenerate, self.result, self.scenarios)
         self.followed = Followed(self, tuple(page.followed for page in self.pages))
         self.steps = Steps()
         for page in self.pages:
@@ -66,7 +67,7 @@ class RipplePanel(QWidget):
 
     def _connect(self) -> None:
         events = self.session.events
-        names = ("section", "rois", "active_roi", "edits", "model", "settings", "result")
+        names = ("section", "rois", "active_roi", "edits", "model", "settings", "result", "scenarios")
         for signal in (getattr(events, name) for name in names):
             self.followed.add(signal, self._show_status)
         self.followed.add(events.job, self._show_job)
@@ -113,7 +114,7 @@ class RipplePanel(QWidget):
         return QSize(fitting_width(self._viewer) + 10, 640)
 
 
-def status(session: Session) -> tuple[str, str, str, str, str]:
+def status(session: Session) -> tuple[str, str, str, str, str, str]:
     """What has been chosen in each step, in a few words."""
     section, roi, result = session.section, session.roi, session.result
     genes = len({gene for edit in session.edits for gene in edit.genes})
@@ -123,4 +124,5 @@ def status(session: Session) -> tuple[str, str, str, str, str]:
         f"{genes} gene{'s' if genes != 1 else ''}" if genes else "choose genes",
         "choose a model" if session.model is None else f"{session.model.name} · {session.settings.zone_um:g} µm",
         "" if result is None else f"{result.n_obs:,} cells, simulated",
+        f"{len(session.scenarios)} kept" if session.scenarios else "",
     )
