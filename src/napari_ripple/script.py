@@ -12,13 +12,14 @@ from napari_ripple.scripted.results import Results
 from napari_ripple.scripted.run import Run
 from napari_ripple.scripted.scenarios import Scenarios
 from napari_ripple.scripted.tissue import Tissue
+from napari_ripple.scripted.training import Train
 from napari_ripple.session import Session
 
 if TYPE_CHECKING:
     import napari
 
 
-class RippleSession(Tissue, Regions, Deg, Edits, Run, Results, Scenarios, Keep):
+class RippleSession(Tissue, Regions, Deg, Edits, Train, Run, Results, Scenarios, Keep):
     """Drive a session from code, with or without a window.
 
     One method for each thing that a panel does, all in one class for whoever uses it: a script reads as the list of

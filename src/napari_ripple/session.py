@@ -18,6 +18,7 @@ from napari_ripple.picking import Picking
 from napari_ripple.scenario import Scenario
 from napari_ripple.simulation import Simulation
 from napari_ripple.state import CHOICES, Camera, Check, Choices, Command, JobState, Lost, same
+from napari_ripple.training import Training, TrainWish
 from ripple_core.genesets.ranked import Ranking
 from ripple_core.io.describe import Report
 from ripple_core.models.contract import Model
@@ -63,6 +64,8 @@ class SessionEvents(SignalGroup):
     job = Signal(object)
     result = Signal(object)
     simulation = Signal(object)
+    train_wish = Signal(object)
+    training = Signal(object)
     scenarios = Signal(object)
     comparison = Signal(object)
     view = Signal(object)
@@ -119,6 +122,8 @@ class Session:
     job = Attribute[JobState]()
     result = Attribute[ad.AnnData | None]()
     simulation = Attribute[Simulation | None]()
+    train_wish = Attribute[TrainWish]()
+    training = Attribute[Training]()
     scenarios = Attribute[tuple[Scenario, ...]]()
     comparison = Attribute[Comparison | None]()
     view = Attribute[View]()
@@ -152,7 +157,7 @@ class Session:
             "section": None, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
             "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed",
             "camera": None, "file": None, "lost": None, "message": "",
-            "scenarios": (), "comparison": None,
+            "scenarios": (), "comparison": None, "train_wish": TrainWish(), "training": Training(),
         }  # fmt: skip
         self.__dict__.update({f"_{name}": value for name, value in starting.items()})
 

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from napari_ripple.display import ColorBy
 from napari_ripple.picking import Picking
+from napari_ripple.training import TrainWish
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.run import PerturbSettings
 from ripple_core.progress import Progress
@@ -84,7 +85,7 @@ class Command:
     merge: str | None = None
 
 
-COMPARABLE = (str, frozenset, Camera, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings, Picking)
+COMPARABLE = (str, frozenset, Camera, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings, Picking, TrainWish)
 CHOICES = ("rois", "active_roi", "edits", "settings", "picking")
 
 

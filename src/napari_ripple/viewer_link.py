@@ -18,7 +18,7 @@ from napari_ripple.canvas.roi_link import RoiLink
 from napari_ripple.session import Session
 from napari_ripple.simulation import Simulation
 from napari_ripple.window import is_open
-from napari_ripple.work import beside, jobs
+from napari_ripple.work import beside, jobs, training
 from napari_ripple.work.autosave import Autosave
 from napari_ripple.work.later import Later
 
@@ -88,6 +88,7 @@ class ViewerLink:
         jobs.close(self.session)
         beside.close(self.session)
         self.autosave.close()
+        training.close(self.session)
         self.cells.soon.close()
         self._restore.close()
         self.rois.close()

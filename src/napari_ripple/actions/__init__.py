@@ -68,6 +68,7 @@ from napari_ripple.actions.tissue import (
     show_section,
     undo,
 )
+from napari_ripple.actions.training import train, wish_to_train
 
 __all__ = [
     "Moved",
@@ -138,7 +139,9 @@ __all__ = [
     "show_scenario",
     "show_section",
     "top_genes",
+    "train",
     "undo",
     "use_picked",
     "use_ranking",
+    "wish_to_train",
 ]
