@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ripple_core.encoded import Everywhere
 from ripple_core.models.contract import Model, Quantizer
 from ripple_core.perturb import edits as editing
 from ripple_core.section import Section
@@ -44,16 +45,17 @@ class EditPreview:
 def preview(
     section: Section, scale: np.ndarray, model: Model | None, rows: np.ndarray, edits: Sequence[editing.Edit]
 ) -> EditPreview:
-    """Apply ``edits`` to the cells at ``rows`` of a copy; only the edited genes are read, so it takes no time.
+    """Apply ``edits`` to the cells at ``rows`` of a copy; only these cells and the edited genes are read.
 
     ``scale`` (cells,) is the normalisation of :func:`napari_ripple.display.cell_scale`.
     """
     genes = section.genes if model is None else model.space.genes
     wanted = {gene.casefold() for edit in edits for gene in edit.genes}
     columns = np.array([i for i, gene in enumerate(genes) if str(gene).casefold() in wanted], dtype=np.int64)
-    everywhere = _expression(section, scale, model, columns)
+    place = columns if model is None else model.space.match(section.genes).column[columns]
+    everywhere = Everywhere(section, scale, place, None if model is None else model.space.mean[columns])
     ceiling = None if model is None else model.space.ceiling[columns]
-    before = everywhere[rows]
+    before = _expression(rows, everywhere)
     applied = editing.apply(edits, before, genes[columns], reference=everywhere, ceiling=ceiling)
     names = [str(gene) for gene in genes[columns]]
     means = {"before": _mean(before), "after": _mean(applied.expression)}
@@ -64,15 +66,14 @@ def preview(
     return EditPreview(table, applied.missing, applied.capped, flips, far)
 
 
-def _expression(section: Section, scale: np.ndarray, model: Model | None, columns: np.ndarray) -> np.ndarray:
-    """Log-normalised expression (cells, columns) of a few genes; the model's mean where the section lacks one."""
-    place = columns if model is None else model.space.match(section.genes).column[columns]
-    expression = np.empty((len(section), len(columns)), dtype=np.float32)
-    for i, (column, source) in enumerate(zip(columns, place, strict=True)):
-        if source < 0 and model is not None:
-            expression[:, i] = model.space.mean[column]
-        else:
-            expression[:, i] = np.log1p(section.gene(section.genes[source]) * scale)
+def _expression(rows: np.ndarray, of: Everywhere) -> np.ndarray:
+    """Log-normalised expression (rows, genes), float32, of a few genes in some cells."""
+    expression = np.empty((len(rows), len(of.column)), dtype=np.float32)
+    known = of.column >= 0
+    counts = of.section.counts[rows][:, of.column[known]].toarray()
+    expression[:, known] = np.log1p(counts * of.factors[rows, None])
+    if of.mean is not None:
+        expression[:, ~known] = of.mean[~known]
     return expression
 
 

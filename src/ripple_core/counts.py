@@ -94,6 +94,14 @@ def sums(counts: sparse.csr_matrix, cells: np.ndarray | None = None) -> np.ndarr
     return total
 
 
+def weighted_sums(counts: sparse.csr_matrix, weights: np.ndarray) -> np.ndarray:
+    """Counts per gene (genes,) over all cells, each times its weight (cells,), in double precision, block by block."""
+    total = np.zeros(counts.shape[1], dtype=np.float64)
+    for rows, block in blocks(counts, CELLS_AT_ONCE):
+        total += np.asarray(weights[rows], dtype=np.float64) @ block
+    return total
+
+
 def sums_of_squares(counts: sparse.csr_matrix) -> np.ndarray:
     """Squared counts per gene (genes,), float64, over all cells, block by block."""
     total = np.zeros(counts.shape[1], dtype=np.float64)

@@ -147,11 +147,20 @@ class Roi:
         inside[rows] = look(self.geometry, x, y)
         return inside
 
-    def distance_um(self, xy_um: np.ndarray) -> np.ndarray:
-        """Distance (cells,) from each position to the region's edge, in µm; positive outside, negative inside."""
-        points = shapely.points(np.asarray(xy_um, dtype=np.float64))
-        distance = shapely.distance(points, self.geometry.boundary)
-        return np.where(self.contains(xy_um), -distance, distance)
+    def distance_um(self, xy_um: np.ndarray, within_um: float = np.inf) -> np.ndarray:
+        """Distance (cells,) from each position to the region's edge, in µm; positive outside, negative inside.
+
+        Farther than ``within_um`` outside it may be given as infinite, which spares most of a large section.
+        """
+        xy = np.asarray(xy_um, dtype=np.float64)
+        left, bottom, right, top = self.geometry.bounds
+        near = (xy[:, 0] >= left - within_um) & (xy[:, 0] <= right + within_um)
+        near &= (xy[:, 1] >= bottom - within_um) & (xy[:, 1] <= top + within_um)
+        rows = np.flatnonzero(near)
+        distance = np.full(len(xy), np.inf)
+        found = shapely.distance(shapely.points(xy[rows]), self.geometry.boundary)
+        distance[rows] = np.where(self.contains(xy[rows]), -found, found)
+        return distance
 
     def vertices_um(self) -> np.ndarray:
         """Corners (vertices, 2) of the largest outline."""

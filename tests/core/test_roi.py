@@ -138,3 +138,13 @@ def test_many_points_are_looked_at_by_tiles_with_the_same_answer(monkeypatch, se
     plain = shapely.contains_xy(roi.geometry, xy[:, 0], xy[:, 1])
     monkeypatch.setattr("ripple_core.roi.MANY", 1)
     np.testing.assert_array_equal(roi.contains(xy), plain)
+
+
+def test_distances_within_reach_are_the_same_and_others_may_be_infinite():
+    xy = np.random.default_rng(3).uniform(0, 100, (500, 2))
+    roi = Roi.circle((30, 40), 8)
+    every, near = roi.distance_um(xy), roi.distance_um(xy, 20)
+    reached = every <= 20
+    np.testing.assert_array_equal(near[reached], every[reached])
+    assert (near[~reached] > 20).all()
+    assert np.isinf(near[every > 60]).all()

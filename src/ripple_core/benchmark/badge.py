@@ -15,6 +15,7 @@ from ripple_core.benchmark import bootstrap
 from ripple_core.benchmark.metrics import per_gene_pearson
 from ripple_core.benchmark.sums import Regions, of_region
 from ripple_core.benchmark.unseen import CELLS_PER_DISC, LOCAL_RADIUS_SHARE, discs
+from ripple_core.encoded import Encoded
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.baselines.knn import NEIGHBOR_CHOICES
 from ripple_core.models.baselines.neighborhood import nearest_average, radius_average
@@ -124,7 +125,7 @@ def badge_iter(
     """
     began, spent = time.monotonic(), 0.0
     here = _chosen(data, section)
-    observed, _ = model.space.encode(here)
+    observed = Encoded(model.space, here)
     places = apart(discs(here, seed, CANDIDATES * most_discs, CELLS_PER_DISC), [])[:most_discs]
     others = discs(here, seed + 1, CANDIDATES * most_discs, CELLS_PER_DISC)
     k = best_neighbors(here, observed, (apart(others, places) or others)[:most_discs])
@@ -157,7 +158,7 @@ def apart(candidates: list[Roi], taken: list[Roi]) -> list[Roi]:
     return kept
 
 
-def best_neighbors(section: Section, observed: np.ndarray, places: list[Roi]) -> int:
+def best_neighbors(section: Section, observed: Encoded, places: list[Roi]) -> int:
     """The number of neighbours that predicts these discs best, by per-gene correlation."""
     hidden = [zone.within(section, roi) for roi in places]
     true = np.concatenate([observed[one.targets] for one in hidden])
@@ -201,7 +202,7 @@ def _chosen(data: ad.AnnData | Section, name: str | None) -> Section:
 
 
 def _generated(
-    model: Model, section: Section, observed: np.ndarray, hidden: zone.Zone, seed: int
+    model: Model, section: Section, observed: Encoded, hidden: zone.Zone, seed: int
 ) -> Generator[tuple[np.ndarray, np.ndarray], None, None]:
     """Places among the hidden cells (cells,) and expression (cells, genes), as they are generated from outside in."""
     targets = zone.outward(hidden, seed)
@@ -213,7 +214,7 @@ def _generated(
 
 
 def _rules(
-    model: Model, section: Section, observed: np.ndarray, hidden: zone.Zone, roi: Roi, k: int
+    model: Model, section: Section, observed: Encoded, hidden: zone.Zone, roi: Roi, k: int
 ) -> dict[str, np.ndarray]:
     """What the plain rules say of the hidden cells: name → (cells, genes)."""
     radius = LOCAL_RADIUS_SHARE * float(np.sqrt(roi.area_um2 / np.pi))
@@ -225,7 +226,7 @@ def _rules(
     }
 
 
-def _nearest(section: Section, observed: np.ndarray, hidden: zone.Zone, k: int) -> np.ndarray:
+def _nearest(section: Section, observed: Encoded, hidden: zone.Zone, k: int) -> np.ndarray:
     weights = nearest_average(section.xy_um[hidden.context], section.xy_um[hidden.targets], k)
     return weights @ observed[hidden.context]
 

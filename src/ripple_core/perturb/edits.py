@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -192,12 +192,39 @@ def as_list(edits: Edit | Sequence[Edit]) -> list[Edit]:
     return chosen
 
 
+class Reference(Protocol):
+    """What an edit may ask of a gene over all cells, whatever region it is made in."""
+
+    def linear_mean(self, gene: int) -> float:
+        """Mean before the logarithm."""
+
+    def percentile(self, gene: int, percentile: float) -> float:
+        """A percentile (0 to 100) among the cells that express the gene, log-normalised; 0 where none does."""
+
+
+@dataclass(frozen=True, eq=False)
+class AllCells:
+    """The same from log-normalised expression (all cells, genes) that is in memory."""
+
+    expression: np.ndarray
+
+    def linear_mean(self, gene: int) -> float:
+        """See :class:`Reference`."""
+        return float(np.expm1(self.expression[:, gene]).mean())
+
+    def percentile(self, gene: int, percentile: float) -> float:
+        """See :class:`Reference`."""
+        column = self.expression[:, gene]
+        expressing = column[column > 0]
+        return float(np.percentile(expressing, percentile)) if len(expressing) else 0.0
+
+
 def apply(
     edits: Edit | Sequence[Edit],
     expression: np.ndarray,
     genes: pd.Index,
     *,
-    reference: np.ndarray,
+    reference: np.ndarray | Reference,
     ceiling: np.ndarray | None = None,
 ) -> Applied:
     """Apply edits in order to a copy of ``expression`` (cells, genes), log-normalised.
@@ -207,7 +234,8 @@ def apply(
     genes
         Names of the columns; edits match them exactly, then without regard to case.
     reference
-        Expression (all cells, genes) whose percentiles ``overexpress`` means, and whose mean ``lfc`` falls back on.
+        Expression (all cells, genes) whose percentiles ``overexpress`` means, and whose mean ``lfc`` falls back on; or what
+        tells these of each column.
     ceiling
         Highest value allowed per gene (genes,); None for no limit. Values already above it stay.
 
@@ -220,6 +248,7 @@ def apply(
     edited = np.array(expression, dtype=np.float32, copy=True)
     touched = np.zeros(len(genes), dtype=bool)
     capped: set[str] = set()
+    known = AllCells(reference) if isinstance(reference, np.ndarray) else reference
     missing: dict[str, None] = {}
     for edit in as_list(edits):
         for gene, value in edit.genes.items():
@@ -229,7 +258,7 @@ def apply(
                 continue
             before = edited[:, column]
             limit = np.inf if ceiling is None else np.maximum(ceiling[column], before)
-            after = np.maximum(_changed(edit, before, value, reference[:, column]), 0.0)
+            after = np.maximum(_changed(edit, before, value, known, column), 0.0)
             if (after > limit).any():
                 capped.add(str(genes[column]))
             edited[:, column] = np.minimum(after, limit)
@@ -246,27 +275,25 @@ def apply(
     return Applied(edited, touched, tuple(map(str, genes[touched])), tuple(missing), tuple(sorted(capped)))
 
 
-def _changed(edit: Edit, x: np.ndarray, value: float, reference: np.ndarray) -> np.ndarray:
+def _changed(edit: Edit, x: np.ndarray, value: float, reference: Reference, column: int) -> np.ndarray:
     """New values (cells,) of one gene under one edit."""
     strength = edit.strength
     if edit.kind == "add":
         return x + strength * value
     if edit.kind == "lfc":
-        return _folded(x, 2.0 ** float(np.clip(strength * value, -100.0, 100.0)), reference)
+        return _folded(x, 2.0 ** float(np.clip(strength * value, -100.0, 100.0)), reference, column)
     if edit.kind == "scale":
         return np.log1p(np.expm1(x) * max(value, 0.0) ** strength)
     if edit.kind == "overexpress":
-        expressing = reference[reference > 0]
-        level = float(np.percentile(expressing, value)) if len(expressing) else 0.0
-        return x + strength * np.maximum(level - x, 0.0)
+        return x + strength * np.maximum(reference.percentile(column, value) - x, 0.0)
     target = 0.0 if edit.kind == "knockout" else value
     return x + min(strength, 1.0) * (target - x)
 
 
-def _folded(x: np.ndarray, fold: float, reference: np.ndarray) -> np.ndarray:
-    """Log-normalised values (cells,) after the cells' mean has been multiplied by a fold; ``reference`` (all cells,)."""
+def _folded(x: np.ndarray, fold: float, reference: Reference, column: int) -> np.ndarray:
+    """Log-normalised values (cells,) after the cells' mean has been multiplied by a fold."""
     linear = np.expm1(x)
     if fold <= 1.0:
         return np.log1p(linear * fold)
-    mean = max(float(linear.mean()), float(np.expm1(reference).mean())) if len(x) else 0.0
+    mean = max(float(linear.mean()), reference.linear_mean(column)) if len(x) else 0.0
     return np.log1p(linear + mean * (fold - 1.0))

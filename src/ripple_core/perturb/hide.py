@@ -11,6 +11,7 @@ import anndata as ad
 import numpy as np
 from pydantic import Field
 
+from ripple_core.encoded import Encoded
 from ripple_core.models.contract import GenerationSettings, Mode, Model, Scene, can_generate
 from ripple_core.perturb import pace, result, zone
 from ripple_core.perturb.tally import Tally
@@ -52,9 +53,10 @@ class Hiding:
         self.settings, self.model, self.roi = settings or GenerateSettings(), model, roi
         self.section = zone.section_of(whole, roi)
         self.zone = zone.within(self.section, roi)
-        self.observed, self.match = model.space.encode(self.section)
+        self.observed = Encoded(model.space, self.section)
+        self.match = self.observed.match
         self.tally = Tally(len(self.section), len(model.space.genes), lines=1)
-        self.square = np.zeros_like(self.observed[self.zone.targets], dtype=np.float64)
+        self.square = np.zeros((len(self.zone.targets), self.observed.shape[1]))
         self.order = np.full(len(self.section), -1, dtype=np.int64)
         self.seconds = 0.0
         self.pace: pace.Pace | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
+from ripple_core.encoded import Encoded
 from ripple_core.expression import GeneMatch
 from ripple_core.models.card import verdict
 from ripple_core.models.contract import Model
@@ -38,7 +38,7 @@ class Run(Protocol):
     roi: Roi
     zone: Zone
     match: GeneMatch
-    observed: np.ndarray
+    observed: Encoded
     tally: Tally
     order: np.ndarray
     seconds: float
@@ -198,11 +198,7 @@ def record(task: str, run: Run, facts: dict[str, Any]) -> str:
 
 def input_hash(section: Section) -> str:
     """SHA-256 of what the run read of a section: counts, positions, names."""
-    digest = hashlib.sha256()
-    for part in (section.counts.indptr, section.counts.indices, section.counts.data, section.xy_um):
-        digest.update(np.ascontiguousarray(part).tobytes())
-    digest.update("\n".join([*section.cells, *section.genes]).encode())
-    return digest.hexdigest()
+    return section.fingerprint
 
 
 def versions() -> dict[str, str]:

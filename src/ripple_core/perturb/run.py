@@ -10,6 +10,7 @@ from typing import Any
 import anndata as ad
 import numpy as np
 
+from ripple_core.encoded import Encoded
 from ripple_core.models.contract import Model, Quantizer, Scene, can_generate
 from ripple_core.perturb import edits as editing
 from ripple_core.perturb import pace, result, zone
@@ -66,7 +67,8 @@ class Perturbation:
         self.edits = editing.as_list(edits)
         self.section = zone.section_of(whole, roi)
         self.zone = zone.around(self.section, roi, self.settings.zone_um, self.settings.context)
-        self.observed, self.match = model.space.encode(self.section)
+        self.observed = Encoded(model.space, self.section)
+        self.match = self.observed.match
         self.applied = self._apply(self.edits, self.zone.roi)
         self.placebos = self._placebos() if self.settings.null else None
         self.tally = Tally(len(self.section), len(model.space.genes), lines=2)
@@ -157,7 +159,9 @@ class Perturbation:
 
     def _apply(self, edits: Sequence[editing.Edit], rows: np.ndarray) -> editing.Applied:
         space = self.model.space
-        return editing.apply(edits, self.observed[rows], space.genes, reference=self.observed, ceiling=space.ceiling)
+        return editing.apply(
+            edits, self.observed[rows], space.genes, reference=self.observed.everywhere, ceiling=space.ceiling
+        )
 
     def _placebos(self) -> GenePlacebos | PlacePlacebos:
         """What the edit is held against: other genes here, or the same genes elsewhere."""
@@ -167,7 +171,7 @@ class Perturbation:
             zones = [zone.around(self.section, roi, chosen.zone_um, chosen.context) for roi in rois]
             places = [Place(roi, at, self._apply(self.edits, at.roi)) for roi, at in zip(rois, zones)]
             return PlacePlacebos(self.applied.edited, self.zone, places, cells, self.repeats)
-        level = np.expm1(inside).mean(axis=0) + np.expm1(self.observed).mean(axis=0)
+        level = np.expm1(inside).mean(axis=0) + self.observed.linear_means()
         sets = random_gene_sets(
             self.edits, self.applied.edited, self.model.space.genes, level, chosen.null, chosen.seed
         )

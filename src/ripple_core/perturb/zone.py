@@ -16,9 +16,9 @@ ORDER_NOISE_UM = 8.0
 
 @dataclass(frozen=True)
 class Zone:
-    """Rows of the section: the region's cells, the cells to generate, the cells that stay known, and every cell's distance.
+    """Rows of the section: the region's cells, the cells to generate, the cells that stay known, and their distance.
 
-    ``distance_um`` (cells,) is that to the region's edge, negative inside.
+    ``distance_um`` (cells,) is that of every cell to the region's edge, negative inside, infinite for cells that are none of these.
     """
 
     roi: np.ndarray
@@ -44,11 +44,11 @@ def section_of(section: Section, roi: Roi, name: str | None = None) -> Section:
 
 def around(section: Section, roi: Roi, zone_um: float, context: str) -> Zone:
     """The zone around a region: cells up to ``zone_um`` from its edge are generated; ``context`` full or roi."""
-    distance = roi.distance_um(section.xy_um)
+    distance = roi.distance_um(section.xy_um, zone_um + CONTEXT_BEYOND_UM)
     inside = _inside(section, roi)
     targets = np.flatnonzero(~inside & (distance <= zone_um))
     if not len(targets):
-        nearest = distance[~inside].min()
+        nearest = roi.distance_um(section.xy_um[~inside]).min()
         raise DataError(
             sentence(f"cells within {zone_um:g} µm of the ROI", f"the nearest at {nearest:.0f} µm", "Widen the zone")
         )
@@ -60,7 +60,7 @@ def around(section: Section, roi: Roi, zone_um: float, context: str) -> Zone:
 def within(section: Section, roi: Roi) -> Zone:
     """For generating the region itself: its cells are the targets, all around stay known."""
     inside = _inside(section, roi)
-    distance = roi.distance_um(section.xy_um)
+    distance = roi.distance_um(section.xy_um, CONTEXT_BEYOND_UM)
     known = np.flatnonzero(~inside & (distance <= CONTEXT_BEYOND_UM))
     return Zone(np.array([], dtype=np.int64), np.flatnonzero(inside), known, distance)
 

@@ -1,0 +1,124 @@
+"""A section's expression in a model's space, encoded cell by cell as it is asked for: a million cells need not be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ripple_core import counts as matrix
+from ripple_core.expression import MIN_MATCHED_SHARE, ExpressionSpace
+from ripple_core.section import Section
+
+GROWTH = 1.5
+CELLS_AT_ONCE = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Everywhere:
+    """How strongly genes are expressed over all cells of a section, read gene by gene from the counts.
+
+    Parameters
+    ----------
+    section
+        Whose cells.
+    factors
+        With which log1p(count · factor) is a cell's expression (cells,).
+    column
+        The section's column of each gene that may be asked for (genes,); -1 where it has none.
+    mean
+        Log-normalised expression (genes,) that stands for a gene that the section lacks; None where there is no such gene.
+    """
+
+    section: Section
+    factors: np.ndarray
+    column: np.ndarray
+    mean: np.ndarray | None = None
+
+    def linear_mean(self, gene: int) -> float:
+        """Mean over all cells before the logarithm."""
+        if self.column[gene] < 0:
+            return float(np.expm1(self._stand_in(gene)))
+        return float(self._scaled(gene).sum() / max(len(self.section), 1))
+
+    def percentile(self, gene: int, percentile: float) -> float:
+        """A percentile (0 to 100) among the cells that express the gene, log-normalised; 0 where none does."""
+        if self.column[gene] < 0:
+            return self._stand_in(gene)
+        logged = np.log1p(self._scaled(gene).astype(np.float32))
+        expressing = logged[logged > 0]
+        return float(np.percentile(expressing, percentile)) if len(expressing) else 0.0
+
+    def _scaled(self, gene: int) -> np.ndarray:
+        """Counts times factor of the cells that express a gene (cells,)."""
+        mirror, column = self.section.by_gene, self.column[gene]
+        a, b = mirror.indptr[column], mirror.indptr[column + 1]
+        return mirror.data[a:b].astype(np.float64) * self.factors[mirror.indices[a:b]]
+
+    def _stand_in(self, gene: int) -> float:
+        return 0.0 if self.mean is None else float(self.mean[gene])
+
+
+class Encoded:
+    """Log-normalised expression (cells, model genes), float32, of those cells that have been asked for; those are kept.
+
+    ``encoded[rows]`` is what :meth:`ExpressionSpace.encode` gives of these rows, so time and memory follow the cells that are
+    looked at. What is said of all cells (:attr:`everywhere`) is read from the counts.
+
+    Parameters
+    ----------
+    space, section
+        Whose space, and whose cells; raises CheckpointError when less than ``min_share`` of the genes are shared.
+    """
+
+    def __init__(self, space: ExpressionSpace, section: Section, min_share: float = MIN_MATCHED_SHARE) -> None:
+        self.space, self.section = space, section
+        self.match = space.fitting_match(section.genes, min_share)
+        self.shape = (len(section), len(space.genes))
+        self._slot = np.full(len(section), -1, dtype=np.int64)
+        self._used = 0
+        self._kept = np.empty((0, len(space.genes)), dtype=np.float32)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: ArrayLike) -> np.ndarray:
+        """Expression (rows, genes) of rows given by number."""
+        wanted = np.asarray(rows, dtype=np.int64)
+        new = np.unique(wanted[self._slot[wanted] < 0])
+        if len(new):
+            self._make_room(len(new))
+            for start in range(0, len(new), CELLS_AT_ONCE):
+                self._encode(new[start : start + CELLS_AT_ONCE])
+        found: np.ndarray = self._kept[self._slot[wanted]]
+        return found
+
+    def linear_means(self) -> np.ndarray:
+        """Mean over all cells of every model gene (genes,) before the logarithm, read in one go."""
+        present = self.match.column >= 0
+        means = np.expm1(self.space.mean.astype(np.float64))
+        sums = matrix.weighted_sums(self.section.counts, self.everywhere.factors)
+        means[present] = sums[self.match.column[present]] / max(len(self), 1)
+        return means
+
+    @cached_property
+    def everywhere(self) -> Everywhere:
+        """What can be said of the model's genes over all cells."""
+        return Everywhere(
+            self.section, self.space.factors(self.section, self.match), self.match.column, self.space.mean
+        )
+
+    def _make_room(self, cells: int) -> None:
+        needed = self._used + cells
+        if needed > len(self._kept):
+            room = np.empty((min(max(needed, int(GROWTH * len(self._kept))), len(self)), self.shape[1]), np.float32)
+            room[: self._used] = self._kept[: self._used]
+            self._kept = room
+
+    def _encode(self, rows: np.ndarray) -> None:
+        place = slice(self._used, self._used + len(rows))
+        self._kept[place] = self.space.encode_counts(self.section.counts[rows], self.match)
+        self._slot[rows] = np.arange(place.start, place.stop)
+        self._used = place.stop
