@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,7 @@ from ripple_core import positions
 from ripple_core.checks import SECTION_KEYS, check_anndata, section_labels
 from ripple_core.errors import DataError, sentence
 
+NAMES_AT_ONCE = 10_000
 LABEL_KEYS = ("cell_type", "celltype", "cell_types", "annotation", "cell_class", "cluster", "leiden", "region")
 
 
@@ -103,8 +105,10 @@ class Section:
             raise DataError(
                 sentence(f"a column {key!r} in obs", f"columns {list(self.obs.columns)}", "Pass --section-key")
             )
-        values = self.obs[key].astype(str).to_numpy()
-        return [self.subset(values == value, name=value) for value in pd.unique(values)]
+        codes, names = pd.factorize(self.obs[key].astype(str))
+        if len(names) == 1:
+            return [self if self.name == names[0] else replace(self, name=str(names[0]))]
+        return [self.subset(codes == code, name=str(name)) for code, name in enumerate(names)]
 
     @property
     def section_key(self) -> str | None:
@@ -158,6 +162,17 @@ class Section:
             return column
         size = np.maximum(self.library_size, 1.0)
         return np.log1p(column * (np.median(size) / size)).astype(np.float32)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of counts, positions and names, as results record it."""
+        digest = hashlib.sha256()
+        for part in (self.counts.indptr, self.counts.indices, self.counts.data, self.xy_um):
+            digest.update(np.ascontiguousarray(part).data.cast("B"))
+        names = [*self.cells, *self.genes]
+        for start in range(0, len(names), NAMES_AT_ONCE):
+            digest.update(("\n" * (start > 0) + "\n".join(names[start : start + NAMES_AT_ONCE])).encode())
+        return digest.hexdigest()
 
     @cached_property
     def nearest_um(self) -> float:

@@ -184,3 +184,35 @@ def test_the_expression_space_is_guessed(section, values, space):
     assert expression_space(small) == space
     small.X = np.array(values, dtype=np.float32)
     assert expression_space(small) == space
+
+
+def test_a_section_of_its_own_is_not_copied_when_it_is_split(section):
+    section.obs["section"] = "left"
+    whole = Section.from_anndata(section, name="left")
+    assert whole.split()[0] is whole
+    other = Section.from_anndata(section, name="file").split()[0]
+    assert other.name == "left"
+    assert np.shares_memory(other.counts.data, section.X.data)
+
+
+def test_labels_are_made_once_a_column_and_follow_a_new_one(section):
+    taken = Section.from_anndata(section)
+    for values in (["a", "b"] * 50, ["b", "c"] * 50):
+        taken.obs["kind"] = values
+        labels = taken.labels("kind")
+        assert labels.astype(str).tolist() == values
+        assert taken.labels("kind") is labels
+    taken.obs["kind"] = taken.obs["kind"].astype("category").cat.add_categories(["d"])
+    assert list(taken.labels("kind").cat.categories) == ["b", "c"]
+
+
+def test_the_fingerprint_is_the_hash_of_all_parts(section, monkeypatch):
+    import hashlib
+
+    taken = Section.from_anndata(section)
+    monkeypatch.setattr("ripple_core.section.NAMES_AT_ONCE", 7)
+    digest = hashlib.sha256()
+    for part in (taken.counts.indptr, taken.counts.indices, taken.counts.data, taken.xy_um):
+        digest.update(part.tobytes())
+    digest.update("\n".join([*taken.cells, *taken.genes]).encode())
+    assert taken.fingerprint == digest.hexdigest()
