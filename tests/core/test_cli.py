@@ -12,7 +12,7 @@ import pytest
 import ripple_core as rc
 from ripple_core.cli import main
 
-COMMANDS = ("info", "sample", "train", "generate", "perturb", "run", "view", "score", "benchmark")
+COMMANDS = ("info", "sample", "train", "generate", "perturb", "run", "view", "score", "methods", "benchmark")
 PROMISED = {
     "info": ("--json",),
     "sample": ("--cells", "--sections", "--seed"),
@@ -39,6 +39,7 @@ PROMISED = {
     ),
     "run": ("--out",),
     "score": ("--truth",),
+    "methods": ("--out",),
 }
 
 

@@ -1,4 +1,4 @@
-"""``ripple info`` and ``ripple score``: what a file holds, and how good a result is."""
+"""``ripple info``, ``ripple score`` and ``ripple methods``: what a file holds, how good a result is, and how it was made."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from ripple_core.cli.options import AsJson, Layer, SectionFile, SectionKey
 ResultFile = Annotated[Path, typer.Argument(metavar="RESULT", help="A result of 'ripple perturb'.")]
 TruthFile = Annotated[
     Path, typer.Option(metavar="TRUTH", help="The true response of the same section, as 'ripple sample' writes it.")
+]
+
+MethodsFile = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write the text there (Markdown) instead of showing it.")
 ]
 
 
@@ -43,3 +47,17 @@ def score(result: ResultFile, truth: TruthFile, as_json: AsJson = False) -> None
     else:
         rows = [(name, *map(float, table[name])) for name in table.columns]
         terminal.say_table("Simulated response against the truth", ("", *map(str, table.index)), rows)
+
+
+def methods(result: ResultFile, out: MethodsFile = None) -> None:
+    """Write how a result was made, in words for the methods of a paper, with the works to cite."""
+    from ripple_core.files import write_text
+    from ripple_core.io import h5ad
+    from ripple_core.perturb.methods import of_result
+
+    words = of_result(h5ad.read(result))
+    if out is None:
+        terminal.say(words.splitlines())
+    else:
+        write_text(out, words)
+        terminal.say([f"written: {out}"])

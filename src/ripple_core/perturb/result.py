@@ -27,6 +27,7 @@ from ripple_core.settings import Settings
 
 SCHEMA = 1
 PACKAGES = ("napari-ripple", "torch", "numpy", "scikit-learn", "anndata")
+TRAINING = ("sections", "held_out", "cells", "steps", "seconds", "date")
 SPACE_NOTE = "log1p of counts scaled to the model's training median"
 
 
@@ -190,6 +191,9 @@ def record(task: str, run: Run, facts: dict[str, Any]) -> str:
         "space": SPACE_NOTE,
         "scores": model.record.get("scores", {}),
         "verdict": verdict(model.record),
+        "training": {name: model.record[name] for name in TRAINING if name in model.record},
+        "section_cells": len(run.section),
+        "section_genes": len(run.section.genes),
         "timings": {"seconds": round(seconds, 3), "cells_per_second": rate},
         **{name: value for name, value in facts.items() if name != "edits"},
     }
