@@ -53,6 +53,8 @@ class RoiTable(QTreeWidget):
             self.addTopLevelItem(QTreeWidgetItem())
         for place, (name, roi) in enumerate(rois.items()):
             item = self.topLevelItem(place)
+            if item is None:
+                continue
             _write(item, roi, f"{cells.get(name, 0):,} cells")
             if name == active:
                 self.setCurrentItem(item)
