@@ -6,9 +6,9 @@ from qtpy.QtCore import QEvent, QObject, Qt, QTimer
 from qtpy.QtGui import QColor, QPalette
 from qtpy.QtWidgets import QLabel, QWidget
 
-OBSERVED = "#8a8f98"
-CHANGED = "#e69f00"
-RAISED, LOWERED = "#d9542b", "#3b7dd8"
+from napari_ripple.charts.ink import CHANGED, LOWERED, OBSERVED, RAISED, Ink
+
+__all__ = ["CHANGED", "LOWERED", "OBSERVED", "RAISED"]
 
 _SHEET = """
 QLabel {{ padding: 0px; margin: 0px; }}
@@ -28,8 +28,6 @@ QPushButton[role="step"] QLabel {{ background-color: transparent; }}
 QPushButton[role="step"] QLabel[role="number"] {{
     background-color: {strong}; color: white; border-radius: 9px; font-weight: bold; padding: 0px;
 }}
-QToolButton[role="fold"] {{ border: 0px; background-color: transparent; font-weight: bold; text-align: left; }}
-QToolButton[role="fold"]:hover {{ background-color: {pale}; border-radius: 3px; }}
 QTableView, QTreeView {{ background-color: {raised}; alternate-background-color: {field}; border-radius: 3px; }}
 QTableView {{ gridline-color: {pale}; }}
 QHeaderView::section {{ background-color: {raised}; color: {quiet}; border: 0px; padding: 3px 2px; }}
@@ -53,6 +51,12 @@ def mixed(widget: QWidget, share: float) -> QColor:
 def accent(widget: QWidget) -> QColor:
     """The colour of what is active, readable on the theme's background."""
     return QColor("#7f9bff") if is_dark(widget) else QColor("#2f4fc0")
+
+
+def ink(widget: QWidget) -> Ink:
+    """The colours of charts that stand on a widget."""
+    back, line, quiet, text = (mixed(widget, share).name() for share in (0.06, 0.35, 0.66, 1.0))
+    return Ink(back, line, quiet, text)
 
 
 class Dresser(QObject):

@@ -55,4 +55,4 @@ def volcano(result: ad.AnnData, significant: float = 0.05) -> Volcano:
 def _placebos(result: ad.AnnData) -> str:
     """How many placebos p is against, in words; empty where the record does not say."""
     count = (json.loads(str(result.uns.get("ripple", "{}"))).get("null") or {}).get("placebos")
-    return f" (against {count} placebos)" if count else ""
+    return f" ({count} placebos)" if count else ""

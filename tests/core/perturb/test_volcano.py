@@ -48,4 +48,4 @@ def test_placebos_give_p_and_the_line_of_q(result) -> None:
     assert points(result)["A"] == pytest.approx(3.0)
     assert points(result)["B"] == pytest.approx(-np.log10(0.2))
     assert volcano(result).line == pytest.approx(3.0)
-    assert volcano(result).evidence == "−log10 p (against 20 placebos)"
+    assert volcano(result).evidence == "−log10 p (20 placebos)"

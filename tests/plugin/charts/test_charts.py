@@ -1,0 +1,122 @@
+"""Charts draw their tables, answer the mouse, and are saved as figures that say simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from qtpy.QtCore import QPointF, Qt
+from qtpy.QtGui import QImage
+from qtpy.QtTest import QTest
+
+from napari_ripple.charts.bars import BeforeAfter, SignedBars
+from napari_ripple.charts.chart import Chart, Shown
+from napari_ripple.charts.curves import Curves
+from napari_ripple.charts.heat import Heat
+from napari_ripple.charts.ink import PAPER
+from napari_ripple.charts.save import WIDTH, on_paper, save
+from napari_ripple.charts.volcano import VolcanoChart
+from ripple_core.errors import DataError
+
+GENES = [f"Gene{i}" for i in range(12)]
+RESPONSE = np.linspace(-0.6, 0.5, 12)
+RINGS = pd.DataFrame({"distance_um": [10.0, 30.0], "response": [0.5, 0.2], "low": [0.3, 0.1], "high": [0.6, 0.3]})
+EXAMPLES: dict[type[Chart], Shown] = {
+    SignedBars: Shown(pd.DataFrame({"name": GENES, "value": RESPONSE, "sd": 0.05}), "Genes", bottom="response"),
+    VolcanoChart: Shown(
+        pd.DataFrame({"gene": GENES, "response": RESPONSE, "evidence": np.r_[np.nan, np.arange(11.0)], "edited": False}),
+        "Volcano", "−log10 p", "response", line=2.0, mark="Gene3",
+    ),
+    Curves: Shown(RINGS.assign(cells=[9, 0]), "Distance", "response", "distance (µm)"),
+    Heat: Shown(
+        pd.DataFrame({"type": np.repeat(["a", "b"], 3), "cells": 5, "gene": GENES[:3] * 2, "response": RESPONSE[:6]}),
+        "Types", bottom="blue to orange",
+    ),
+    BeforeAfter: Shown(pd.DataFrame({"name": ["1", "2"], "before": [0.4, 0.6], "after": [0.7, 0.3]}), "Niches"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EXAMPLES, ids=lambda kind: kind.__name__)
+def test_a_chart_is_saved_for_print_and_as_numbers(kind, qapp, tmp_path) -> None:
+    shown = EXAMPLES[kind]
+    for ending in ("svg", "png", "csv"):
+        save(kind, shown, tmp_path / f"figure.{ending}")
+    drawing = (tmp_path / "figure.svg").read_text(encoding="utf-8")
+    assert f"{shown.title} (simulated)" in drawing
+    assert "<text" in drawing
+    picture = QImage(str(tmp_path / "figure.png"))
+    assert picture.width() == WIDTH * 600 // 96
+    assert picture.dotsPerMeterX() == pytest.approx(600 / 0.0254, abs=1)
+    assert picture.pixelColor(1, 1).name() == PAPER.back
+    table = pd.read_csv(tmp_path / "figure.csv")
+    assert len(table) == len(shown.table)
+    assert table["simulated"].all()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["figure.csv", "figure.png", "figure.svg"]
+
+
+def test_other_endings_are_refused(qapp, tmp_path) -> None:
+    with pytest.raises(DataError, match=r"\.svg"):
+        save(Curves, EXAMPLES[Curves], tmp_path / "figure.gif")
+
+
+def test_the_title_and_the_axes_are_inside_the_figure(qapp) -> None:
+    for kind, shown in EXAMPLES.items():
+        chart = on_paper(kind, shown)
+        for label in (chart.getPlotItem().titleLabel.item, chart.getAxis("bottom").label, chart.getAxis("left").label):
+            if label.isVisible():
+                words = (
+                    label.mapToScene(label.boundingRect()).boundingRect().adjusted(4, 4, -4, -4)
+                )  # without its margin
+                assert chart.sceneRect().contains(words), kind
+        chart.close()
+
+
+def click(chart: Chart, x: float, y: float) -> None:
+    """Click at a place in the chart's own numbers."""
+    place = chart.mapFromScene(chart.getPlotItem().vb.mapViewToScene(QPointF(x, y)))
+    mouse: Any = QTest
+    mouse.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "gene"),
+    [(SignedBars, (-0.2, 3.0), "Gene3"), (VolcanoChart, (RESPONSE[5], 4.0), "Gene5"), (Heat, (1.5, 1.5), "Gene1")],
+    ids=["bars", "volcano", "heat"],
+)
+def test_a_gene_that_is_clicked_is_told(qtbot, kind, place, gene) -> None:
+    chart = kind()
+    qtbot.addWidget(chart)
+    chart.show_table(EXAMPLES[kind])
+    chart.resize(340, chart.height())
+    chart.show()
+    qtbot.wait(50)
+    picked: list[str] = []
+    chart.picked.connect(picked.append)
+    click(chart, *place)
+    assert picked == [gene]
+
+
+def test_a_place_without_a_gene_says_nothing(qtbot) -> None:
+    chart = VolcanoChart()
+    qtbot.addWidget(chart)
+    chart.show_table(EXAMPLES[VolcanoChart])
+    assert chart.row_at(0.5, 0.0) is None
+    assert Heat().row_at(50, 50) is None
+
+
+def test_axes_have_room_for_numbers_of_any_size(qtbot) -> None:
+    chart = Curves()
+    qtbot.addWidget(chart)
+    chart.resize(320, chart.height())
+    chart.show()
+    for size in (0.00012, -0.00012, 12000.0):
+        table = pd.DataFrame({"distance_um": [10, 30], "response": [0.5 * size, size], "cells": [9, 20]})
+        chart.show_table(Shown(table, "x", "response", "distance from the region (µm)"))
+        qtbot.wait(50)
+        label, axis = chart.getAxis("bottom").label, chart.getAxis("left")
+        assert chart.sceneRect().contains(label.mapToScene(label.boundingRect()).boundingRect())
+        spacing, places = axis.tickValues(*chart.viewRange()[1], axis.height())[0]
+        widest = max(map(chart.fontMetrics().horizontalAdvance, axis.tickStrings(places, 1.0, spacing)))
+        assert widest < axis.width()
