@@ -13,6 +13,7 @@ from napari_ripple.actions.edits import (
     save_edits,
     set_strength,
 )
+from napari_ripple.actions.niche_change import compare_niches, compare_niches_task
 from napari_ripple.actions.outlines import (
     combine_rois,
     duplicate_roi,
@@ -38,11 +39,13 @@ from napari_ripple.actions.regions import (
 from napari_ripple.actions.results import (
     open_result,
     response_by_distance,
+    response_by_type,
     save_recipe,
     save_result,
     save_table,
     show,
     top_genes,
+    volcano,
 )
 from napari_ripple.actions.run import model_task, open_model, regenerate, regenerate_task, set_settings
 from napari_ripple.actions.scenarios import (
@@ -83,6 +86,8 @@ __all__ = [
     "color_by",
     "combine_rois",
     "compare",
+    "compare_niches",
+    "compare_niches_task",
     "compare_scenarios",
     "compare_task",
     "draw_roi",
@@ -119,6 +124,7 @@ __all__ = [
     "rename_roi",
     "rename_scenario",
     "response_by_distance",
+    "response_by_type",
     "restore_scenario",
     "ring_roi",
     "save_comparison",
@@ -143,5 +149,6 @@ __all__ = [
     "undo",
     "use_picked",
     "use_ranking",
+    "volcano",
     "wish_to_train",
 ]

@@ -16,6 +16,8 @@ from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text
 from ripple_core.io import h5ad
 from ripple_core.perturb import response
+from ripple_core.perturb import volcano as volcanoes
+from ripple_core.perturb.volcano import Volcano
 
 
 def show(session: Session, view: View) -> None:
@@ -34,6 +36,30 @@ def top_genes(session: Session, n: int = 20) -> pd.DataFrame:
 def response_by_distance(session: Session, genes: list[str] | None = None, bins: int = 10) -> pd.DataFrame:
     """Response against distance from the region's edge; ``genes`` None averages all genes that were not edited."""
     return response.by_distance(_result(session), genes, bins)
+
+
+def volcano(session: Session) -> Volcano:
+    """Size of every gene's response against the best evidence that there is: placebos, repeats, or cells."""
+    return volcanoes.volcano(_result(session))
+
+
+def response_by_type(session: Session, key: str | None = None, genes: list[str] | None = None) -> pd.DataFrame:
+    """Mean response of each cell type, the strongest first, and gene: type, cells, gene, response.
+
+    ``key`` None takes the column that tells cell types apart, ``genes`` None the ten that change most.
+    """
+    result = _result(session)
+    column = key or session.label_key
+    if column is None:
+        raise DataError(sentence("a column of cell types", "none in this section", "Name one by key"))
+    chosen = genes or list(response.top_genes(result, 10)["gene"])
+    mean = response.by_type(result, column, chosen)
+    counts = response.types(result, column).set_index("type")["cells"]
+    table = mean.loc[counts.index, chosen].rename_axis("type").reset_index()
+    table.insert(1, "cells", counts.to_numpy())
+    long = table.melt(["type", "cells"], var_name="gene", value_name="response")
+    order = long["type"].map({kind: place for place, kind in enumerate(counts.index)})
+    return long.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def save_result(session: Session, path: str | Path) -> None:

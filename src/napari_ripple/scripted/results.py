@@ -10,6 +10,7 @@ import pandas as pd
 from napari_ripple import actions
 from napari_ripple.display import View
 from napari_ripple.scripted.base import Scripted
+from ripple_core.perturb.volcano import Volcano
 
 
 class Results(Scripted):
@@ -31,6 +32,24 @@ class Results(Scripted):
     def by_distance(self, genes: list[str] | None = None, bins: int = 10) -> pd.DataFrame:
         """Response against distance from the region's edge."""
         return actions.response_by_distance(self.session, genes, bins)
+
+    def volcano(self) -> Volcano:
+        """Size of every gene's response against the best evidence there is; ``ripple.volcano().table``."""
+        return actions.volcano(self.session)
+
+    def by_type(self, key: str | None = None, genes: list[str] | None = None) -> pd.DataFrame:
+        """Mean response of each cell type and gene, with the cells of each type."""
+        return actions.response_by_type(self.session, key, genes)
+
+    def compare_niches(self, key: str | None = None, clusters: int | None = None) -> pd.DataFrame:
+        """Share of the regenerated cells in each niche without the edit and with it; ``key`` None finds niches here."""
+        return actions.compare_niches(self.session, key, clusters)
+
+    def save_figure(self, figure: str, path: str | Path) -> None:
+        """Write a figure as .svg, .png or .csv: genes, volcano, types, type_strength, distance, distance_by_type, niches."""
+        from napari_ripple.figures import save_figure
+
+        save_figure(self.session, figure, path)
 
     def open_result(self, path: str | Path) -> None:
         """Show a result that was saved before."""

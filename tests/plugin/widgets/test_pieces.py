@@ -14,7 +14,6 @@ from napari_ripple.session import Check, JobState
 from napari_ripple.widgets.bars import Bar, Bars
 from napari_ripple.widgets.color_bar import stops
 from napari_ripple.widgets.color_choice import ColorChoice, label_columns
-from napari_ripple.widgets.distance_chart import DistanceChart
 from napari_ripple.widgets.edit_by_hand import WAYS, EditByHand
 from napari_ripple.widgets.gene_search import GeneSearch
 from napari_ripple.widgets.gene_table import GeneTable
@@ -208,22 +207,6 @@ def test_the_colour_bar_has_the_colours_of_the_cells(on_dark: bool) -> None:
     assert [shown[0][0], shown[-1][0]] == [0, 1]
     for (_, color), row in ((shown[0], table[0]), (shown[-1], table[-1])):
         assert color.getRgbF()[:3] == pytest.approx(tuple(row[:3]), abs=0.01)
-
-
-def test_the_charts_words_are_inside_it(qtbot) -> None:
-    chart = DistanceChart()
-    qtbot.addWidget(chart)
-    chart.resize(320, chart.height())
-    chart.show()
-    for size in (0.00012, -0.00012, 12000.0):
-        table = pd.DataFrame({"distance_um": [10, 30], "response": [0.5 * size, size], "cells": [9, 20]})
-        chart.show_response(table)
-        qtbot.wait(50)
-        label, axis = chart.getAxis("bottom").label, chart.getAxis("left")
-        assert chart.sceneRect().contains(label.mapToScene(label.boundingRect()).boundingRect())
-        spacing, places = axis.tickValues(*chart.viewRange()[1], axis.height())[0]
-        widest = max(map(chart.fontMetrics().horizontalAdvance, axis.tickStrings(places, 1.0, spacing)))
-        assert widest < axis.width()
 
 
 def test_bars_hide_when_there_is_nothing(qtbot) -> None:
