@@ -22,6 +22,7 @@ from vispy.scene.visuals import Line
 
 from napari_ripple.canvas.cell_points import CellPoints
 from napari_ripple.canvas.cell_visual import CellMarkers
+from napari_ripple.canvas.level_of_detail import CellRaster
 
 REPLACED = (
     "_get_properties",
@@ -35,14 +36,15 @@ REPLACED = (
 """What CellPoints replaces of napari's Points."""
 USED = ("_size", "_slice_input", "_thumbnail_shape", "_update_properties", "_view_indices")
 """What it uses of it."""
-DATA_EVENTS = ("border_width", "border_width_is_relative", "border_color", "size")
+DATA_EVENTS = ("symbol", "border_width", "border_width_is_relative", "border_color", "size")
 
 
 class CellsVisual(PointsVisual):
     """The visual of napari's Points with our cells below it."""
 
     def __init__(self, font_info: Any) -> None:
-        parts = [CellMarkers(), Markers(), Markers(), Line(antialias=True), Text(font_info=font_info)]
+        cells = CellMarkers()
+        parts = [cells, CellRaster(cells), Markers(), Markers(), Line(antialias=True), Text(font_info=font_info)]
         super(PointsVisual, self).__init__(parts, font_info=font_info)
         self.scaling = True
 
@@ -54,22 +56,22 @@ class CellsVisual(PointsVisual):
     @property
     def points_markers(self) -> Markers:
         """napari's markers, for what our cells are not."""
-        return self._subvisuals[1]
+        return self._subvisuals[2]
 
     @property
     def selection_markers(self) -> Markers:
         """Marks of what is selected."""
-        return self._subvisuals[2]
+        return self._subvisuals[3]
 
     @property
     def highlight_lines(self) -> Line:
         """The box of a selection."""
-        return self._subvisuals[3]
+        return self._subvisuals[4]
 
     @property
     def text(self) -> Text:
         """Text beside the points."""
-        return self._subvisuals[4]
+        return self._subvisuals[5]
 
 
 class VispyCells(VispyPointsLayer):
@@ -81,9 +83,7 @@ class VispyCells(VispyPointsLayer):
     def __init__(self, layer: CellPoints, font_info: Any) -> None:
         VispyBaseLayer.__init__(self, layer, CellsVisual(font_info), font_info)
         self._drawn: Any = None
-        self._all_discs: bool | None = None
         events = layer.events
-        events.symbol.connect(self._on_symbol_change)
         for name in DATA_EVENTS:
             getattr(events, name).connect(self._on_data_change)
         events.look.connect(self._on_look_change)
@@ -96,7 +96,7 @@ class VispyCells(VispyPointsLayer):
         self._on_data_change()
 
     def _on_data_change(self) -> None:
-        if not self._is_plain():
+        if self.layer._slice_input.ndisplay != 2 or not self.layer.is_plain:
             self._drawn = None
             self.node.cells.set_positions(np.empty((0, 2)))
             super()._on_data_change()
@@ -119,19 +119,6 @@ class VispyCells(VispyPointsLayer):
     def _on_canvas_size_limits_change(self) -> None:
         super()._on_canvas_size_limits_change()
         self.node.cells.set_limits(*self.layer.canvas_size_limits)
-
-    def _on_symbol_change(self) -> None:
-        self._all_discs = None
-        self._on_data_change()
-
-    def _is_plain(self) -> bool:
-        """Whether all points are flat discs without a border."""
-        layer = self.layer
-        if layer.ndim != 2 or layer._slice_input.ndisplay != 2 or layer.border_width.any():
-            return False
-        if self._all_discs is None:
-            self._all_discs = all(str(symbol) == "disc" for symbol in set(layer.symbol))
-        return self._all_discs
 
 
 def register() -> None:

@@ -22,13 +22,22 @@ class CellPoints(Points):
     def __init__(self, data: np.ndarray, *, look: Look, **arguments: Any) -> None:
         self._look = look
         self._last_hit: tuple[Any, int | None] = (None, None)
+        self._all_discs: bool | None = "symbol" not in arguments or None
         super().__init__(data, **arguments)
         self.events.add(look=None)
+        self.events.symbol.connect(self._forget_symbols)
 
     @property
     def look(self) -> Look:
         """How the cells look now."""
         return self._look
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all cells are flat discs without a border, and two-dimensional, as our shader draws them."""
+        if self._all_discs is None:
+            self._all_discs = all(str(symbol) == "disc" for symbol in set(self.symbol))
+        return self._all_discs and self.ndim == 2 and not self.border_width.any()
 
     def show(self, look: Look) -> None:
         """Let the cells look otherwise; numbers that are the same array as before are not sent to the screen again."""
@@ -66,6 +75,9 @@ class CellPoints(Points):
         gone = sorted(indices)
         self._look = self._look.without(gone)
         super().remove(gone)
+
+    def _forget_symbols(self) -> None:
+        self._all_discs = None
 
     @property
     def _type_string(self) -> str:

@@ -16,6 +16,8 @@ from vispy.visuals import Visual
 from napari_ripple.canvas.look import Look
 
 TABLE_WIDTH = 256
+MANY_CELLS = 200_000
+"""From so many on, cells too small to be discs are drawn as one picture (see level_of_detail)."""
 UNKNOWN = np.float32(-3e38)
 """What the shader gets for a cell without a value; not every graphics card knows NaN."""
 
@@ -69,9 +71,10 @@ class CellMarkers(Visual):
         super().__init__(vcode=VERTEX, fcode=FRAGMENT)
         self._positions, self._values = VertexBuffer(), VertexBuffer()
         self._sent = np.empty(0, dtype=np.float32)
-        self._look: Look | None = None
+        self.look: Look | None = None
+        self.xy = np.empty((0, 2), dtype=np.float32)
         self._bounds: tuple[np.ndarray, np.ndarray] | None = None
-        self._sizes = np.empty(0, dtype=np.float32)
+        self._least_px, self._size = 0.0, 0.0
         self._size_buffer = VertexBuffer()
         self._table = Texture2D(
             np.zeros((1, TABLE_WIDTH, 4), np.uint8), interpolation="nearest", internalformat="rgba8"
@@ -90,7 +93,7 @@ class CellMarkers(Visual):
         """Send the positions (cells, 2) as (row, column); they come with values of their own next."""
         xy = np.ascontiguousarray(rows_and_columns[:, ::-1], dtype=np.float32)
         self._bounds = (xy.min(axis=0), xy.max(axis=0)) if len(xy) else None
-        self._look, self._sent = None, np.empty(0, dtype=np.float32)
+        self.xy, self.look, self._sent = xy, None, np.empty(0, dtype=np.float32)
         if len(xy):
             self._positions.set_data(xy)
             self.shared_program["a_position"] = self._positions
@@ -100,6 +103,7 @@ class CellMarkers(Visual):
         """Send diameters (cells,) in the units of the scene; one number where all are the same."""
         if not len(sizes):
             return
+        self._size = float(sizes.max())
         if (sizes == sizes[0]).all():
             self.shared_program["a_size"] = float(sizes[0])
         else:
@@ -109,13 +113,14 @@ class CellMarkers(Visual):
 
     def set_limits(self, least_px: float | None, most_px: float | None) -> None:
         """Keep diameters on the screen within these; None: no bound."""
-        self.shared_program["u_least"] = float(least_px or 0.0)
+        self._least_px = float(least_px or 0.0)
+        self.shared_program["u_least"] = self._least_px
         self.shared_program["u_most"] = float(most_px or 1e6)
         self.update()
 
     def set_look(self, look: Look) -> None:
         """Send what has changed: the numbers, or only those that are others; the table; the limits."""
-        before, self._look = self._look, look
+        before, self.look = self.look, look
         if before is None or before.values is not look.values:
             self._send_values(look.values)
         if before is None or before.table is not look.table:
@@ -150,18 +155,27 @@ class CellMarkers(Visual):
     def _prepare_transforms(self, view: Any) -> None:
         view.view_program.vert["visual_to_render"] = view.get_transform("visual", "render")
 
+    def is_far(self, view: Any) -> bool:
+        """Whether the cells are very many, and smaller on the screen than the least that is drawn: two pixels or less."""
+        return self.cells >= MANY_CELLS and self._least_px <= 2 and self._size * _px_per_unit(view) <= 2
+
     def _prepare_draw(self, view: Any) -> bool | None:
-        if not self.cells:
+        if not self.cells or self.is_far(view):
             return False
-        back = view.get_transform("scene", "framebuffer").imap
-        step = (np.asarray(back((1.0, 0.0))) - np.asarray(back((0.0, 0.0))))[:2]
-        view.view_program["u_scale"] = 1.0 / max(float(np.hypot(*step)), 1e-12)
+        view.view_program["u_scale"] = _px_per_unit(view)
         return None
 
     def _compute_bounds(self, axis: int, view: Any) -> tuple[float, float] | None:
         if self._bounds is None:
             return None
         return (float(self._bounds[0][axis]), float(self._bounds[1][axis])) if axis < 2 else (0.0, 0.0)
+
+
+def _px_per_unit(view: Any) -> float:
+    """Pixels of the screen for one unit of the scene."""
+    back = view.get_transform("scene", "framebuffer").imap
+    step = (np.asarray(back((1.0, 0.0))) - np.asarray(back((0.0, 0.0))))[:2]
+    return 1.0 / max(float(np.hypot(*step)), 1e-12)
 
 
 def _changed(before: np.ndarray, after: np.ndarray) -> tuple[int, int]:

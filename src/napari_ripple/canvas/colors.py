@@ -73,8 +73,11 @@ def colorbar(kind: str, maps: Maps = ON_DARK) -> np.ndarray:
 
 def label_color(categories: tuple[str, ...], label: str, chosen: Mapping[str, str] | None = None) -> str:
     """The colour of a label: the user's, else its place in the palette, which starts again after 40."""
-    own = (chosen or {}).get(label)
-    return own or PALETTE[categories.index(label) % len(PALETTE)]
+    return (chosen or {}).get(label) or _palette_color(categories.index(label))
+
+
+def _palette_color(place: int) -> str:
+    return PALETTE[place % len(PALETTE)]
 
 
 def legend(
@@ -83,9 +86,10 @@ def legend(
     """The legend of a paint of labels, in the order of its categories; empty for any other."""
     if paint.kind != "labels":
         return []
+    own = chosen or {}
     return [
-        LegendEntry(label, label_color(paint.categories, label, chosen), int(cells), label in hidden)
-        for label, cells in zip(paint.categories, paint.counts, strict=True)
+        LegendEntry(label, own.get(label) or _palette_color(place), int(cells), label in hidden)
+        for place, (label, cells) in enumerate(zip(paint.categories, paint.counts, strict=True))
     ]
 
 
