@@ -35,8 +35,13 @@ class RoiStatistics:
     markers: tuple[Marker, ...]
 
 
-def summarise(section: Section, roi: Roi, label_key: str | None = None, top: int = 10) -> RoiStatistics:
-    """Statistics of the cells inside ``roi``; ``composition`` counts the values of ``obs[label_key]``."""
+def summarise(
+    section: Section, roi: Roi, label_key: str | None = None, top: int = 10, *, against: Roi | None = None
+) -> RoiStatistics:
+    """Statistics of the cells inside ``roi``; ``composition`` counts the values of ``obs[label_key]``.
+
+    Markers are against the cells of another region that are not in this one too; None takes all other cells.
+    """
     inside = roi.contains(section.xy_um)
     cells = int(inside.sum())
     composition: dict[str, int] = {}
@@ -47,18 +52,22 @@ def summarise(section: Section, roi: Roi, label_key: str | None = None, top: int
         composition = {
             str(labels.categories[i]): int(counted[i]) for i in np.argsort(-counted, kind="stable") if counted[i]
         }
-    return RoiStatistics(cells, cells / max(1, len(section)), roi.area_um2, composition, markers(section, inside, top))
+    others = None if against is None else against.contains(section.xy_um) & ~inside
+    raised = markers(section, inside, top, others)
+    return RoiStatistics(cells, cells / max(1, len(section)), roi.area_um2, composition, raised)
 
 
-def markers(section: Section, inside: np.ndarray, top: int = 10) -> tuple[Marker, ...]:
-    """The genes most raised among the cells ``inside`` (mask) against all others; none when either side is empty."""
-    if not inside.any() or inside.all():
+def markers(
+    section: Section, inside: np.ndarray, top: int = 10, others: np.ndarray | None = None
+) -> tuple[Marker, ...]:
+    """The genes most raised among the cells ``inside`` (mask) against ``others`` (mask), or all others; none when either is empty."""
+    if not inside.any() or inside.all() or (others is not None and not others.any()):
         return ()
-    everywhere = section.gene_sums
     in_region = matrix.sums(section.counts, inside)
+    outside = section.gene_sums - in_region if others is None else matrix.sums(section.counts, others)
     typical = float(np.median(section.library_size))
     mean_in = in_region / max(in_region.sum(), 1.0) * typical
-    mean_out = (everywhere - in_region) / max((everywhere - in_region).sum(), 1.0) * typical
+    mean_out = outside / max(outside.sum(), 1.0) * typical
     fold = np.log2((mean_in + PSEUDOCOUNT) / (mean_out + PSEUDOCOUNT))
     fold[mean_in < MIN_MEAN] = -np.inf
     best = [i for i in np.argsort(-fold, kind="stable")[:top] if fold[i] > 0]

@@ -279,12 +279,16 @@ class Session:
             return np.empty(0, np.int64)
         return np.flatnonzero(roi.contains(self.section.xy_um))
 
-    def roi_statistics(self, name: str | None = None) -> roi_summary.RoiStatistics | None:
-        """Cells, composition and top markers of a region (the active one by default); None if there is none."""
+    def roi_statistics(self, name: str | None = None, against: str | None = None) -> roi_summary.RoiStatistics | None:
+        """Cells, composition and top markers of a region (the active one by default); None if there is none.
+
+        Markers are against the rest of the section, or ``against`` another region.
+        """
         roi = self.roi if name is None else self.rois.get(name)
         if roi is None or self.section is None:
             return None
-        return roi_summary.summarise(self.section, roi, self.label_key)
+        other = None if against is None else self.rois.get(against)
+        return roi_summary.summarise(self.section, roi, self.label_key, against=other)
 
     @property
     def label_key(self) -> str | None:

@@ -21,7 +21,7 @@ ELLIPSE_CORNERS = 64
 DECIMALS = 2
 AREA_TYPES = ("polygon", "rectangle", "ellipse")
 ROI_LAYER_NAME, ROI_COLUMN = "ROI", "roi"
-FILL_ALPHA = "26"
+FILL_ALPHA, CLEAR = "26", "00"
 HANDOVER = "ripple_opened"
 """Key of a layer's metadata under which the reader hands over what it has read; it is taken out at once."""
 
@@ -74,15 +74,18 @@ def simulated_name(title: str) -> str:
 
 
 def roi_arguments(rois: Sequence[Roi], edge_um: float) -> dict[str, Any]:
-    """Arguments of a Shapes layer for regions: one polygon for every outline and every hole, all named."""
-    rings = [(ring, roi) for roi in rois for ring in outlines(roi.geometry)]
+    """Arguments of a Shapes layer for regions: one polygon for every outline and every hole, all named.
+
+    A part with holes is not filled, since napari would fill its holes too.
+    """
+    rings = [(ring, roi, fill) for roi in rois for ring, fill in _rings(roi.geometry)]
     return {
-        "data": [ring for ring, _ in rings],
+        "data": [ring for ring, _, _ in rings],
         "shape_type": ["polygon"] * len(rings),
-        "edge_color": [roi.color for _, roi in rings],
-        "face_color": [roi.color + FILL_ALPHA for _, roi in rings],
+        "edge_color": [roi.color for _, roi, _ in rings],
+        "face_color": [roi.color + fill for _, roi, fill in rings],
         "edge_width": edge_um,
-        "features": {ROI_COLUMN: np.array([roi.name for _, roi in rings], dtype=object)},
+        "features": {ROI_COLUMN: np.array([roi.name for _, roi, _ in rings], dtype=object)},
     }
 
 
@@ -95,13 +98,17 @@ def edge_width_um(section: Section | None) -> float:
 
 def outlines(geometry: BaseGeometry) -> list[np.ndarray]:
     """Every ring (corners, 2) of a region, holes too, as (row, column); together they obey the even-odd rule."""
-    rings = [
-        ring
+    return [ring for ring, _ in _rings(geometry)]
+
+
+def _rings(geometry: BaseGeometry) -> list[tuple[np.ndarray, str]]:
+    """The same, each with the opacity of its fill (two hexadecimal digits)."""
+    return [
+        (rows_columns(np.asarray(ring.coords)[:-1]), CLEAR if len(part.interiors) else FILL_ALPHA)
         for part in shapely.get_parts(geometry)
         if part.geom_type == "Polygon"
         for ring in (part.exterior, *part.interiors)
     ]
-    return [rows_columns(np.asarray(ring.coords)[:-1]) for ring in rings]
 
 
 def roi_from_shapes(shapes: Sequence[tuple[str, np.ndarray]]) -> Roi:

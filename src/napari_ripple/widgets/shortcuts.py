@@ -10,7 +10,7 @@ from napari.utils.notifications import show_error
 from napari_ripple import actions
 from napari_ripple.session import VIEWS
 from napari_ripple.viewer_link import link_for, session_for
-from napari_ripple.widgets.roi_tools import TOOLS
+from napari_ripple.widgets.regions.tools import TOOLS
 from napari_ripple.work import jobs
 from ripple_core.errors import RippleError
 

@@ -28,6 +28,8 @@ QPushButton[role="step"] QLabel {{ background-color: transparent; }}
 QPushButton[role="step"] QLabel[role="number"] {{
     background-color: {strong}; color: white; border-radius: 9px; font-weight: bold; padding: 0px;
 }}
+QToolButton[role="fold"] {{ border: 0px; background-color: transparent; font-weight: bold; text-align: left; }}
+QToolButton[role="fold"]:hover {{ background-color: {pale}; border-radius: 3px; }}
 QTableView, QTreeView {{ background-color: {raised}; alternate-background-color: {field}; border-radius: 3px; }}
 QTableView {{ gridline-color: {pale}; }}
 QHeaderView::section {{ background-color: {raised}; color: {quiet}; border: 0px; padding: 3px 2px; }}
