@@ -18,6 +18,7 @@ from ripple_core.benchmark.unseen import score_unseen
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import sha256
 from ripple_core.models import catalog
+from ripple_core.models.checkpoint import kept_beside
 from ripple_core.models.contract import Model
 from ripple_core.perturb.result import versions
 from ripple_core.progress import Progress
@@ -160,11 +161,6 @@ def train_iter(
         if not trained.record.get("stopped"):
             _forget(folder)
     return trained
-
-
-def kept_beside(out: str | Path) -> Path:
-    """Where the state of a training that is not done is kept: a hidden folder beside its checkpoint."""
-    return Path(out).with_name(f".{Path(out).name}.training")
 
 
 def train(data: Sequence[ad.AnnData | Section], model: str = catalog.DEFAULT, **settings: Any) -> Model:

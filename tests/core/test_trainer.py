@@ -12,10 +12,10 @@ from core.trained import SMALL_GEST, SMALL_WORLD
 from ripple_core.errors import DataError
 from ripple_core.models import catalog
 from ripple_core.models.card import model_card
-from ripple_core.models.checkpoint import Stored
+from ripple_core.models.checkpoint import Stored, kept_beside
 from ripple_core.section import Section
 from ripple_core.synthetic import World
-from ripple_core.trainer import kept_beside, shared_genes, split_sections, train, train_iter
+from ripple_core.trainer import shared_genes, split_sections, train, train_iter
 
 
 @pytest.fixture(scope="module")

@@ -35,9 +35,10 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 class ModelBox(QWidget):
-    """Emits ``picked`` with a checkpoint folder and a device."""
+    """Emits ``picked`` with a checkpoint folder and a device, ``train_asked`` when a model is to be trained."""
 
     picked = Signal(str, str)
+    train_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +53,9 @@ class ModelBox(QWidget):
         self.device.setToolTip("Where the model computes; auto takes the fastest device of this computer.")
         self.device.activated.connect(self._reload)
         self.facts = tones.quiet("A folder that “ripple train” wrote. The sample comes with one.")
+        self.train_button = QPushButton("Train one on this section …")
+        self.train_button.setToolTip("Open the train panel: a model of this very tissue, made on this computer.")
+        self.train_button.clicked.connect(self.train_asked)
         self.badge, self.warning = QLabel(), tones.alarm()
         self.badge.setWordWrap(True)
         self.badge.setToolTip(CHECK_TIP)
@@ -64,7 +68,7 @@ class ModelBox(QWidget):
         column.setSpacing(4)
         column.addLayout(row(self.name, self.open_button, stretch=0))
         column.addLayout(row(QLabel("device"), self.device, stretch=1))
-        for widget in (self.facts, self.badge, self.warning, self.scores):
+        for widget in (self.facts, self.train_button, self.badge, self.warning, self.scores):
             column.addWidget(widget)
         self._show()
 
@@ -96,6 +100,7 @@ class ModelBox(QWidget):
         model, badge = self._model, None if self._check is None else self._check.badge
         if model is not None:
             self.facts.setText(facts(model) + ("" if badge is not None else f"<br>{verdict(model.record)}"))
+        self.train_button.setVisible(model is None)
         self.badge.setText(check_words(self._check))
         self.warning.setText("" if badge is None else badge.warning)
         scores, title = ({}, "") if model is None else (model.record.get("scores") or {}, "held out")

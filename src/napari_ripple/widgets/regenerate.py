@@ -14,6 +14,7 @@ from napari_ripple.widgets import tones
 from napari_ripple.widgets.following import WHILE_RUNNING_MS
 from napari_ripple.widgets.how_sure import HowSure
 from napari_ripple.widgets.model_box import ModelBox
+from napari_ripple.widgets.open_panel import open_panel
 from napari_ripple.widgets.page import Page, row
 from napari_ripple.widgets.settings_form import SettingsForm
 from napari_ripple.widgets.time_left import progress_text
@@ -82,6 +83,7 @@ class RegeneratePanel(Page):
         events = self.session.events
         self.more_button.toggled.connect(self._show_more)
         self.wire(self.model.picked, jobs.open_model)
+        self.model.train_asked.connect(self._open_training)
         self.wire(self.usual.changed, set_setting)
         self.wire(self.more.changed, set_setting)
         self.wire(self.how_sure.chosen, set_care)
@@ -99,6 +101,9 @@ class RegeneratePanel(Page):
 
     def _show_model(self) -> None:
         self.model.show_model(self.session.model, self.session.model_path)
+
+    def _open_training(self) -> None:
+        open_panel(self.viewer, "Ripple train")
 
     def _look_at_model(self) -> None:
         beside.look(self.session)

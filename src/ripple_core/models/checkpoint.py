@@ -39,6 +39,11 @@ class Stored:
     record: dict[str, Any]
 
 
+def kept_beside(folder: str | Path) -> Path:
+    """Where the state of a training that is not done is kept: a hidden folder beside its checkpoint's."""
+    return Path(folder).with_name(f".{Path(folder).name}.training")
+
+
 def write(path: str | Path, stored: Stored, card: str) -> None:
     """Write the folder, whole or not at all."""
     space = stored.space

@@ -15,7 +15,7 @@ from napari_ripple import RippleSession, actions
 from napari_ripple.session import Session
 from napari_ripple.work import training
 from ripple_core.errors import DataError
-from ripple_core.trainer import kept_beside
+from ripple_core.models.checkpoint import kept_beside
 
 SIZES = {"layers": 1, "heads": 2, "dim": 16, "meta_cells": 16, "components": 5, "levels": (4, 2), "max_cells": 16}
 ENDLESS = {"steps": 100_000, "patience": 100_000, "batch": 2, "evaluate_every": 5}
