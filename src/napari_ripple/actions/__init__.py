@@ -4,12 +4,14 @@ from napari_ripple.actions.badge import badge, badge_task
 from napari_ripple.actions.deg import compare, compare_task, open_deg, pick_genes, set_cuts, use_picked, use_ranking
 from napari_ripple.actions.edits import (
     add_edit,
+    change_gene,
     clear_edits,
     knock_out,
     load_edit,
     over_express,
     preview_edit,
     remove_edit,
+    remove_gene,
     save_edits,
     set_strength,
 )
@@ -79,6 +81,7 @@ __all__ = [
     "add_roi",
     "badge",
     "badge_task",
+    "change_gene",
     "change_roi",
     "choose_roi",
     "choose_section",
@@ -119,6 +122,7 @@ __all__ = [
     "region_from_label",
     "region_from_label_task",
     "remove_edit",
+    "remove_gene",
     "remove_roi",
     "remove_scenario",
     "rename_roi",

@@ -13,7 +13,13 @@ from ripple_core.errors import DataError, sentence
 from ripple_core.genesets import tables
 from ripple_core.genesets.cuts import Cuts
 from ripple_core.perturb import edits as editing
-from ripple_core.perturb.edits import SIGNIFICANT, Direction, Edit
+from ripple_core.perturb.edits import SIGNIFICANT, Direction, Edit, Kind
+
+USUAL: dict[Kind, float] = {"knockout": 0.0, "overexpress": 99.0, "lfc": 1.0, "set": 1.0, "add": 1.0, "scale": 2.0}
+WORDS: dict[Kind, str] = {
+    "knockout": "knock-out", "overexpress": "over-express", "lfc": "fold change", "set": "set", "add": "add", "scale": "multiply",
+}  # fmt: skip
+"""The value that a gene gets with a new kind, and how an edit of that kind is called."""
 
 
 def load_edit(
@@ -90,6 +96,44 @@ def remove_edit(session: Session, index: int) -> None:
     place = _index(session, index)
     rest = tuple(edit for i, edit in enumerate(session.edits) if i != place)
     session.choose(Command("remove_edit", {"index": place}), edits=rest)
+
+
+def change_gene(
+    session: Session, index: int, gene: str, *, kind: Kind | None = None, value: float | None = None
+) -> None:
+    """Change what an edit does to one of its genes, or by how much; ``value`` None takes the usual one of a new kind.
+
+    A gene of many that gets another kind moves into an edit of its own, right behind.
+    """
+    place, edit = _index(session, index), session.edits[_index(session, index)]
+    if gene not in edit.genes:
+        raise DataError(
+            sentence(f"a gene of the edit {edit.name}", repr(gene), f"It has {', '.join(list(edit.genes)[:6])}")
+        )
+    changes = {name: given for name, given in (("kind", kind), ("value", value)) if given is not None}
+    command = Command("change_gene", {"index": place, "gene": gene, **changes}, merge=f"gene {place} {gene}")
+    wanted = edit.kind if kind is None else kind
+    number = (edit.genes[gene] if wanted == edit.kind else USUAL[wanted]) if value is None else value
+    if wanted == edit.kind or len(edit.genes) == 1:
+        changed = Edit(**{**edit.model_dump(), "kind": wanted, "genes": {**edit.genes, gene: number}})
+        session.choose(command, edits=(*session.edits[:place], changed, *session.edits[place + 1 :]))
+        return
+    rest = Edit(**{**edit.model_dump(), "genes": {name: v for name, v in edit.genes.items() if name != gene}})
+    name = f"{edit.name}, {WORDS[wanted]}"
+    behind = session.edits[place + 1 :]
+    joins = bool(behind) and (behind[0].name, behind[0].kind, behind[0].strength) == (name, wanted, edit.strength)
+    genes = {**(behind[0].genes if joins else {}), gene: number}
+    apart = Edit(kind=wanted, genes=genes, strength=edit.strength, name=name)
+    session.choose(command, edits=(*session.edits[:place], rest, apart, *behind[joins:]))
+
+
+def remove_gene(session: Session, index: int, gene: str) -> None:
+    """Take one gene out of an edit; an edit without genes goes."""
+    place, edit = _index(session, index), session.edits[_index(session, index)]
+    genes = {name: value for name, value in edit.genes.items() if name != gene}
+    rest = [Edit(**{**edit.model_dump(), "genes": genes})] if genes else []
+    edits = (*session.edits[:place], *rest, *session.edits[place + 1 :])
+    session.choose(Command("remove_gene", {"index": place, "gene": gene}), edits=edits)
 
 
 def clear_edits(session: Session) -> None:

@@ -40,6 +40,15 @@ class Edits(Scripted):
         """Remove one edit."""
         actions.remove_edit(self.session, index)
 
+    def change_gene(self, index: int, gene: str, **changes: Any) -> None:
+        """Change what an edit does to one of its genes (``kind``), or by how much (``value``)."""
+        self.session.end_step()
+        actions.change_gene(self.session, index, gene, **changes)
+
+    def remove_gene(self, index: int, gene: str) -> None:
+        """Take one gene out of an edit."""
+        actions.remove_gene(self.session, index, gene)
+
     def clear_edits(self) -> None:
         """Remove all edits."""
         actions.clear_edits(self.session)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qtpy.QtWidgets import QPushButton, QTabWidget
+from qtpy.QtWidgets import QPushButton, QToolButton
 
 from napari_ripple import actions
 from napari_ripple.edit_preview import EditPreview
@@ -15,11 +15,14 @@ from napari_ripple.widgets import tones
 from napari_ripple.widgets.dumbbells import Dumbbells
 from napari_ripple.widgets.edit_by_hand import EditByHand
 from napari_ripple.widgets.edit_file import EditFile
+from napari_ripple.widgets.edit_genes import EditGenes
 from napari_ripple.widgets.edit_list import EditList
 from napari_ripple.widgets.following import Soon
 from napari_ripple.widgets.page import Page, row
+from napari_ripple.widgets.picking.tab import PickTab
+from napari_ripple.widgets.snug_tabs import SnugTabs
 from ripple_core.errors import RippleError
-from ripple_core.genesets import gmt
+from ripple_core.genesets.tables import known_sets, sets_of
 from ripple_core.perturb.edits import Edit
 
 PREVIEW_DELAY_MS = 60
@@ -35,18 +38,32 @@ class EditPanel(Page):
     def __init__(self, napari_viewer: Any) -> None:
         super().__init__(napari_viewer)
         self.file, self.hand, self.list, self.dumbbells = EditFile(), EditByHand(), EditList(), Dumbbells()
-        self.ways = QTabWidget()
-        self.ways.addTab(self.file, "From a table")
-        self.ways.addTab(self.hand, "By hand")
+        self.pick = PickTab(self)
+        self.ways = SnugTabs()
+        for widget, words, tip in (
+            (self.file, "Table", "Load a table as it is, with cut-offs."),
+            (
+                self.pick,
+                "Pick",
+                "Pick genes from a volcano: of a table, the file's rankings, or two groups compared here.",
+            ),
+            (self.hand, "By hand", "Change single genes."),
+        ):
+            self.ways.setTabToolTip(self.ways.addTab(widget, words), tip)
         self.undo_button, self.redo_button = QPushButton("Undo"), QPushButton("Redo")
         self.undo_button.setToolTip("Take back the last change of regions, edits or settings (Ctrl+Z).")
         self.redo_button.setToolTip("Make it again (Ctrl+Shift+Z).")
+        self.genes, self.genes_button = EditGenes(), QToolButton()
+        self.genes_button.setCheckable(True)
+        self.genes_button.setAutoRaise(True)
+        self.genes_button.setToolTip("Change or take out single genes of the edits.")
         self.matched, self.warning = tones.quiet(), tones.alarm()
         self.preview_heading = tones.heading("In the region, before → after")
         self.rows.addWidget(self.ways)
         self.rows.addLayout(row(tones.heading("Edits, in order"), self.undo_button, self.redo_button, stretch=0))
-        self.rows.addWidget(self.list)
-        self.put(self.matched, self.warning, self.preview_heading, self.dumbbells)
+        self.put(
+            self.list, self.genes_button, self.genes, self.matched, self.warning, self.preview_heading, self.dumbbells
+        )
         self.rows.addStretch(1)
         self._later = Soon(self, PREVIEW_DELAY_MS, self._show_preview)
         self._connect()
@@ -60,6 +77,9 @@ class EditPanel(Page):
         self.wire(self.hand.made, add_made)
         self.wire(self.list.removed, actions.remove_edit)
         self.wire(self.list.dosed, set_dose)
+        self.wire(self.genes.changed, change_gene)
+        self.wire(self.genes.removed, actions.remove_gene)
+        self.genes_button.toggled.connect(self._show_genes)
         self.wire(self.undo_button.clicked, actions.undo, takes=0)
         self.wire(self.redo_button.clicked, actions.redo, takes=0)
         self.follow(events.section, self._show_section)
@@ -70,9 +90,9 @@ class EditPanel(Page):
 
     def load(self, path: str) -> None:
         """Add the edit of a file to the list."""
-        sets = self.ask(gmt.read, path) if Path(path).suffix.lower() == ".gmt" else {}
+        sets = self.ask(sets_of, path)
         if sets is not None:
-            self.file.show_file(path, tuple(sets))
+            self.file.show_file(path, sets)
             arguments = self.file.arguments()
             self.ask(actions.load_edit, self.session, path, replace=not self.session.edits, **arguments)
 
@@ -92,12 +112,22 @@ class EditPanel(Page):
 
     def _show_edits(self) -> None:
         self.list.show_edits(self.session.edits)
+        self._show_genes()
         loaded = [command.arguments for command in self.session.commands if command.name == "edit"]
         if loaded and loaded[-1]["path"] != self.file.path:
             path = loaded[-1]["path"]
             self.file.show_file(path, known_sets(path))
             self.file.show_arguments(loaded[-1])
         self._later.request()
+
+    def _show_genes(self, *_: object) -> None:
+        """List the genes one by one, where that is asked for."""
+        is_open, genes = self.genes_button.isChecked(), any(edit.genes for edit in self.session.edits)
+        self.genes_button.setText("▾ genes one by one" if is_open else "▸ genes one by one")
+        self.genes_button.setVisible(genes)
+        self.genes.setVisible(is_open and genes)
+        if is_open:
+            self.genes.show_edits(self.session.edits)
 
     def _show_history(self) -> None:
         self.undo_button.setEnabled(self.session.can_undo)
@@ -120,14 +150,6 @@ class EditPanel(Page):
         self.warning.setVisible(bool(self.warning.text()))
 
 
-def known_sets(path: str) -> tuple[str, ...]:
-    """The sets of a GMT file; none for another file, or one that cannot be read any more."""
-    try:
-        return tuple(gmt.read(path)) if Path(path).suffix.lower() == ".gmt" else ()
-    except RippleError:
-        return ()
-
-
 def add_made(session: Session, make: Callable[[], Edit]) -> None:
     """Add the edit that a form describes; what is wrong with the form is said when it is read."""
     actions.add_edit(session, make())
@@ -136,6 +158,11 @@ def add_made(session: Session, make: Callable[[], Edit]) -> None:
 def set_dose(session: Session, strength: float, place: int) -> None:
     """Set the dose of the edit at a place, or of all (-1)."""
     actions.set_strength(session, strength, None if place < 0 else place)
+
+
+def change_gene(session: Session, place: int, gene: str, fields: dict[str, Any]) -> None:
+    """Change one gene of the edit at a place."""
+    actions.change_gene(session, place, gene, **fields)
 
 
 def match_line(session: Session, preview: EditPreview | None) -> str:

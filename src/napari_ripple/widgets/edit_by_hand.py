@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -12,31 +11,9 @@ from napari_ripple.widgets import tones
 from napari_ripple.widgets.gene_search import GeneSearch
 from napari_ripple.widgets.page import row
 from napari_ripple.widgets.settings_form import DECIMALS, PlainSpinBox
+from napari_ripple.widgets.ways import WAYS
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb.edits import Edit, Kind
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way to change a gene: its kind, its words, the value to begin with, the range and unit, and what it means."""
-
-    kind: Kind
-    words: str
-    value: float
-    low: float
-    high: float
-    unit: str
-    tip: str
-
-
-WAYS = (
-    Way("knockout", "knock out", 0, 0, 0, "", "The gene is switched off."),
-    Way("overexpress", "over-express", 99, 0, 100, " %", "Raised to this percentile of the cells that express it."),
-    Way("lfc", "fold change", 1, -20, 20, " log2", "Shifted by this log2 fold change; also switches on zeros."),
-    Way("set", "set to", 1, 0, 20, "", "Set to this log-normalised value."),
-    Way("add", "add", 1, -20, 20, "", "This log-normalised value is added; nothing falls below 0."),
-    Way("scale", "multiply by", 2, 0, 1000, " ×", "Normalised counts times this factor; zeros stay zero."),
-)
+from ripple_core.perturb.edits import Edit
 
 
 class EditByHand(QWidget):

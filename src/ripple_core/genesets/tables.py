@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, RippleError, sentence
 from ripple_core.genesets import deg_table, gmt, net
 from ripple_core.genesets.columns import names_of, parse
 
@@ -39,3 +39,19 @@ def pick(path: str | Path, name: str | None = None) -> tuple[str, pd.DataFrame]:
     there_are = ", ".join(list(tables)[:SHOWN]) + (" …" if len(tables) > SHOWN else "")
     found, way_out = ("no --set", "Pass --set NAME, one of") if name is None else (repr(name), "There are")
     raise DataError(sentence(f"the name of one set of {Path(path).name}", found, f"{way_out}: {there_are}"))
+
+
+def sets_of(path: str | Path) -> tuple[str, ...]:
+    """The names to choose from: sets of a GMT, sources of a net, groups of a table; none where a file has one table, or edits."""
+    if Path(path).suffix.lower() == ".json":
+        return ()
+    found = tuple(read(path))
+    return found if len(found) > 1 or Path(path).suffix.lower() == ".gmt" else ()
+
+
+def known_sets(path: str | Path) -> tuple[str, ...]:
+    """The same; none for a file that cannot be read any more."""
+    try:
+        return sets_of(path) if str(path) else ()
+    except RippleError:
+        return ()
