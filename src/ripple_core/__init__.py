@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from ripple_core.niche.niches import niches, niches_iter
     from ripple_core.niche.settings import AnnotateSettings, NicheSettings
     from ripple_core.perturb import edits
+    from ripple_core.perturb.compare import compare
+    from ripple_core.perturb.doses import dose_series
     from ripple_core.perturb.hide import GenerateSettings, generate, generate_iter
     from ripple_core.perturb.run import Perturbation, PerturbSettings, perturb_iter
+    from ripple_core.perturb.screen import screen
     from ripple_core.progress import Progress
     from ripple_core.recipe import Recipe
     from ripple_core.roi import Roi
@@ -53,7 +56,9 @@ _HOMES = {
     "annotate_iter": "ripple_core.niche.annotate",
     "badge": "ripple_core.benchmark.badge",
     "badge_iter": "ripple_core.benchmark.badge",
+    "compare": "ripple_core.perturb.compare",
     "describe": "ripple_core.io.describe",
+    "dose_series": "ripple_core.perturb.doses",
     "edits": "ripple_core.perturb",
     "generate": "ripple_core.perturb.hide",
     "generate_iter": "ripple_core.perturb.hide",
@@ -63,6 +68,7 @@ _HOMES = {
     "perturb": "ripple_core.perturb.run",
     "perturb_iter": "ripple_core.perturb.run",
     "read": "ripple_core.io.read",
+    "screen": "ripple_core.perturb.screen",
     "train": "ripple_core.trainer",
     "train_iter": "ripple_core.trainer",
 }

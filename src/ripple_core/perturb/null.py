@@ -98,7 +98,7 @@ class GenePlacebos:
     def spread_of_genes(self) -> np.ndarray:
         """Root mean square (genes,) of the placebos' mean responses; NaN for genes that were edited or that too few leave alone."""
         mean = self.total[1:] / max(self.strength.draws, 1)
-        return _root_mean_square(mean, self.counted[1:])
+        return root_mean_square(mean, self.counted[1:])
 
     def p_of_cells(self, cells: np.ndarray) -> np.ndarray:
         """p (cells,) of the strength of each cell's response."""
@@ -106,7 +106,7 @@ class GenePlacebos:
         return p_values(mean[0], mean[1:])
 
 
-def _root_mean_square(values: np.ndarray, valid: np.ndarray) -> np.ndarray:
+def root_mean_square(values: np.ndarray, valid: np.ndarray) -> np.ndarray:
     """Over placebos (placebos, genes), of those that are valid; NaN with fewer than so many as p needs."""
     count = valid.sum(axis=0)
     square = np.where(valid, values**2, 0.0).sum(axis=0) / np.maximum(count, 1)

@@ -116,7 +116,7 @@ class Perturbation:
         here = Place(self.roi, self.zone, self.applied)
         for repeat in range(self.repeats):
             count = 0
-            for cells, lines in self._one_run(here, repeat, () if self.placebos is None else self.placebos.lines):
+            for cells, lines in self.one_run(here, repeat, () if self.placebos is None else self.placebos.lines):
                 self.tally.add(cells, lines[:2])
                 self.run_total[repeat] += (lines[1] - lines[0]).sum(axis=0)
                 if repeat == 0:
@@ -128,11 +128,11 @@ class Perturbation:
         if isinstance(self.placebos, PlacePlacebos):
             for number, place in enumerate(self.placebos.places):
                 for repeat in range(self.repeats):
-                    for cells, lines in self._one_run(place, repeat):
+                    for cells, lines in self.one_run(place, repeat):
                         self.placebos.add(cells, lines, number)
                         yield cells, None
 
-    def _one_run(
+    def one_run(
         self, place: Place, repeat: int, placebos: Sequence[np.ndarray] = ()
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """One order and draw around a place: rows (cells,) and expression (lines, cells, genes), as they are generated."""
