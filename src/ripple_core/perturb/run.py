@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import anndata as ad
@@ -69,7 +70,7 @@ class Perturbation:
         self.zone = zone.around(self.section, roi, self.settings.zone_um, self.settings.context)
         self.observed = Encoded(model.space, self.section)
         self.match = self.observed.match
-        self.applied = self._apply(self.edits, self.zone.roi)
+        self.applied = self.apply(self.edits, self.zone.roi)
         self.placebos = self._placebos() if self.settings.null else None
         self.tally = Tally(len(self.section), len(model.space.genes), lines=2)
         self.run_total = np.zeros((self.repeats, len(model.space.genes)))
@@ -157,7 +158,8 @@ class Perturbation:
             return lines
         return np.stack([self.model.quantised(line) for line in lines])
 
-    def _apply(self, edits: Sequence[editing.Edit], rows: np.ndarray) -> editing.Applied:
+    def apply(self, edits: Sequence[editing.Edit], rows: np.ndarray) -> editing.Applied:
+        """Edits made to the cells of some rows of the section."""
         space = self.model.space
         return editing.apply(
             edits, self.observed[rows], space.genes, reference=self.observed.everywhere, ceiling=space.ceiling
@@ -165,18 +167,25 @@ class Perturbation:
 
     def _placebos(self) -> GenePlacebos | PlacePlacebos:
         """What the edit is held against: other genes here, or the same genes elsewhere."""
-        cells, chosen, inside = len(self.section), self.settings, self.observed[self.zone.roi]
+        cells, chosen = len(self.section), self.settings
         if chosen.null_kind == "regions":
             rois = random_places(self.section, self.roi, chosen.zone_um, chosen.null, chosen.seed)
             zones = [zone.around(self.section, roi, chosen.zone_um, chosen.context) for roi in rois]
-            places = [Place(roi, at, self._apply(self.edits, at.roi)) for roi, at in zip(rois, zones)]
+            places = [Place(roi, at, self.apply(self.edits, at.roi)) for roi, at in zip(rois, zones)]
             return PlacePlacebos(self.applied.edited, self.zone, places, cells, self.repeats)
-        level = np.expm1(inside).mean(axis=0) + self.observed.linear_means()
-        sets = random_gene_sets(
-            self.edits, self.applied.edited, self.model.space.genes, level, chosen.null, chosen.seed
-        )
-        applied = [self._apply(placebo, self.zone.roi) for placebo in sets]
+        applied = self.gene_placebos(self.edits, self.applied.edited, chosen.null)
         return GenePlacebos(self.applied, applied, self.zone.targets, cells)
+
+    def gene_placebos(self, edits: Sequence[editing.Edit], edited: np.ndarray, count: int) -> list[editing.Applied]:
+        """The edits made to so many sets of other genes (of like expression, none of ``edited``), applied to the region's cells."""
+        sets = random_gene_sets(edits, edited, self.model.space.genes, self._level, count, self.settings.seed)
+        return [self.apply(placebo, self.zone.roi) for placebo in sets]
+
+    @cached_property
+    def _level(self) -> np.ndarray:
+        """Expression (genes,) by which placebo genes are found: in the region and everywhere, before the logarithm."""
+        level: np.ndarray = np.expm1(self.observed[self.zone.roi]).mean(axis=0) + self.observed.linear_means()
+        return level
 
     def _report(self) -> dict[str, Any]:
         """What is known before the run: sizes, genes, token flips, distance from the training cells."""

@@ -11,9 +11,8 @@ import numpy as np
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import Model, Quantizer
-from ripple_core.perturb import edits as editing
 from ripple_core.perturb.edits import Applied, Edit
-from ripple_core.perturb.null import random_gene_sets, root_mean_square
+from ripple_core.perturb.null import root_mean_square
 from ripple_core.perturb.places import Place
 from ripple_core.perturb.run import FAR_PERCENTILE, Perturbation, PerturbSettings
 from ripple_core.perturb.tally import Tally
@@ -148,20 +147,11 @@ class Variants:
         yield Progress(total, total, f"{len(self.prepared)} edits done")
 
     def _prepare(self, variant: Variant) -> _Prepared:
-        base, space = self.base, self.base.model.space
-        applied = self._apply(variant.edits)
-        if not self.settings.null:
-            return _Prepared(variant, applied, [])
-        inside = base.observed[base.zone.roi]
-        level = np.expm1(inside).mean(axis=0) + np.expm1(base.observed).mean(axis=0)
-        chosen = self.settings
-        sets = random_gene_sets(variant.edits, applied.edited, space.genes, level, chosen.null, chosen.seed)
-        return _Prepared(variant, applied, [self._apply(placebo) for placebo in sets])
-
-    def _apply(self, edits: Sequence[Edit]) -> Applied:
-        base, space = self.base, self.base.model.space
-        inside = base.observed[base.zone.roi]
-        return editing.apply(edits, inside, space.genes, reference=base.observed, ceiling=space.ceiling)
+        applied = self.base.apply(variant.edits, self.base.zone.roi)
+        count = self.settings.null
+        return _Prepared(
+            variant, applied, self.base.gene_placebos(variant.edits, applied.edited, count) if count else []
+        )
 
     def _batches(self) -> list[list[_Prepared]]:
         """Variants that run together: as many as lines and memory allow, at least one."""
