@@ -52,6 +52,7 @@ class ViewerLink:
             (events.simulation, self._paint_soon),
             (events.section, self.rois.show),
             (events.rois, self.rois.show),
+            (self.rois.refused, self._restore.request),
             (events.job, self._on_job),
             *((getattr(events, name), self.caption.show) for name in CAPTIONED),
             (events.camera, self.camera.move),

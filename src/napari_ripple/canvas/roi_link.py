@@ -25,10 +25,12 @@ class RoiLink:
 
     A shape knows its region by the ``roi`` column of the layer's features; several shapes of one name are one region by
     the even-odd rule. What the user draws goes to the Session through actions; what changes there is drawn again.
-    ``tool`` is emitted with the tool that is taken up, here or with napari's own buttons.
+    ``tool`` is emitted with the tool that is taken up, here or with napari's own buttons, ``refused`` when a shape was
+    drawn that is no region and should be cleared away once napari is done with it.
     """
 
     tool = Signal(str)
+    refused = Signal()
 
     def __init__(self, viewer: Callable[[], Any], session: Session, cells: Callable[[], Any]) -> None:
         self._viewer = viewer
@@ -142,14 +144,16 @@ class RoiLink:
             self._busy = False
 
     def _take(self, layer: Shapes, index: int) -> None:
-        """Make a region of a new shape; a line, or a click that drew nothing, is left alone."""
+        """Make a region of a new shape; a line, or a click that drew nothing, makes none."""
         try:
             drawn = roi_shapes.region(layer, [index], self._cells())
         except DataError as error:
             self.session.message = str(error)
+            self.refused.emit()
             return
         if roi_shapes.is_a_slip(drawn, self.session.section):
             self.session.message = TOO_SMALL
+            self.refused.emit()
             return
         roi = actions.add_roi(self.session, drawn)
         self._seen[roi.name] = roi.geometry

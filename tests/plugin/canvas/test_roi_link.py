@@ -69,7 +69,9 @@ def test_lines_and_slips_make_no_region(model: ViewerModel) -> None:
     corner = np.array([[-50.0, -50.0], [-50, -49], [-49, -49], [-49, -50]])
     shapes.add([corner], shape_type="rectangle")
     assert "too small" in session.message
+    link_for(model).flush()
     assert not session.rois
+    assert len(shapes.data) == 0
 
 
 def test_a_deleted_layer_never_takes_the_regions_with_it(model: ViewerModel) -> None:
