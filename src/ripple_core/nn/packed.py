@@ -56,6 +56,11 @@ class PackedLinear(nn.Module):
         fused = getattr(self.product, "gelu", None)
         return F.gelu(self.product(x)) if fused is None else fused(x)
 
+    def onto(self, x: Tensor, other: Tensor) -> Tensor:
+        """The same added to ``other`` (..., out), in the same pass where the product can."""
+        fused = getattr(self.product, "onto", None)
+        return other + self.product(x) if fused is None else fused(x, other)
+
 
 def pack(module: nn.Module, rows: int, precision: Precision = "full") -> nn.Module:
     """A twin of a module for generation, with its linear layers packed and all else shared; the module itself stays as it is."""
@@ -112,6 +117,11 @@ class _OneDnn:
     def gelu(self, x: Tensor) -> Tensor:
         """The product with GELU behind it."""
         found: Tensor = self.multiply(x, self.packed, self.bias, "gelu", [], "none")
+        return found
+
+    def onto(self, x: Tensor, other: Tensor) -> Tensor:
+        """The product added to another tensor of its shape."""
+        found: Tensor = self.multiply.binary(x, other, self.packed, self.bias, "add")
         return found
 
 

@@ -46,10 +46,12 @@ class Block(nn.Module):
 
     def finish(self, x: Tensor, attended: Tensor) -> Tensor:
         """Add what was attended to (batch, heads, tokens, head_dim), then the MLP."""
-        x = x + self._drop(self.out(attended.transpose(1, 2).flatten(2)))
-        inner = self.norm_mlp(x)
-        inner = self.up.gelu(inner) if isinstance(self.up, PackedLinear) else F.gelu(self.up(inner))
-        return x + self._drop(self.down(inner))
+        attended = attended.transpose(1, 2).flatten(2)
+        if isinstance(self.out, PackedLinear) and isinstance(self.up, PackedLinear) and isinstance(self.down, PackedLinear):
+            x = self.out.onto(attended, x)
+            return self.down.onto(self.up.gelu(self.norm_mlp(x)), x)
+        x = x + self._drop(self.out(attended))
+        return x + self._drop(self.down(F.gelu(self.up(self.norm_mlp(x)))))
 
     def forward(self, x: Tensor, cells: int, causal: Tensor) -> Tensor:
         """One layer over (batch, cells + queries, dim); query i sees cells 0..i and itself."""
