@@ -14,8 +14,23 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
+from ripple_core.nn import flex
+
 FUSED = "_scaled_dot_product_flash_attention_for_cpu"
 WRITTEN_OUT_IN_16_BITS = 512
+
+
+def spatial_attention(q: Tensor, k: Tensor, v: Tensor, cells: int, mask: Tensor) -> Tensor:
+    """Attention of cells and of the queries behind them; all (batch, heads, cells + queries, head_dim), ``mask`` as for :func:`look_back`."""
+    if mask.numel() == 0 and flex.pays(q):
+        found = flex.cells_and_queries(q, k, v, cells)
+        if found is not None:
+            return found
+    (q_cells, q_own), (k_cells, k_own), (v_cells, v_own) = (
+        (tokens[:, :, :cells], tokens[:, :, cells:]) for tokens in (q, k, v)
+    )
+    first = among_cells(q_cells, k_cells, v_cells)
+    return torch.cat([first, look_back(q_own, k_own, v_own, k_cells, v_cells, mask)], dim=2)
 
 
 def among_cells(q: Tensor, k: Tensor, v: Tensor) -> Tensor:

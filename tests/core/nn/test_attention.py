@@ -15,6 +15,7 @@ from ripple_core.nn.attention import (
     look_back,
     look_back_plainly,
     seen_as_scores,
+    spatial_attention,
 )
 
 HEADS, WIDTH = 3, 8
@@ -41,9 +42,7 @@ def dense(cells: int, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torc
 
 
 def structured(cells: int, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
-    (q_cells, q_own), (k_cells, k_own), (v_cells, v_own) = (t.split(cells, dim=2) for t in (q, k, v))
-    queries = look_back(q_own, k_own, v_own, k_cells, v_cells, causal_mask(cells, q))
-    return torch.cat([among_cells(q_cells, k_cells, v_cells), queries], dim=2)
+    return spatial_attention(q, k, v, cells, causal_mask(cells, q))
 
 
 def plain(cells: int, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:

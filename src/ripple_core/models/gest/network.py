@@ -14,7 +14,7 @@ from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.known import KnownCells, View
 from ripple_core.models.gest.neighborhood import CopyHead, Neighborhood
 from ripple_core.models.gest.vocabulary import Vocabulary
-from ripple_core.nn.attention import among_cells, causal_mask, look_back
+from ripple_core.nn.attention import causal_mask, spatial_attention
 from ripple_core.nn.packed import PackedLinear
 from ripple_core.nn.positions import sinusoid_2d
 
@@ -55,12 +55,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, cells: int, causal: Tensor) -> Tensor:
         """One layer over (batch, cells + queries, dim); query i sees cells 0..i and itself."""
-        q, k, v = self.project(x)
-        of_cells, of_queries = slice(None, cells), slice(cells, None)
-        k_cells, v_cells = k[:, :, of_cells], v[:, :, of_cells]
-        first = among_cells(q[:, :, of_cells], k_cells, v_cells)
-        second = look_back(q[:, :, of_queries], k[:, :, of_queries], v[:, :, of_queries], k_cells, v_cells, causal)
-        return self.finish(x, torch.cat([first, second], dim=2))
+        return self.finish(x, spatial_attention(*self.project(x), cells, causal))
 
     def _drop(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.dropout) if self.training else x
