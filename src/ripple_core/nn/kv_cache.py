@@ -44,7 +44,7 @@ class KeyValueCache:
         before = (sizes.layers, lines, sizes.heads)
         mask = like.new_zeros(2, slots)
         mask[0, -1] = float("-inf")
-        return cls(like.new_empty(*before, head_dim, slots), like.new_empty(*before, slots, head_dim), mask)
+        return cls(like.new_zeros(*before, head_dim, slots), like.new_zeros(*before, slots, head_dim), mask)
 
     @property
     def lines(self) -> int:

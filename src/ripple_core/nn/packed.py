@@ -80,8 +80,9 @@ def _checked(linear: nn.Linear, rows: int, precision: Precision) -> Product:
     """The packed product if this machine has it and it agrees with the plain one, else the plain one."""
     weight, bias = linear.weight.detach(), linear.bias if linear.bias is None else linear.bias.detach()
     plain: Product = lambda x: F.linear(x, weight, bias)  # noqa: E731
-    small = precision == "full" and rows * weight.numel() < WORTH_PACKING
-    if weight.device.type != "cpu" or small:
+    if weight.device.type != "cpu":
+        return plain if precision == "full" else _half_of_device(weight, bias)
+    if precision == "full" and rows * weight.numel() < WORTH_PACKING:
         return plain
     sample = torch.linspace(-1, 1, rows * weight.shape[1]).sin().reshape(rows, -1)
     expected = plain(sample)
@@ -130,6 +131,12 @@ def _half(weight: Tensor, bias: Tensor | None, rows: int) -> Product:
     packed = torch.ops.quantized.linear_prepack_fp16(weight.float(), bias)
     multiply = torch.ops.quantized.linear_dynamic_fp16
     return lambda x: multiply(x, packed)
+
+
+def _half_of_device(weight: Tensor, bias: Tensor | None) -> Product:
+    """bf16 weights and inputs, fp32 results, for a GPU; its 8-bit kernels are not used."""
+    half, shift = weight.bfloat16(), None if bias is None else bias.bfloat16()
+    return lambda x: F.linear(x.bfloat16(), half, shift).to(x.dtype)
 
 
 def _int8(weight: Tensor, bias: Tensor | None, rows: int) -> Product:

@@ -10,7 +10,9 @@ from ripple_core.nn.attention import causal_mask, spatial_attention
 
 
 @pytest.mark.parametrize("cells", [5, 130])  # within one block of the kernel's mask, and over several
-@pytest.mark.filterwarnings("ignore")  # torch warns that the kernel is slow when it is not compiled: here it only has to be right
+@pytest.mark.filterwarnings(
+    "ignore"
+)  # torch warns that the kernel is slow when it is not compiled: here it only has to be right
 def test_sees_what_the_split_sees(cells: int) -> None:
     q, k, v = (torch.randn(2, 2, 2 * cells, 16) for _ in range(3))
     found = flex.cells_and_queries(q, k, v, cells)

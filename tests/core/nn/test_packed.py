@@ -70,3 +70,11 @@ def test_gelu_in_the_same_pass_is_gelu_behind(module, precision) -> None:
         expected = torch.nn.functional.gelu(layer(x))
         found = PackedLinear(layer, ROWS, precision).gelu(x)
     assert (found - expected).abs().max() < CLOSE[precision] * expected.std()
+
+
+def test_what_a_gpu_multiplies_in_16_bits_is_close(module) -> None:
+    layer, x = module["two"], torch.randn(ROWS, 96)
+    with torch.inference_mode():
+        expected, found = layer(x), packed._half_of_device(layer.weight, layer.bias)(x)
+    assert found.dtype == torch.float32
+    assert 0 < (found - expected).abs().max() < 3 * CLOSE["half"] * expected.std()

@@ -14,6 +14,7 @@ from torch import Tensor
 from ripple_core.models.gest.choose import Choose
 from ripple_core.models.gest.known import KnownCells, View
 from ripple_core.models.gest.network import GestNetwork
+from ripple_core.models.gest.step_graph import StaticStep, StepGraph
 from ripple_core.nn.attention import among_cells
 from ripple_core.nn.kv_cache import KeyValueCache
 from ripple_core.nn.packed import PackedLinear, Precision, pack
@@ -70,7 +71,7 @@ class WindowDecoder:
         self.places = places
         self.code = network.position(places)
         rows = count * self.lines
-        self.cache = KeyValueCache.empty(network.config, rows, self.filled + steps + 1, _as_computed(known))
+        self.cache = KeyValueCache.empty(network.config, rows, self.filled + steps + 1, known)
         self.pair = known.new_empty(count, self.lines, 2, network.config.dim)
         self._look_ahead(windows)
         place = self._of_rows(windows.place)
@@ -79,6 +80,7 @@ class WindowDecoder:
         self._keep(0, cells)
         if self.filled:
             self._read(network.embed(network.scaled(known)) + self._of_rows(self.code[:, : self.filled]))
+        self.graph = StepGraph.recorded(StaticStep([*network.layers()], self.cache, rows), self.start, steps)
 
     def _of_rows(self, values: Tensor) -> Tensor:
         """(windows, ...) repeated for every line (rows, ...)."""
@@ -125,19 +127,25 @@ class WindowDecoder:
         view = self._view(step, target, count)
         query = network.ask(self._of_rows(self.code[:count, target : target + 1]), view)
         self.pair[:count, :, 1] = query.view(count, self.lines, -1)
-        x = self.pair[:count].flatten(0, 1)
-        x = x[:, 1:] if step == 0 else x
-        start, stop = target - x.shape[1] + 1, target + 1
-        for layer, block in enumerate(network.layers()):
-            q, k, v = block.project(x)
-            self.cache.write(layer, start, k, v)
-            x = block.finish(x, self.cache.attend(layer, q, stop))
+        x = self._through(self.pair[:count].flatten(0, 1), step, target)
         self.filled = target
         hidden = x[:, -1:]
         shape = (count, self.lines, -1)
         logits = network.read_out(hidden).view(shape)
         expected = network.expect(hidden, view) if self.expects else None
         return logits, None if expected is None else expected.view(shape)
+
+    def _through(self, pair: Tensor, step: int, target: int) -> Tensor:
+        """Last hidden states of the step's tokens: of the last cell and the query, and before the first cell of the query alone."""
+        if step > 0 and self.graph is not None:
+            return self.graph(pair, target - 1)
+        x = pair[:, 1:] if step == 0 else pair
+        start, stop = target - x.shape[1] + 1, target + 1
+        for layer, block in enumerate(self.network.layers()):
+            q, k, v = block.project(x)
+            self.cache.write(layer, start, k, v)
+            x = block.finish(x, self.cache.attend(layer, q, stop))
+        return x
 
     def _view(self, step: int, seen: int, count: int) -> View | None:
         """The first ``seen`` cells from the places of a step's targets."""
@@ -150,12 +158,6 @@ class WindowDecoder:
             self._of_rows(self.crowd[:count, :, at]),
             self._of_rows(self.copied[:count, at, :seen]) if self.expects else None,
         )
-
-
-def _as_computed(known: Tensor) -> Tensor:
-    """An empty tensor of the device and precision in which keys and values are computed."""
-    kind = known.device.type
-    return known.new_empty(0, dtype=torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else known.dtype)
 
 
 Step = tuple[np.ndarray, Tensor]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -125,8 +124,7 @@ class Run:
         windows = self.around.windows(some, device)
         if self.kept is not None:
             self.kept.begin(windows.targets)
-        half = device.type == "cuda" and self.settings.precision != "full"
-        with torch.inference_mode(), torch.autocast("cuda", torch.bfloat16) if half else nullcontext():
+        with torch.inference_mode():
             for targets, shown in self.decode(self.network, windows, self.choose, self.settings.precision):
                 value = shown.transpose(0, 1).float().cpu().numpy()
                 self.around.write(targets, value)

@@ -47,7 +47,11 @@ class Block(nn.Module):
     def finish(self, x: Tensor, attended: Tensor) -> Tensor:
         """Add what was attended to (batch, heads, tokens, head_dim), then the MLP."""
         attended = attended.transpose(1, 2).flatten(2)
-        if isinstance(self.out, PackedLinear) and isinstance(self.up, PackedLinear) and isinstance(self.down, PackedLinear):
+        if (
+            isinstance(self.out, PackedLinear)
+            and isinstance(self.up, PackedLinear)
+            and isinstance(self.down, PackedLinear)
+        ):
             x = self.out.onto(attended, x)
             return self.down.onto(self.up.gelu(self.norm_mlp(x)), x)
         x = x + self._drop(self.out(attended))
