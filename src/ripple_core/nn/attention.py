@@ -21,7 +21,7 @@ WRITTEN_OUT_IN_16_BITS = 512
 
 
 def spatial_attention(q: Tensor, k: Tensor, v: Tensor, cells: int, mask: Tensor) -> Tensor:
-    """Attention of cells and of the queries behind them; all (batch, heads, cells + queries, head_dim), ``mask`` as for :func:`look_back`."""
+    """Attention of cells and the queries behind them; all (batch, heads, cells + queries, head_dim), ``mask`` as in :func:`look_back`."""
     if mask.numel() == 0 and flex.pays(q):
         found = flex.cells_and_queries(q, k, v, cells)
         if found is not None:
