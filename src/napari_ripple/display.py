@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -17,6 +17,14 @@ from ripple_core.section import Section
 View = Literal["observed", "control", "perturbed", "response"]
 VIEWS: tuple[View, ...] = ("observed", "control", "perturbed", "response")
 MAX_NUMBER_LABELS = 30
+SMALLEST_P = 1e-12
+RESULT_TITLES = {
+    "ripple_p": "−log10 p of each cell (simulated)",
+    "ripple_q": "−log10 q of each cell (simulated)",
+    "ripple_response_sd": "spread of the response over runs (simulated)",
+    "ripple_niche_control": "niche in the control (simulated)",
+    "ripple_niche_perturbed": "niche with the edit (simulated)",
+}
 FIRST_LOOK = 10_000
 LEAST_RESPONSE = 0.01
 """The colours of a response never spread over less than this (log-normalised), lest rounding be made to shine."""
@@ -194,13 +202,20 @@ def _simulated(scene: Scene, simulation: Simulation, cells: Paint) -> tuple[Pain
         return _gene(scene, simulation, cells), ""
     if by.kind == "result" and by.key != "response" and scene.result is not None and by.key in scene.result.obs:
         names = scene.section.cells[simulation.rows]
-        return column(scene.result.obs[by.key].reindex(names), by), ""
+        return _of_result(scene.result.obs[by.key].reindex(names), by), ""
     if scene.view == "response" or by.kind == "result":
         values = simulation.response()
         top = max(limits(values, 0.0, by.high)[1], LEAST_RESPONSE)
         what = "A − B" if simulation.compared else "response"
         return Paint("numbers", values, (0.0, top), title=f"mean |{what}| of genes not edited (simulated)"), ""
     return None, "Choose a gene to see its simulated values."
+
+
+def _of_result(values: pd.Series, by: ColorBy) -> Paint:
+    """The paint of a column of the result; of p and q the logarithm, so that what is surer shines."""
+    if by.key in ("ripple_p", "ripple_q"):
+        values = values.astype(np.float64).clip(lower=SMALLEST_P).map(np.log10).mul(-1.0)
+    return replace(column(values, by), title=RESULT_TITLES.get(by.key, by.key))
 
 
 def _gene(scene: Scene, simulation: Simulation, cells: Paint) -> Paint:

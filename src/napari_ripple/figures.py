@@ -91,9 +91,10 @@ def niches(session: Session) -> Shown:
     from ripple_core.niche.change import shares
 
     table = shares(result_of(session)).rename(columns={"niche": "name"})
-    return Shown(
-        table, "Niches before and after", bottom="share of the regenerated cells: grey control, orange perturbed"
-    )
+    names = tuple(map(str, table["name"]))
+    words = "share of cells: grey control, orange perturbed"
+    colors = {name: label_color(names, name) for name in names}
+    return Shown(table, "Niches before and after", bottom=words, colors=colors)
 
 
 FIGURES = {

@@ -17,7 +17,7 @@ from napari_ripple.display import VIEWS, ColorBy, View
 from napari_ripple.picking import Picking
 from napari_ripple.scenario import Scenario
 from napari_ripple.simulation import Simulation
-from napari_ripple.state import CHOICES, Camera, Check, Choices, Command, JobState, Lost, same
+from napari_ripple.state import CHOICES, Camera, Check, Choices, Command, JobState, Lost, Second, same
 from napari_ripple.training import Training, TrainWish
 from ripple_core.genesets.ranked import Ranking
 from ripple_core.io.describe import Report
@@ -69,6 +69,7 @@ class SessionEvents(SignalGroup):
     scenarios = Signal(object)
     comparison = Signal(object)
     view = Signal(object)
+    second = Signal(object)
     camera = Signal(object)
     file = Signal(object)
     lost = Signal(object)
@@ -127,6 +128,7 @@ class Session:
     scenarios = Attribute[tuple[Scenario, ...]]()
     comparison = Attribute[Comparison | None]()
     view = Attribute[View]()
+    second = Attribute[Second | None]()
     camera = Attribute[Camera | None]()
     file = Attribute[Path | None]()
     lost = Attribute[Lost | None]()
@@ -156,6 +158,7 @@ class Session:
         starting: dict[str, Any] = {
             "section": None, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
             "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed",
+            "second": None,
             "camera": None, "file": None, "lost": None, "message": "",
             "scenarios": (), "comparison": None, "train_wish": TrainWish(), "training": Training(),
         }  # fmt: skip
@@ -300,10 +303,17 @@ class Session:
 
     def display_values(self) -> display.Picture | None:
         """What the tissue shows: values of all cells, and of the simulated ones above them; None without a section."""
+        return self._picture(self.view)
+
+    def second_values(self) -> display.Picture | None:
+        """The same of the second view; None where there is none."""
+        return None if self.second is None or self.simulation is None else self._picture(self.second.view)
+
+    def _picture(self, view: View) -> display.Picture | None:
         if self.section is None:
             return None
         scale, by = self.cell_scale(), self.color_by
-        scene = display.Scene(self.section, scale, by, self.view, self.simulation, self.result)
+        scene = display.Scene(self.section, scale, by, view, self.simulation, self.result)
         if self._painted is None or not same(self._painted[:2], (scale, by)):
             self._painted = (scale, by, display.paint_cells(scene))
         return display.picture(scene, self._painted[2])

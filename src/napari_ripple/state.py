@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from shapely.geometry.base import BaseGeometry
 
-from napari_ripple.display import ColorBy
+from napari_ripple.display import ColorBy, View
 from napari_ripple.picking import Picking
 from napari_ripple.training import TrainWish
 from ripple_core.perturb.edits import Edit
@@ -77,6 +77,19 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Second:
+    """A second view of the same cells beside the first.
+
+    ``swipe``: the first view is left of ``x_um``, this one right of it. ``side``: this one is a copy of the tissue, right of the
+    first, under the same camera; ``x_um`` says nothing then.
+    """
+
+    view: View
+    mode: Literal["swipe", "side"] = "swipe"
+    x_um: float = 0.0
+
+
+@dataclass(frozen=True)
 class Command:
     """One replayable command: a method of RippleSession and its arguments; ``merge`` joins steps of one dragging."""
 
@@ -85,7 +98,7 @@ class Command:
     merge: str | None = None
 
 
-COMPARABLE = (str, frozenset, Camera, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings, Picking, TrainWish)
+COMPARABLE = (str, frozenset, Camera, ColorBy, Roi, BaseGeometry, Edit, PerturbSettings, Picking, Second, TrainWish)
 CHOICES = ("rois", "active_roi", "edits", "settings", "picking")
 
 

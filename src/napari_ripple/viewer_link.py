@@ -15,6 +15,7 @@ from napari_ripple.canvas.cells_link import CellsLink
 from napari_ripple.canvas.layers import HANDOVER
 from napari_ripple.canvas.pen import Tool
 from napari_ripple.canvas.roi_link import RoiLink
+from napari_ripple.canvas.second_link import SecondLink
 from napari_ripple.session import Session
 from napari_ripple.simulation import Simulation
 from napari_ripple.window import is_open
@@ -22,8 +23,10 @@ from napari_ripple.work import beside, jobs, training
 from napari_ripple.work.autosave import Autosave
 from napari_ripple.work.later import Later
 
-CAPTIONED = ("view", "color_by", "section", "model", "simulation", "result", "job", "history")
+CAPTIONED = ("view", "second", "color_by", "section", "model", "simulation", "result", "job", "history")
 """After which events the canvas may have to say something else."""
+DOUBLED = ("second", "view", "color_by", "hidden", "label_colors", "rois", "section")
+"""After which events a second view may have to be painted again."""
 
 
 class ViewerLink:
@@ -33,6 +36,7 @@ class ViewerLink:
         self._reference = weakref.ref(viewer)
         self.session = session
         self.cells = CellsLink(self.viewer, session)
+        self.second = SecondLink(self.viewer, session, self.cells)
         self.caption = Caption(self.viewer, session)
         self.rois = RoiLink(self.viewer, session, lambda: self.cells.cells)
         self.camera = CameraLink(self.viewer, session)
@@ -54,6 +58,8 @@ class ViewerLink:
             (events.rois, self.rois.show),
             (self.rois.refused, self._restore.request),
             (events.job, self._on_job),
+            (events.simulation, self.second.soon.request),
+            *((getattr(events, name), self.second.show) for name in DOUBLED),
             *((getattr(events, name), self.caption.show) for name in CAPTIONED),
             (events.camera, self.camera.move),
             (viewer.camera.events.center, self.camera.look),
@@ -64,6 +70,7 @@ class ViewerLink:
         ):
             signal.connect(slot)
             self._connections.append((signal, slot))
+        viewer.mouse_drag_callbacks.append(self.second.grip)
         for layer in list(viewer.layers):
             self._adopt(layer)
 
@@ -79,6 +86,7 @@ class ViewerLink:
     def flush(self) -> None:
         """Paint now what is waiting to be painted."""
         self.cells.soon.flush()
+        self.second.soon.flush()
         self._restore.flush()
 
     def close(self) -> None:
@@ -91,6 +99,7 @@ class ViewerLink:
         self.autosave.close()
         training.close(self.session)
         self.cells.soon.close()
+        self.second.soon.close()
         self._restore.close()
         self.rois.close()
         for signal, slot in self._connections:
@@ -120,6 +129,7 @@ class ViewerLink:
 
     def _on_removed(self, event: Any) -> None:
         self.cells.forget(event.value)
+        self.second.forget(event.value)
         had_rois = event.value is self.rois.layer
         self.rois.forget(event.value)
         if had_rois and self.session.rois:

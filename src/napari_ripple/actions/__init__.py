@@ -1,6 +1,7 @@
 """What a user can ask for, as plain functions on a Session; each is one command that a script can replay."""
 
 from napari_ripple.actions.badge import badge, badge_task
+from napari_ripple.actions.beside import show_one, side_by_side, swipe
 from napari_ripple.actions.deg import compare, compare_task, open_deg, pick_genes, set_cuts, use_picked, use_ranking
 from napari_ripple.actions.edits import (
     add_edit,
@@ -145,9 +146,12 @@ __all__ = [
     "set_strength",
     "show",
     "show_comparison",
+    "show_one",
     "show_roi",
     "show_scenario",
     "show_section",
+    "side_by_side",
+    "swipe",
     "top_genes",
     "train",
     "undo",

@@ -158,6 +158,7 @@ def _install(session: Session, section: Section) -> None:
     session.result = None
     session.result_inputs = None
     session.check = None
+    session.second = None
     session.view = "observed"
     session.hidden = frozenset()
     by = session.color_by

@@ -9,6 +9,7 @@ from napari_ripple.session import Session
 
 STALE = "OUT OF DATE: press Regenerate"
 WARNING, QUIET = "#ffb300", None
+MEASURED = "observed (measured)"
 POSITION, FONT_SIZE = "top_center", 9
 COMPARED = {"control": "B", "perturbed": "A", "response": "A − B"}
 """What the views show while two scenarios are compared."""
@@ -39,11 +40,12 @@ class Caption:
 
 def words(session: Session) -> str:
     """What is simulated on the canvas, in one line, and a second one where it is out of date; empty without anything."""
-    if session.simulation is None or session.view == "observed":
+    views = [session.view] if session.second is None else [session.view, session.second.view]
+    if session.simulation is None or set(views) == {"observed"}:
         return ""
     by = session.color_by
     of = f" of {by.key}" if by.kind == "gene" else ""
     if session.simulation.compared:
-        return f"SIMULATED: {COMPARED[session.view]}{of}"
-    line = f"SIMULATED: {session.view}{of}"
+        return f"SIMULATED: {' | '.join(COMPARED.get(view, view) for view in views)}{of}"
+    line = f"SIMULATED: {' | '.join(MEASURED if view == 'observed' else view for view in views)}{of}"
     return f"{line}\n{STALE}" if session.result_is_stale else line

@@ -99,7 +99,7 @@ class CellsLink:
             else:
                 points.show(self.cells, look)
             self._painted = wanted
-        dim = picture.simulated is not None and session.view == "response"
+        dim = picture.simulated is not None and session.view == "response" and session.second is None
         if dim != self._is_dimmed:
             self.cells.opacity = DIMMED if dim else 1.0
             self._is_dimmed = dim

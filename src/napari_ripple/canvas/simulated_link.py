@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,12 +22,15 @@ NOTHING = Paint("plain", np.empty(0, np.float32))
 class SimulatedLink:
     """The Points layer of the region's cells and of those regenerated around it, above the measured ones.
 
-    One layer serves all runs: to make one costs napari a tenth of a second, to fill it a hundredth.
+    One layer serves all runs: to make one costs napari a tenth of a second, to fill it a hundredth. ``keep``, if there is one,
+    tells from x (cells,) in µm which cells are drawn; ``shift_um`` to the right stands the layer.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.layer: Points | None = None
+        self.keep: Callable[[np.ndarray], np.ndarray] | None = None
+        self.shift_um = 0.0
         self._rows: np.ndarray | None = None
         self._shown: tuple[Any, ...] = ()
 
@@ -35,7 +39,8 @@ class SimulatedLink:
         if self.layer is not None:
             return
         arguments = layers.cells_arguments(section, np.empty(0, dtype=np.int64))
-        self.layer = points.make({**arguments, "name": EMPTY_NAME}, colors.look(NOTHING, unknown_alpha=0.0))
+        place = {"name": EMPTY_NAME, "translate": (0.0, self.shift_um)}
+        self.layer = points.make({**arguments, **place}, colors.look(NOTHING, unknown_alpha=0.0))
         self.layer.current_size, self.layer.current_border_width = arguments["size"], 0
         self._rows, self._shown = None, ()
         points.insert(viewer, self.layer, above=cells)
@@ -90,4 +95,7 @@ class SimulatedLink:
             codes = [i for i, label in enumerate(picture.cells.categories) if label in session.hidden]
             is_hidden = np.isin(picture.cells.values[picture.rows], codes)
             look = replace(look, values=np.where(is_hidden, np.float32(np.nan), look.values))
+        if self.keep is not None:
+            is_kept = self.keep(picture.section.xy_um[picture.rows, 0])
+            look = replace(look, values=np.where(is_kept, look.values, np.float32(np.nan)))
         return look

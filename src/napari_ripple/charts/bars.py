@@ -57,7 +57,7 @@ class SignedBars(NamedBars):
 
 
 class BeforeAfter(NamedBars):
-    """Columns ``name``, ``before`` and ``after``: a grey and an orange bar for each name."""
+    """Columns ``name``, ``before`` and ``after``: a grey and an orange bar for each name, and a mark in its colour."""
 
     def draw(self, shown: Shown) -> None:
         """Two bars a line."""
@@ -66,3 +66,8 @@ class BeforeAfter(NamedBars):
         for shift, column, color in ((-0.19, "before", OBSERVED), (0.19, "after", CHANGED)):
             width = table[column].to_numpy(dtype=float)
             self.put(pg.BarGraphItem(x0=0, y=place + shift, height=0.36, width=width, brush=color, pen=None))
+        beside = -0.03 * max(float(table[["before", "after"]].to_numpy().max()), 1e-9)
+        for at, name in zip(place, table["name"], strict=True):
+            own = shown.colors.get(str(name))
+            if own is not None:
+                self.put(pg.ScatterPlotItem(x=[beside], y=[at], brush=own, pen=None, symbol="s", size=10))

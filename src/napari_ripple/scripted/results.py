@@ -25,6 +25,18 @@ class Results(Scripted):
         """Show the observed, control or perturbed cells, or the response."""
         actions.show(self.session, view)
 
+    def swipe(self, view: View, x_um: float | None = None) -> None:
+        """Show another view right of a line at ``x_um`` (None: the middle); the first view stays left of it."""
+        actions.swipe(self.session, view, x_um)
+
+    def side_by_side(self, view: View) -> None:
+        """Show another view on a copy of the tissue at the right, under the same camera."""
+        actions.side_by_side(self.session, view)
+
+    def show_one(self) -> None:
+        """Show one view alone again."""
+        actions.show_one(self.session)
+
     def top_genes(self, n: int = 20) -> pd.DataFrame:
         """The n genes that respond most."""
         return actions.top_genes(self.session, n)

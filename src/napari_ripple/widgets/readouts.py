@@ -39,11 +39,19 @@ TIPS = {
     "niches": "Share of the regenerated cells in each niche: grey in the control, orange with the edit.",
     "distance_by_type": "The same rings for the most frequent cell types, in the colours that they have on the tissue.",
 }
-ONE_LINE_WIDTH = 290
+CELLS = {
+    "|response|": "Colour the cells by their mean |response| over genes that were not edited.",
+    "± over runs": "Colour the cells by how much their response differs between runs: other orders and draws.",
+    "q": "Colour the cells by −log10 q: how surely their response is beyond chance.",
+}
+KEYS = {"|response|": "response", "± over runs": "ripple_response_sd", "q": "ripple_q"}
+ONE_LINE_WIDTH = 300
 
 
 class Readouts(QWidget):
-    """Emits ``picked`` with a gene that is clicked anywhere, ``saved`` with a figure's name and path, ``turned`` with a tab.
+    """Emits ``picked`` with a gene that is clicked anywhere, ``painted`` with a column of the result for the cells' colours.
+
+    ``saved`` comes with a figure's name and path, ``turned`` with a tab.
 
     ``badge`` says in the overview how the model does on this section.
     """
@@ -51,15 +59,17 @@ class Readouts(QWidget):
     picked = Signal(str)
     saved = Signal(str, str)
     turned = Signal(str)
+    painted = Signal(str)
 
     def __init__(self, badge: QWidget) -> None:
         super().__init__()
         self.tabs = Segments(TABS, ONE_LINE_WIDTH)
         self.table, self.niches = GeneTable(), NicheCompare()
+        self.cells = Segments(CELLS, ONE_LINE_WIDTH)
         self.words, self.lack = tones.quiet(), tones.quiet()
         self.frames = {name: ChartFrame(name, FIGURES[name].chart(), TIPS[name]) for name in TIPS}
         first: dict[str, list[QWidget]] = {
-            "Overview": [self.words, badge],
+            "Overview": [self.words, badge, tones.heading("Colour the cells by"), self.cells],
             "Genes": [self.table],
             "Types": [self.lack],
             "Niches": [self.niches],
@@ -80,8 +90,12 @@ class Readouts(QWidget):
             frame.picked.connect(self.picked)
             frame.saved.connect(self.saved)
         self.table.chosen.connect(self.picked)
+        self.cells.chosen.connect(self._paint)
         self.tabs.chosen.connect(self.turn)
         self.turn("Overview")
+
+    def _paint(self, words: str) -> None:
+        self.painted.emit(KEYS[words])
 
     def turn(self, tab: str) -> None:
         """Open one tab."""
@@ -92,6 +106,9 @@ class Readouts(QWidget):
 
     def show_result(self, session: Session, sentences: list[str]) -> None:
         """Show the table of genes, and the charts of the tab that is open."""
+        known = set() if session.result is None else {"response", *session.result.obs.columns}
+        for words, button in self.cells.buttons.items():
+            button.setVisible(KEYS[words] in known)
         self.words.setText("\n".join(f"• {sentence[0].upper()}{sentence[1:]}" for sentence in sentences))
         if session.result is not None:
             self.table.show_table(actions.top_genes(session, session.result.n_vars))
@@ -102,6 +119,8 @@ class Readouts(QWidget):
         if self.pages["Niches"].isVisibleTo(self):
             self.niches.show_columns(niche_columns(session))
             self.niches.show_facts(figures.record(session).get("niche_change", {}))
+        by = session.color_by
+        self.cells.press(next((words for words, key in KEYS.items() if (by.kind, by.key) == ("result", key)), None))
         lack = ""
         for name in SHOWS[self.tabs.pressed() or "Overview"]:
             try:

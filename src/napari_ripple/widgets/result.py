@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from qtpy.QtWidgets import QLabel, QSizePolicy
 
 from napari_ripple import actions, figures
 from napari_ripple.script import RippleSession
 from napari_ripple.session import Session, View
 from napari_ripple.widgets import tones
+from napari_ripple.widgets.compare_views import CompareViews
 from napari_ripple.widgets.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.gene_table import GeneTable
 from napari_ripple.widgets.keep import KeepButtons
@@ -43,9 +45,9 @@ class ResultPanel(Page):
         self.badge = tones.quiet()
         self.badge.setToolTip(BADGE_TIP)
         self.views, self.readouts = ViewSwitch(), Readouts(self.badge)
-        self.scale, self.keep = Scale(), KeepButtons()
+        self.scale, self.keep, self.beside = Scale(), KeepButtons(), CompareViews()
         self.put(self.tag, self.summary, self.stale, self.range)
-        self.put(tones.heading("On the tissue"), self.views, self.scale, self.readouts)
+        self.put(tones.heading("On the tissue"), self.views, self.beside, self.scale, self.readouts)
         self.put(tones.heading("Keep it"), self.keep)
         self.rows.addStretch(1)
         self._later = Soon(self, DELAY_MS, self._show_result, only_seen=True)
@@ -59,7 +61,10 @@ class ResultPanel(Page):
     def _connect(self) -> None:
         events = self.session.events
         self.wire(self.views.chosen, actions.show)
+        self.wire(self.beside.chosen, compare_views)
+        self.wire(self.beside.moved, move_line)
         self.wire(self.readouts.picked, show_response_of)
+        self.wire(self.readouts.painted, show_cells_by)
         self.wire(self.readouts.saved, figures.save_figure)
         self.wire(self.readouts.niches.asked, compare_niches)
         self.wire(self.readouts.niches.shown, show_niches)
@@ -67,6 +72,7 @@ class ResultPanel(Page):
         self.keep.chosen.connect(self.save)
         self.follow(events.view, self._show_view)
         self.follow(events.simulation, self._show_view)
+        self.follow(events.second, self._show_view)
         self.follow(events.color_by, self._mark_gene)
         self.follow(events.color_by, self._charts_later.request)
         self.follow(events.check, self._show_badge)
@@ -93,6 +99,8 @@ class ResultPanel(Page):
     def _show_view(self) -> None:
         self.views.show_view(self.session.view)
         self.views.show_available(self.session.simulation is not None)
+        self.beside.setVisible(self.session.simulation is not None)
+        self.beside.show_second(self.session.second, line_share(self.session))
 
     def _show_scale(self) -> None:
         self.scale.show_picture(self.session.display_values(), self.session.view)
@@ -139,6 +147,38 @@ def show_response_of(session: Session, gene: str) -> None:
         actions.color_by(session, gene, kind="gene")
     if session.view != "response":
         actions.show(session, "response")
+
+
+def show_cells_by(session: Session, key: str) -> None:
+    """Colour the simulated cells by a column of the result."""
+    actions.color_by(session, key, kind="result")
+    if session.view != "response":
+        actions.show(session, "response")
+
+
+def compare_views(session: Session, mode: str, view: View) -> None:
+    """Show one view alone, or a second one right of a line or on a copy of the tissue."""
+    if mode == "swipe":
+        actions.swipe(session, view)
+    elif mode == "side by side":
+        actions.side_by_side(session, view)
+    else:
+        actions.show_one(session)
+
+
+def move_line(session: Session, share: float) -> None:
+    """Move the line between two views to a share of the section's width."""
+    if session.section is not None and session.second is not None:
+        x = session.section.xy_um[:, 0]
+        actions.swipe(session, session.second.view, float(x.min() + share * np.ptp(x)))
+
+
+def line_share(session: Session) -> float:
+    """Where the line stands, as a share of the section's width."""
+    if session.section is None or session.second is None:
+        return 0.0
+    x = session.section.xy_um[:, 0]
+    return float((session.second.x_um - x.min()) / max(np.ptp(x), 1e-9))
 
 
 def show_niches(session: Session, when: str) -> None:

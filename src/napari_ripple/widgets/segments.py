@@ -34,7 +34,7 @@ class Segments(QWidget):
             button = QPushButton(name)
             button.setCheckable(True)
             button.setToolTip(tip)
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button, place)
             self.buttons[name] = button
         self._group.idClicked.connect(self._emit)
