@@ -159,7 +159,7 @@ def limits(values: np.ndarray, low: float, high: float) -> tuple[float, float]:
 def paint_cells(scene: Scene) -> Paint:
     """The paint of all measured cells."""
     by = scene.color_by
-    if by.kind == "gene" and by.key in scene.section.genes:
+    if by.kind == "gene" and by.key in scene.section.genes and scene.section.is_complete:
         values = observed(scene, by.key)
         return Paint("numbers", values, limits(values, by.low, by.high), title=f"{by.key} ({_unit(by)})")
     if by.kind == "label" and by.key in scene.section.obs:

@@ -28,7 +28,7 @@ def open_cells(path: str | Sequence[str]) -> list[LayerTuple]:
     viewer = napari.current_viewer()
     if viewer is None or not is_in_use():
         return [_read(one) for one in _paths(path)]
-    return [arriving(viewer, f"{Path(one).name} (being read)", partial(_read, one)) for one in _paths(path)]
+    return [arriving(viewer, f"{Path(one).name} (being read)", partial(_look, one)) for one in _paths(path)]
 
 
 def _read(path: str) -> LayerTuple:
@@ -36,6 +36,13 @@ def _read(path: str) -> LayerTuple:
     from napari_ripple.work.cells_file import read_cells
 
     return read_cells(path)
+
+
+def _look(path: str) -> LayerTuple:
+    """The same as far as it takes to see the cells."""
+    from napari_ripple.work.cells_file import first_cells
+
+    return first_cells(path)
 
 
 def _paths(path: str | Sequence[str]) -> list[str]:

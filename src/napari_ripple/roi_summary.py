@@ -60,8 +60,11 @@ def summarise(
 def markers(
     section: Section, inside: np.ndarray, top: int = 10, others: np.ndarray | None = None
 ) -> tuple[Marker, ...]:
-    """The genes most raised among the cells ``inside`` (mask) against ``others`` (mask), or all others; none when either is empty."""
-    if not inside.any() or inside.all() or (others is not None and not others.any()):
+    """The genes most raised among the cells ``inside`` (mask) against ``others`` (mask), or all others.
+
+    None when either is empty, and while the counts are still being read.
+    """
+    if not section.is_complete or not inside.any() or inside.all() or (others is not None and not others.any()):
         return ()
     in_region = matrix.sums(section.counts, inside)
     outside = section.gene_sums - in_region if others is None else matrix.sums(section.counts, others)

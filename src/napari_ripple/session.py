@@ -29,7 +29,10 @@ from ripple_core.roi import Roi
 from ripple_core.section import Section
 
 UNDO_DEPTH = 100
+NO_SCALE = np.empty(0)
+"""Stands for the cells' normalisation while their counts are being read."""
 MERGE_S = 1.0
+STILL_READING = "The counts of the section are still being read."
 T = TypeVar("T")
 __all__ = [
     "VIEWS",
@@ -50,6 +53,7 @@ class SessionEvents(SignalGroup):
     """One signal per attribute of Session, each emitting the new value; ``history`` follows any undoable change."""
 
     section = Signal(object)
+    is_complete = Signal(object)
     sections = Signal(object)
     color_by = Signal(object)
     hidden = Signal(object)
@@ -114,6 +118,7 @@ class Session:
     """
 
     section = Attribute[Section | None]()
+    is_complete = Attribute[bool]()
     sections = Attribute[tuple[Section, ...]]()
     color_by = Attribute[ColorBy]()
     hidden = Attribute[frozenset[str]]()
@@ -156,7 +161,7 @@ class Session:
         self._painted: tuple[np.ndarray, ColorBy, display.Paint] | None = None
         self._last_merge: tuple[str | None, float] = (None, 0.0)
         starting: dict[str, Any] = {
-            "section": None, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
+            "section": None, "is_complete": True, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
             "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed",
             "second": None,
             "camera": None, "file": None, "lost": None, "message": "",
@@ -273,7 +278,9 @@ class Session:
         """What has to be chosen before cells can be regenerated, in one sentence; empty when nothing is missing."""
         wanted = {"a section": self.section, "a model": self.model, "a region": self.roi, "an edit": self.edits}
         missing = [what for what, value in wanted.items() if value is None or same(value, ())]
-        return f"Choose {', '.join(missing)} first." if missing else ""
+        if missing:
+            return f"Choose {', '.join(missing)} first."
+        return "" if self.section is None or self.section.is_complete else STILL_READING
 
     def roi_rows(self, name: str | None = None) -> np.ndarray:
         """Rows of the section inside a region (the active one by default)."""
@@ -312,7 +319,7 @@ class Session:
     def _picture(self, view: View) -> display.Picture | None:
         if self.section is None:
             return None
-        scale, by = self.cell_scale(), self.color_by
+        scale, by = self.cell_scale() if self.section.is_complete else NO_SCALE, self.color_by
         scene = display.Scene(self.section, scale, by, view, self.simulation, self.result)
         if self._painted is None or not same(self._painted[:2], (scale, by)):
             self._painted = (scale, by, display.paint_cells(scene))

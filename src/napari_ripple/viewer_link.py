@@ -22,6 +22,7 @@ from napari_ripple.window import is_open
 from napari_ripple.work import beside, jobs, training
 from napari_ripple.work.autosave import Autosave
 from napari_ripple.work.later import Later
+from ripple_core.io.early import EarlySection
 
 CAPTIONED = ("view", "second", "color_by", "section", "model", "simulation", "result", "job", "history")
 """After which events the canvas may have to say something else."""
@@ -55,6 +56,8 @@ class ViewerLink:
             (events.view, self.cells.paint),
             (events.simulation, self._paint_soon),
             (events.section, self.rois.show),
+            (events.section, self._read_counts),
+            (events.is_complete, self.cells.paint),
             (events.rois, self.rois.show),
             (self.rois.refused, self._restore.request),
             (events.job, self._on_job),
@@ -123,6 +126,13 @@ class ViewerLink:
         elif not self.session.job.is_busy:
             self.cells.soon.flush()
             self.cells.select(viewer)
+            self._read_counts()
+
+    def _read_counts(self, *_: Any) -> None:
+        """Read the counts of a section whose cells alone have been read, as soon as nothing else is under way."""
+        section = self.session.section
+        if isinstance(section, EarlySection) and not section.is_complete and not self.session.job.is_busy:
+            jobs.start(self.session, actions.counts_task(self.session, section))
 
     def _on_inserted(self, event: Any) -> None:
         self._adopt(event.value)

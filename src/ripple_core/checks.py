@@ -17,12 +17,17 @@ MAX_REPEATED_SHARE = 0.5
 
 def check_anndata(adata: ad.AnnData) -> None:
     """Raise DataError, saying expected, found and the way out, unless ``adata`` can be used as a section."""
+    check_cells(adata)
+    _check_counts(adata)
+
+
+def check_cells(adata: ad.AnnData) -> None:
+    """The same of all but the counts: names and positions."""
     if adata.n_obs == 0 or adata.n_vars == 0:
         raise DataError(sentence("at least one cell and one gene", f"{adata.n_obs} × {adata.n_vars}", "Check the file"))
     _check_names(adata.obs_names, "cell", "obs_names_make_unique()")
     _check_names(adata.var_names, "gene", "var_names_make_unique(), or drop the repeats")
     _check_xy(adata)
-    _check_counts(adata)
 
 
 def _check_names(names: pd.Index, what: str, way_out: str) -> None:

@@ -111,6 +111,11 @@ class Section:
         return [self.subset(codes == code, name=str(name)) for code, name in enumerate(names)]
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the counts are there; of a file that is being read they may come later."""
+        return True
+
+    @property
     def section_key(self) -> str | None:
         """The obs column that tells sections apart, or None."""
         return next((key for key in SECTION_KEYS if key in self.obs), None)

@@ -17,6 +17,7 @@ from napari_ripple.actions.edits import (
     set_strength,
 )
 from napari_ripple.actions.niche_change import compare_niches, compare_niches_task
+from napari_ripple.actions.opening import counts_task, open_section_task
 from napari_ripple.actions.outlines import (
     combine_rois,
     duplicate_roi,
@@ -67,7 +68,6 @@ from napari_ripple.actions.tissue import (
     color_by,
     hide_labels,
     open_section,
-    open_section_task,
     recolor_label,
     redo,
     set_limits,
@@ -94,6 +94,7 @@ __all__ = [
     "compare_niches_task",
     "compare_scenarios",
     "compare_task",
+    "counts_task",
     "draw_roi",
     "duplicate_roi",
     "grow_roi",

@@ -149,7 +149,7 @@ def save_edits(session: Session, path: str | Path) -> None:
 
 def preview_edit(session: Session) -> EditPreview | None:
     """What the edits would do to the active region; None while section, region or edits are missing."""
-    if session.section is None or session.roi is None or not session.edits:
+    if session.section is None or not session.section.is_complete or session.roi is None or not session.edits:
         return None
     return preview(session.section, session.cell_scale(), session.model, session.roi_rows(), session.edits)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -11,13 +11,11 @@ import anndata as ad
 import numpy as np
 
 from napari_ripple.session import Session
-from napari_ripple.work.task import Task, Work
 from ripple_core import counts as matrix
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets.ranked import Ranking, rankings
-from ripple_core.io import describe
+from ripple_core.io import describe, early
 from ripple_core.io.read import read
-from ripple_core.progress import Progress
 from ripple_core.section import Section
 
 
@@ -36,6 +34,16 @@ def read_section(path: str | Path, layer: str | None = None) -> Opened:
     return from_memory(read(path, layer), Path(path))
 
 
+def first_look(path: str | Path, layer: str | None = None) -> Opened:
+    """A file's sections as far as it takes to see their cells; their counts come later, where the file allows that."""
+    seen = early.look(Path(path), layer) if early.is_possible(Path(path)) else None
+    if seen is None:
+        return read_section(path, layer)
+    adata, whole = seen
+    sections = tuple(whole.split())
+    return Opened(Path(path), sections, describe.report(adata, whole, sections), rankings(adata))
+
+
 def from_memory(adata: ad.AnnData, path: Path | None = None) -> Opened:
     """The sections of data that are in memory; data that cannot be a section raise DataError."""
     whole = Section.from_anndata(adata)
@@ -46,21 +54,6 @@ def from_memory(adata: ad.AnnData, path: Path | None = None) -> Opened:
 def open_section(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> None:
     """Open a section file and show its first section, or the one named."""
     show_section(session, read_section(path, layer), section, layer)
-
-
-def open_section_task(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> Task:
-    """The same as work for another thread."""
-
-    def work(stop: Callable[[], bool]) -> Work:
-        yield Progress(0, 0, f"Reading {Path(path).name}")
-        opened = read_section(path, layer)
-        return None if stop() else opened
-
-    def finish(opened: Opened | None) -> None:
-        if opened is not None:
-            show_section(session, opened, section, layer)
-
-    return Task(f"Reading {Path(path).name}", work, finish)
 
 
 def show_section(session: Session, opened: Opened, section: str | None = None, layer: str | None = None) -> None:
@@ -161,10 +154,11 @@ def _install(session: Session, section: Section) -> None:
     session.second = None
     session.view = "observed"
     session.hidden = frozenset()
+    session.is_complete = section.is_complete
     by = session.color_by
     keeps = by.key in section.genes if by.kind == "gene" else by.kind == "label" and by.key in section.obs
     if not keeps:
-        by = replace(by, **_first_colour(section))
+        by = replace(by, **first_colour(section))
     with session.events.color_by.blocked():
         session.color_by = by
     session.section = section
@@ -172,9 +166,11 @@ def _install(session: Session, section: Section) -> None:
     session.message = f"{section.name}: {len(section):,} cells, {len(section.genes):,} genes."
 
 
-def _first_colour(section: Section) -> dict[str, Any]:
+def first_colour(section: Section) -> dict[str, Any]:
     if section.label_key is not None:
         return {"kind": "label", "key": section.label_key}
+    if not section.is_complete:
+        return {"kind": "label", "key": ""}
     mean = section.gene_sums / len(section)
     mean_square = matrix.sums_of_squares(section.counts) / len(section)
     return {"kind": "gene", "key": str(section.genes[int(np.argmax(mean_square - mean**2))])}

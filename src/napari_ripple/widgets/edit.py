@@ -85,7 +85,7 @@ class EditPanel(Page):
         self.follow(events.section, self._show_section)
         self.follow(events.edits, self._show_edits)
         self.follow(events.history, self._show_history)
-        for signal in (events.section, events.rois, events.active_roi, events.model):
+        for signal in (events.section, events.is_complete, events.rois, events.active_roi, events.model):
             self.follow(signal, self._later.request)
 
     def load(self, path: str) -> None:

@@ -88,6 +88,7 @@ class RoiPanel(Page):
             self.follow(signal, self._show_rois)
         self.follow(events.section, self._show_section)
         self.follow(events.color_by, self._later.request)
+        self.follow(events.is_complete, self._later.request)
         self.follow(link_for(self.viewer).rois.tool, self.tools.show_tool)
 
     def draw(self, tool: str) -> None:

@@ -72,6 +72,7 @@ class TissuePanel(Page):
         self.wire(self.legend.hidden_changed, actions.hide_labels)
         self.wire(self.legend.color_chosen, actions.recolor_label)
         self.follow(events.section, self._show_section)
+        self.follow(events.is_complete, self._show_section)
         self.follow(events.hidden, self.legend.show_hidden)
         self.follow(events.color_by, self._show_colors)
         self.follow(events.label_colors, self._show_colors)
@@ -123,5 +124,6 @@ def found_line(section: Section | None, report: Report | None, sections: int) ->
     parts = [f"<b>{section.name}</b>: {len(section):,} cells × {len(section.genes):,} genes"]
     if report is not None:
         parts.append(f"{sections} sections" if sections > 1 else "1 section")
-        parts += [f"positions {report.unit}", f"expression: {report.space}"]
+        read = report.space if section.is_complete else "<b>counts are still being read</b>"
+        parts += [f"positions {report.unit}", f"expression: {read}"]
     return " · ".join(parts)

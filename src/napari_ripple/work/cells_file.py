@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from napari_ripple import display
-from napari_ripple.actions.tissue import Opened, read_section
+from napari_ripple.actions.tissue import Opened, first_look, read_section
 from napari_ripple.canvas import colors, layers
 from napari_ripple.display import ColorBy, Paint
 
@@ -16,6 +16,11 @@ from napari_ripple.display import ColorBy, Paint
 def read_cells(path: str | Path) -> tuple[Any, dict[str, Any], str]:
     """The first section of a file as points in µm, coloured by cell type; a bad file raises DataError."""
     return cells_layer(read_section(path))
+
+
+def first_cells(path: str | Path) -> tuple[Any, dict[str, Any], str]:
+    """The same as soon as the cells can be seen; the counts of a large file follow when its layer is in the viewer."""
+    return cells_layer(first_look(path))
 
 
 def cells_layer(opened: Opened) -> tuple[Any, dict[str, Any], str]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import anndata as ad
-import h5py
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from ripple_core.checks import expression_space
 from ripple_core.errors import DataError, sentence
-from ripple_core.io import gene_names
+from ripple_core.io import gene_names, store
 
 CELLS_AT_ONCE = 4096
 
@@ -46,7 +44,7 @@ class BackedCounts:
 
     def __init__(self, path: str | Path, layer: str | None = None, cells_at_once: int = CELLS_AT_ONCE) -> None:
         self.path, self.layer, self.cells_at_once = Path(path), layer, cells_at_once
-        with self._opened() as root:
+        with store.opened(self.path) as root:
             matrix = self._matrix(root)
             self.cells, genes = (int(n) for n in matrix.shape)
             var = pd.DataFrame(ad.io.read_elem(root["var"]))
@@ -58,18 +56,10 @@ class BackedCounts:
         return self.cells
 
     def __iter__(self) -> Iterator[sparse.csr_matrix]:
-        with self._opened() as root:
+        with store.opened(self.path) as root:
             matrix = self._matrix(root)
             for start in range(0, self.cells, self.cells_at_once):
                 yield self._checked(matrix[start : start + self.cells_at_once], start)
-
-    def _opened(self) -> AbstractContextManager[Any]:
-        if self.path.suffix.lower() == ".zarr" and self.path.is_dir():
-            return _open_zarr(self.path)
-        if self.path.is_file() and h5py.is_hdf5(self.path):
-            return h5py.File(self.path, "r")
-        found = f"{self.path.name}, " + ("which is of another kind" if self.path.exists() else "which does not exist")
-        raise DataError(sentence("an .h5ad file or a .zarr folder", found, "Check the path"))
 
     def _matrix(self, root: Any) -> Any:
         """What gives rows when it is sliced: anndata's view of a sparse group, or a dense array."""
@@ -94,12 +84,3 @@ class BackedCounts:
             found = f"{space} values in cells {start} to {start + counts.shape[0] - 1}"
             raise DataError(sentence(f"raw counts in {where}", found, "Name the layer that holds the counts"))
         return counts.astype(np.float32)
-
-
-@contextmanager
-def _open_zarr(path: Path) -> Iterator[Any]:
-    try:
-        import zarr
-    except ImportError:
-        raise DataError(sentence("the package zarr", "none", "Install it: pip install zarr")) from None
-    yield zarr.open_group(str(path), mode="r")

@@ -22,7 +22,11 @@ def read(path: Path, layer: str | None = None) -> ad.AnnData:
     Nothing in the file is executed: objects that are not arrays, tables or text are refused by h5py and anndata.
     """
     _check_layout(path)
-    adata = _load(path)
+    return with_counts(_load(path), layer, path)
+
+
+def with_counts(adata: ad.AnnData, layer: str | None, path: Path) -> ad.AnnData:
+    """The same data with X taken from ``layer`` if one is named; DataError where there is nothing to take."""
     if layer is not None:
         adata = _with_layer(adata, layer, path)
     if adata.X is None:

@@ -11,7 +11,7 @@ from ripple_core.checks import expression_space
 from ripple_core.errors import DataError, sentence
 from ripple_core.io import gene_names
 
-READERS = {".h5ad": "ripple_core.io.h5ad"}
+READERS = {".h5ad": "ripple_core.io.h5ad", ".zarr": "ripple_core.io.zarr"}
 """Suffix → module with ``read(path, layer) -> AnnData``, imported when the first such file is opened."""
 
 

@@ -1,0 +1,186 @@
+"""The first look at a section file: positions, labels and gene names at once, the counts after them, piece by piece."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import anndata as ad
+import h5py
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from ripple_core import counts as matrix
+from ripple_core import positions
+from ripple_core.checks import check_cells, check_extent, section_labels
+from ripple_core.io import gene_names, store
+from ripple_core.progress import Progress
+from ripple_core.section import Section
+
+VALUES_AT_ONCE = 1 << 20
+FIRST_VALUES, FEW_CELLS = 1 << 18, 32
+FEW_VALUES = 4_000_000
+"""With fewer values a file is read whole in a blink."""
+LEFT_FOR_LATER = ("spatial",)
+"""Parts of ``uns`` that are not needed to see cells: images."""
+
+
+class EarlySection(Section):
+    """A section whose counts come later: whoever asks for them before they are there waits until they have been read."""
+
+    def __init__(self, source: CountsToCome, rows: np.ndarray | None, parts: dict[str, Any]) -> None:
+        own = {**parts, "_source": source, "_rows": rows}
+        for name, value in own.items():
+            object.__setattr__(self, name, value)
+
+    @cached_property
+    def counts(self) -> sparse.csr_matrix:  # a field of Section, here read when it is needed
+        """Raw counts (cells, genes), CSR."""
+        return self._part(self.__dict__["_source"].whole())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the counts are there."""
+        return "counts" in self.__dict__
+
+    def complete(self) -> Generator[Progress]:
+        """Read the counts and arrange them by gene, a Progress a piece; leaving early leaves the section as it was."""
+        yield from self.__dict__["_source"].steps()
+        cells = f"{len(self):,} cells"
+        yield Progress(0, 0, f"Arranging the counts of {cells} by gene")
+        counts = self._part(self.__dict__["_source"].whole())
+        mirror = matrix.by_gene(counts)
+        yield Progress(0, 0, f"Adding up the counts of {cells}")
+        self.__dict__["gene_sums"] = matrix.sums(counts)
+        self.__dict__["library_size"] = np.asarray(counts.sum(axis=1)).ravel()
+        self.__dict__["by_gene"] = mirror
+        self.__dict__["counts"] = counts
+
+    def split(self, key: str | None = None) -> list[Section]:
+        """One section per value of ``obs[key]``, none of which has its counts yet."""
+        chosen = key or self.section_key
+        if chosen is None:
+            return [self]
+        codes, names = pd.factorize(self.obs[chosen].astype(str))
+        if len(names) == 1:
+            return [self._of(None, str(names[0]))]
+        return [self._of(np.flatnonzero(codes == code), str(name)) for code, name in enumerate(names)]
+
+    def _of(self, rows: np.ndarray | None, name: str) -> EarlySection:
+        kept = slice(None) if rows is None else rows
+        parts = {"xy_um": self.xy_um[kept], "cells": self.cells[kept], "obs": self.obs.iloc[kept]}
+        same = {"genes": self.genes, "notes": self.notes, "name": name}
+        return EarlySection(self.__dict__["_source"], rows, {**parts, **same})
+
+    def _part(self, whole: sparse.csr_matrix) -> sparse.csr_matrix:
+        rows = self.__dict__["_rows"]
+        return whole if rows is None else whole[rows]
+
+
+class CountsToCome:
+    """The counts of a file, read once: piece by piece by who calls :meth:`steps`, or at once by who cannot wait.
+
+    Parameters
+    ----------
+    path, where
+        The file, and the matrix in it (``X`` or ``layers/…``).
+    """
+
+    def __init__(self, path: Path, where: str) -> None:
+        self.path, self.where = path, where
+        self._read = threading.Lock()
+        self._counts: sparse.csr_matrix | None = None
+
+    def steps(self) -> Generator[Progress]:
+        """Read them, a Progress a piece; DataError for what is no counts. One thread reads, others wait for it."""
+        with self._read:
+            if self._counts is None:
+                with store.opened(self.path) as root:
+                    self._counts = yield from _pieces(root[self.where])
+
+    def whole(self) -> sparse.csr_matrix:
+        """All of them, CSR, float32."""
+        for _ in self.steps():
+            pass
+        return self._counts
+
+
+def is_possible(path: Path) -> bool:
+    """Whether a path is a file, or a folder, whose parts can be opened one by one."""
+    return path.is_dir() if path.suffix.lower() == ".zarr" else path.is_file() and h5py.is_hdf5(path)
+
+
+def look(path: Path, layer: str | None = None) -> tuple[ad.AnnData, EarlySection] | None:
+    """What a file holds beside its counts, without X, and its cells as one section; None where it has to be read whole.
+
+    That is so for small files, for ``.raw``, and where X does not look like counts: the whole reader has better words.
+    """
+    where = "X" if layer is None else f"layers/{layer}"
+    with store.opened(path) as root:
+        if layer == "raw" or not {"obs", "var"} <= set(root) or where not in root or not _is_worth_it(root[where]):
+            return None
+        adata = _beside_counts(root)
+    adata.uns.setdefault("name", path.stem)
+    gene_names.prefer_symbols(adata)
+    check_cells(adata)
+    xy = np.asarray(adata.obsm["spatial"])[:, :2]
+    repeated = positions.repeats(xy, section_labels(adata.obs))
+    xy, notes = positions.in_micrometres(xy, repeated, is_stated="spatial_unit" in adata.uns)
+    names = {"name": str(adata.uns["name"]), "genes": pd.Index(adata.var_names.astype(str))}
+    cells = {"cells": pd.Index(adata.obs_names.astype(str)), "obs": adata.obs, "xy_um": xy, "notes": tuple(notes)}
+    return adata, EarlySection(CountsToCome(path, where), None, {**names, **cells})
+
+
+def _beside_counts(root: Any) -> ad.AnnData:
+    """obs, var, positions and the small parts of ``uns``, as AnnData without X."""
+    obs, var = (pd.DataFrame(ad.io.read_elem(root[name])) for name in ("obs", "var"))
+    uns = root.get("uns", {})
+    adata = ad.AnnData(obs=obs, var=var, uns={k: ad.io.read_elem(uns[k]) for k in uns if k not in LEFT_FOR_LATER})
+    if "obsm" in root and "spatial" in root["obsm"]:
+        adata.obsm["spatial"] = np.asarray(ad.io.read_elem(root["obsm"]["spatial"]))
+    return adata
+
+
+def _is_worth_it(stored: Any) -> bool:
+    """Whether a matrix is large, and its first values are counts; a hundred thousand tell nearly always."""
+    values = stored["data"] if hasattr(stored, "keys") else stored
+    if np.prod(values.shape) < FEW_VALUES:
+        return False
+    values = np.asarray(values[:FIRST_VALUES] if values.ndim == 1 else values[:FEW_CELLS])
+    return values.dtype.kind in "uifb" and matrix.extent(values).space == "counts"
+
+
+def _pieces(stored: Any) -> Generator[Progress, None, sparse.csr_matrix]:
+    """A stored matrix as CSR; one stored by cells comes in pieces, others in one."""
+    kind = stored.attrs.get("encoding-type", "")
+    if kind != "csr_matrix":
+        yield Progress(0, 0, "Reading the counts")
+        counts = ad.io.read_elem(stored)
+        check_extent(matrix.extent_of(counts))
+        return matrix.as_counts(counts)
+    data, indices = stored["data"], stored["indices"]
+    rows, columns = (int(n) for n in stored.attrs["shape"])
+    pointers = np.asarray(stored["indptr"][:])
+    size = int(data.shape[0])
+    small = np.int32 if max(size, columns) < 2**31 else np.int64
+    made = sparse.csr_matrix((rows, columns), dtype=np.float32)
+    made.indptr, made.data, made.indices = pointers.astype(small), np.empty(size, np.float32), np.empty(size, small)
+    for piece in _slices(data):
+        values = data[piece]
+        check_extent(matrix.extent(values))
+        made.data[piece], made.indices[piece] = values, indices[piece]
+        yield Progress(piece.stop, size, f"Reading the counts: {piece.stop / 1e6:,.0f} of {size / 1e6:,.0f} million")
+    return matrix.as_counts(made)
+
+
+def _slices(data: Any) -> Iterator[slice]:
+    """Pieces of a stored array that end where its own chunks end, so that none is unpacked twice."""
+    size = int(data.shape[0])
+    chunk = int(data.chunks[0]) if getattr(data, "chunks", None) else 1
+    step = max(1, VALUES_AT_ONCE // chunk) * chunk
+    for start in range(0, size, step):
+        yield slice(start, min(start + step, size))
