@@ -11,6 +11,7 @@ import pandas as pd
 from ripple_core.encoded import Everywhere
 from ripple_core.models.contract import Model, Quantizer
 from ripple_core.perturb import edits as editing
+from ripple_core.perturb.cells import Scope
 from ripple_core.section import Section
 
 FAR_PERCENTILE = 99.0
@@ -43,20 +44,36 @@ class EditPreview:
 
 
 def preview(
-    section: Section, scale: np.ndarray, model: Model | None, rows: np.ndarray, edits: Sequence[editing.Edit]
+    section: Section,
+    scale: np.ndarray,
+    model: Model | None,
+    rows: np.ndarray,
+    edits: Sequence[editing.Edit],
+    own: np.ndarray | None = None,
 ) -> EditPreview:
-    """Apply ``edits`` to the cells at ``rows`` of a copy; only these cells and the edited genes are read.
+    """Apply ``edits`` to the cells at ``rows`` of a copy; only these cells, those taken after, and the edited genes are read.
 
-    ``scale`` (cells,) is the normalisation of :func:`napari_ripple.display.cell_scale`.
+    ``scale`` (cells,) is the normalisation of :func:`napari_ripple.display.cell_scale`. ``own`` (cells,) says which of the rows are
+    meant by an edit that names no region; None: all.
     """
     genes = section.genes if model is None else model.space.genes
+    of_cells = any(edit.kind in editing.OF_CELLS for edit in edits)
     wanted = {gene.casefold() for edit in edits for gene in edit.genes}
-    columns = np.array([i for i, gene in enumerate(genes) if str(gene).casefold() in wanted], dtype=np.int64)
+    is_wanted = [of_cells or str(gene).casefold() in wanted for gene in genes]
+    columns = np.flatnonzero(np.array(is_wanted, dtype=bool))
     place = columns if model is None else model.space.match(section.genes).column[columns]
     everywhere = Everywhere(section, scale, place, None if model is None else model.space.mean[columns])
     ceiling = None if model is None else model.space.ceiling[columns]
     before = _expression(rows, everywhere)
-    applied = editing.apply(edits, before, genes[columns], reference=everywhere, ceiling=ceiling)
+    applied = editing.apply(
+        edits,
+        before,
+        genes[columns],
+        reference=everywhere,
+        ceiling=ceiling,
+        scope=Scope(section, rows, own),
+        profiles=lambda others: _expression(others, everywhere),
+    )
     names = [str(gene) for gene in genes[columns]]
     means = {"before": _mean(before), "after": _mean(applied.expression)}
     table = pd.DataFrame({"gene": names, **means})

@@ -2,6 +2,7 @@
 
 from napari_ripple.actions.badge import badge, badge_task
 from napari_ripple.actions.beside import show_one, side_by_side, swipe
+from napari_ripple.actions.cell_edits import limit_edit, retype, transfer
 from napari_ripple.actions.deg import compare, compare_task, open_deg, pick_genes, set_cuts, use_picked, use_ranking
 from napari_ripple.actions.edits import (
     add_edit,
@@ -100,6 +101,7 @@ __all__ = [
     "grow_roi",
     "hide_labels",
     "knock_out",
+    "limit_edit",
     "load_edit",
     "load_rois",
     "mark_scenario",
@@ -132,6 +134,7 @@ __all__ = [
     "response_by_distance",
     "response_by_type",
     "restore_scenario",
+    "retype",
     "ring_roi",
     "save_comparison",
     "save_edits",
@@ -155,6 +158,7 @@ __all__ = [
     "swipe",
     "top_genes",
     "train",
+    "transfer",
     "undo",
     "use_picked",
     "use_ranking",

@@ -6,17 +6,21 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from napari_ripple.edit_preview import EditPreview, preview
 from napari_ripple.picking import Picking
 from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets import tables
 from ripple_core.genesets.cuts import Cuts
+from ripple_core.genesets.names import advice
 from ripple_core.perturb import edits as editing
+from ripple_core.perturb.cells import regions_of, together
 from ripple_core.perturb.edits import SIGNIFICANT, Direction, Edit, Kind
 
-USUAL: dict[Kind, float] = {"knockout": 0.0, "overexpress": 99.0, "lfc": 1.0, "set": 1.0, "add": 1.0, "scale": 2.0}
-WORDS: dict[Kind, str] = {
+USUAL: dict[str, float] = {"knockout": 0.0, "overexpress": 99.0, "lfc": 1.0, "set": 1.0, "add": 1.0, "scale": 2.0}
+WORDS: dict[str, str] = {
     "knockout": "knock-out", "overexpress": "over-express", "lfc": "fold change", "set": "set", "add": "add", "scale": "multiply",
 }  # fmt: skip
 """The value that a gene gets with a new kind, and how an edit of that kind is called."""
@@ -62,7 +66,7 @@ def load_edit(
 
 def add_edit(session: Session, edit: Edit) -> None:
     """Add an edit that was made in code; edits apply in order."""
-    session.choose(Command("add_edit", edit.model_dump()), edits=(*session.edits, edit))
+    session.choose(Command("add_edit", edit.as_plain()), edits=(*session.edits, edit))
 
 
 def knock_out(session: Session, genes: Iterable[str], *, strength: float = 1.0) -> None:
@@ -84,7 +88,7 @@ def over_express(session: Session, genes: Iterable[str], *, percentile: float = 
 
 def set_strength(session: Session, strength: float, index: int | None = None) -> None:
     """Set the dose of one edit, or of all; the steps of a dragged slider become one step to undo."""
-    chosen = range(len(session.edits)) if index is None else [_index(session, index)]
+    chosen = range(len(session.edits)) if index is None else [index_of(session, index)]
     edits = [edit.with_strength(strength) if i in chosen else edit for i, edit in enumerate(session.edits)]
     given = {} if index is None else {"index": index}
     command = Command("set_strength", {"strength": strength, **given}, merge=f"strength {index}")
@@ -93,7 +97,7 @@ def set_strength(session: Session, strength: float, index: int | None = None) ->
 
 def remove_edit(session: Session, index: int) -> None:
     """Remove one edit by its place in the list."""
-    place = _index(session, index)
+    place = index_of(session, index)
     rest = tuple(edit for i, edit in enumerate(session.edits) if i != place)
     session.choose(Command("remove_edit", {"index": place}), edits=rest)
 
@@ -105,7 +109,7 @@ def change_gene(
 
     A gene of many that gets another kind moves into an edit of its own, right behind.
     """
-    place, edit = _index(session, index), session.edits[_index(session, index)]
+    place, edit = index_of(session, index), session.edits[index_of(session, index)]
     if gene not in edit.genes:
         raise DataError(
             sentence(f"a gene of the edit {edit.name}", repr(gene), f"It has {', '.join(list(edit.genes)[:6])}")
@@ -129,7 +133,7 @@ def change_gene(
 
 def remove_gene(session: Session, index: int, gene: str) -> None:
     """Take one gene out of an edit; an edit without genes goes."""
-    place, edit = _index(session, index), session.edits[_index(session, index)]
+    place, edit = index_of(session, index), session.edits[index_of(session, index)]
     genes = {name: value for name, value in edit.genes.items() if name != gene}
     rest = [Edit(**{**edit.model_dump(), "genes": genes})] if genes else []
     edits = (*session.edits[:place], *rest, *session.edits[place + 1 :])
@@ -148,10 +152,16 @@ def save_edits(session: Session, path: str | Path) -> None:
 
 
 def preview_edit(session: Session) -> EditPreview | None:
-    """What the edits would do to the active region; None while section, region or edits are missing."""
-    if session.section is None or not session.section.is_complete or session.roi is None or not session.edits:
+    """What the edits would do to the active region and those they name; None while section, region or edits are missing."""
+    section, roi = session.section, session.roi
+    if section is None or not section.is_complete or roi is None or not session.edits:
         return None
-    return preview(session.section, session.cell_scale(), session.model, session.roi_rows(), session.edits)
+    others = regions_of(edit.where for edit in session.edits)
+    rows, own = session.roi_rows(), None
+    if others:
+        rows = np.flatnonzero(together(roi, others).contains(section.xy_um))
+        own = roi.contains(section.xy_um[rows])
+    return preview(section, session.cell_scale(), session.model, rows, session.edits, own)
 
 
 def _put(edits: tuple[Edit, ...], loaded: Sequence[Edit], instead_of: Sequence[str]) -> tuple[Edit, ...]:
@@ -167,14 +177,15 @@ def _known(session: Session, genes: Iterable[str]) -> list[str]:
     if not names:
         raise DataError(sentence("at least one gene", "none", "Type a gene name"))
     if session.section is not None:
-        known = {str(gene).casefold() for gene in session.section.genes}
-        if not any(name.casefold() in known for name in names):
-            found = f"none of {', '.join(names[:3])}"
-            raise DataError(sentence("a gene of this section", found, "Type the first letters to see what there is"))
+        known = [str(gene) for gene in session.section.genes]
+        folded = {gene.casefold() for gene in known}
+        if not any(name.casefold() in folded for name in names):
+            raise DataError(sentence("a gene of this section", f"none of {', '.join(names[:3])}", advice(names, known)))
     return names
 
 
-def _index(session: Session, index: int) -> int:
+def index_of(session: Session, index: int) -> int:
+    """The place of an edit in the list; DataError where there is none."""
     if not 0 <= index < len(session.edits):
         raise DataError(sentence(f"an edit from 0 to {len(session.edits) - 1}", str(index), "Choose one of the list"))
     return index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,20 @@ class Edits(Scripted):
     def over_express(self, genes: Iterable[str], percentile: float = 99.0, strength: float = 1.0) -> None:
         """Add an edit that raises genes to a percentile of the cells that express them."""
         actions.over_express(self.session, genes, percentile=percentile, strength=strength)
+
+    def transfer(
+        self, source: Mapping[str, Any], where: Mapping[str, Any] | None = None, strength: float = 1.0
+    ) -> None:
+        """Let the region's cells take on the mean profile of others: ``source={"label": "T cell"}`` or ``{"region": "ROI 2"}``."""
+        actions.transfer(self.session, source, where, strength=strength)
+
+    def retype(self, source: Mapping[str, Any], where: Mapping[str, Any] | None = None, strength: float = 1.0) -> None:
+        """Let a share ``strength`` of the region's cells become measured cells of another label or region."""
+        actions.retype(self.session, source, where, strength=strength)
+
+    def limit_edit(self, index: int, where: Mapping[str, Any] | None = None) -> None:
+        """Let an edit change only cells of a label, or those of another region: ``where={"region": "ROI 2"}``."""
+        actions.limit_edit(self.session, index, where)
 
     def set_strength(self, strength: float, index: int | None = None) -> None:
         """Set the dose of one edit, or of all."""

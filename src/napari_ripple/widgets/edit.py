@@ -9,17 +9,20 @@ from typing import Any
 from qtpy.QtWidgets import QPushButton, QToolButton
 
 from napari_ripple import actions
-from napari_ripple.edit_preview import EditPreview
 from napari_ripple.session import Session
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.dumbbells import Dumbbells
 from napari_ripple.widgets.edit_by_hand import EditByHand
+from napari_ripple.widgets.edit_cells import EditCells
 from napari_ripple.widgets.edit_file import EditFile
 from napari_ripple.widgets.edit_genes import EditGenes
+from napari_ripple.widgets.edit_limit import EditLimit
 from napari_ripple.widgets.edit_list import EditList
-from napari_ripple.widgets.following import Soon
+from napari_ripple.widgets.edit_words import match_line, warnings
+from napari_ripple.widgets.following import Soon, Wish
 from napari_ripple.widgets.page import Page, row
-from napari_ripple.widgets.picking.tab import PickTab
+from napari_ripple.widgets.picking.compare_form import group_choices
+from napari_ripple.widgets.picking.tab import PickTab, labels_of
 from napari_ripple.widgets.snug_tabs import SnugTabs
 from ripple_core.errors import RippleError
 from ripple_core.genesets.tables import known_sets, sets_of
@@ -27,7 +30,6 @@ from ripple_core.perturb.edits import Edit
 
 PREVIEW_DELAY_MS = 60
 PREVIEW_GENES = 12
-MANY_OUT_OF_RANGE = 0.1
 
 
 class EditPanel(Page):
@@ -38,7 +40,7 @@ class EditPanel(Page):
     def __init__(self, napari_viewer: Any) -> None:
         super().__init__(napari_viewer)
         self.file, self.hand, self.list, self.dumbbells = EditFile(), EditByHand(), EditList(), Dumbbells()
-        self.pick = PickTab(self)
+        self.pick, self.cells, self.limit = PickTab(self), EditCells(), EditLimit()
         self.ways = SnugTabs()
         for widget, words, tip in (
             (self.file, "Table", "Load a table as it is, with cut-offs."),
@@ -48,6 +50,7 @@ class EditPanel(Page):
                 "Pick genes from a volcano: of a table, the file's rankings, or two groups compared here.",
             ),
             (self.hand, "By hand", "Change single genes."),
+            (self.cells, "Cells", "Let the region's cells take on a profile, or become cells of another type."),
         ):
             self.ways.setTabToolTip(self.ways.addTab(widget, words), tip)
         self.undo_button, self.redo_button = QPushButton("Undo"), QPushButton("Redo")
@@ -75,6 +78,9 @@ class EditPanel(Page):
         self.file.picked.connect(self.load)
         self.file.cut_offs_changed.connect(self._reload)
         self.wire(self.hand.made, add_made)
+        self.wire(self.cells.made, add_cells)
+        self.limit.limited.connect(Wish(self._limit))
+        self.list.list.currentItemChanged.connect(Wish(self._show_limit, takes=0))
         self.wire(self.list.removed, actions.remove_edit)
         self.wire(self.list.dosed, set_dose)
         self.wire(self.genes.changed, change_gene)
@@ -85,6 +91,7 @@ class EditPanel(Page):
         self.follow(events.section, self._show_section)
         self.follow(events.edits, self._show_edits)
         self.follow(events.history, self._show_history)
+        self.follow(events.rois, self._show_groups)
         for signal in (events.section, events.is_complete, events.rois, events.active_roi, events.model):
             self.follow(signal, self._later.request)
 
@@ -109,10 +116,29 @@ class EditPanel(Page):
     def _show_section(self) -> None:
         self.hand.set_genes([] if self.session.section is None else self.session.section.genes)
         self._show_history()
+        self._show_groups()
+
+    def _show_groups(self) -> None:
+        """Offer the types and regions that cells may take after, or an edit may be limited to."""
+        self.cells.show_choices(group_choices(list(self.session.rois), labels_of(self.session)))
+        self._show_limit()
+
+    def _show_limit(self) -> None:
+        """Show which cells the selected edit, or the last one, changes."""
+        edits, regions = self.session.edits, [name for name in self.session.rois if name != self.session.active_roi]
+        edit = edits[self.list.selected()] if edits else None
+        self.limit.show_edit(edit, regions, labels_of(self.session))
+
+    def _limit(self, where: dict[str, Any] | None) -> None:
+        """Limit the selected edit, or the last one, to some cells."""
+        place = self.list.selected() if self.list.selected() >= 0 else len(self.session.edits) - 1
+        self.ask(actions.limit_edit, self.session, place, where)
+        self._show_limit()
 
     def _show_edits(self) -> None:
         self.list.show_edits(self.session.edits)
         self._show_genes()
+        self._show_limit()
         loaded = [command.arguments for command in self.session.commands if command.name == "edit"]
         if loaded and loaded[-1]["path"] != self.file.path:
             path = loaded[-1]["path"]
@@ -160,40 +186,11 @@ def set_dose(session: Session, strength: float, place: int) -> None:
     actions.set_strength(session, strength, None if place < 0 else place)
 
 
+def add_cells(session: Session, name: str, source: dict[str, Any]) -> None:
+    """Add an edit of whole cells."""
+    {"transfer": actions.transfer, "retype": actions.retype}[name](session, source)
+
+
 def change_gene(session: Session, place: int, gene: str, fields: dict[str, Any]) -> None:
     """Change one gene of the edit at a place."""
     actions.change_gene(session, place, gene, **fields)
-
-
-def match_line(session: Session, preview: EditPreview | None) -> str:
-    """How many genes of the edits are known, and by what."""
-    if not session.edits:
-        return "No edit yet: load a table, or add a gene by hand."
-    if preview is None:
-        return "Draw a region to see the edit in its cells."
-    who = "the model" if session.model is not None else "this section"
-    found, missing = len(preview.table), len(preview.missing)
-    line = f"{found} of {found + missing} genes are known to {who}"
-    if missing:
-        line += f"; missing: {some(preview.missing)}"
-    if preview.token_flips is not None:
-        line += f" · {preview.token_flips:.0%} of the region's cells become another meta cell"
-    return line + "."
-
-
-def some(names: tuple[str, ...], shown: int = 6) -> str:
-    """The first few names, and dots for the others."""
-    return ", ".join(names[:shown]) + (" …" if len(names) > shown else "")
-
-
-def warnings(preview: EditPreview | None) -> str:
-    """What to beware of; empty when there is nothing."""
-    if preview is None:
-        return ""
-    lines = []
-    if preview.out_of_range is not None and preview.out_of_range > MANY_OUT_OF_RANGE:
-        share = f"{preview.out_of_range:.0%}"
-        lines.append(f"{share} of the edited cells are unlike any cell of the training; a smaller dose is safer.")
-    if preview.capped:
-        lines.append(f"Held at the highest known value: {some(preview.capped)}.")
-    return "\n".join(lines)

@@ -62,9 +62,11 @@ class EditList(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for edit in edits:
-            genes = f"{len(edit.genes)} gene{'s' if len(edit.genes) != 1 else ''}"
-            item = QTreeWidgetItem([edit.name, genes, f"× {edit.strength:.2g}"])
-            item.setToolTip(0, ", ".join(list(edit.genes)[:20]) + (" …" if len(edit.genes) > 20 else ""))
+            name = edit.name if edit.where is None else f"{edit.name}, {edit.where.words}"
+            item = QTreeWidgetItem([name, what(edit), f"× {edit.strength:.2g}"])
+            item.setToolTip(
+                0, "\n".join([name, ", ".join(list(edit.genes)[:20]) + (" …" if len(edit.genes) > 20 else "")])
+            )
             self.list.addTopLevelItem(item)
         if 0 <= place < len(edits):
             self.list.setCurrentItem(self.list.topLevelItem(place))
@@ -92,3 +94,10 @@ class EditList(QWidget):
     def _emit_removed(self) -> None:
         place = self.selected()
         self.removed.emit(place if place >= 0 else len(self._strengths) - 1)
+
+
+def what(edit: Edit) -> str:
+    """What an edit changes: how many genes, or whole cells."""
+    if not edit.genes:
+        return "cells"
+    return f"{len(edit.genes)} gene{'s' if len(edit.genes) != 1 else ''}"

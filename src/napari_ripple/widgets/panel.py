@@ -117,12 +117,19 @@ class RipplePanel(QWidget):
 def status(session: Session) -> tuple[str, str, str, str, str, str]:
     """What has been chosen in each step, in a few words."""
     section, roi, result = session.section, session.roi, session.result
-    genes = len({gene for edit in session.edits for gene in edit.genes})
     return (
         "open a section" if section is None else f"{len(section):,} cells · {len(section.genes):,} genes",
         "draw a region" if roi is None else f"{roi.name} · {len(session.roi_rows()):,} cells",
-        f"{genes} gene{'s' if genes != 1 else ''}" if genes else "choose genes",
+        edit_status(session),
         "choose a model" if session.model is None else f"{session.model.name} · {session.settings.zone_um:g} µm",
         "" if result is None else f"{result.n_obs:,} cells, simulated",
         f"{len(session.scenarios)} kept" if session.scenarios else "",
     )
+
+
+def edit_status(session: Session) -> str:
+    """What is changed, in a few words."""
+    genes = len({gene for edit in session.edits for gene in edit.genes})
+    cells = [edit.name for edit in session.edits if not edit.genes]
+    words = [f"{genes} gene{'s' if genes != 1 else ''}"] if genes else []
+    return " + ".join([*words, *cells]) or "choose genes"

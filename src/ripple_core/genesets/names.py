@@ -33,9 +33,9 @@ def advice(wanted: Sequence[str], known: Sequence[str]) -> str:
     """What to do about genes that are not known, in one sentence without its full stop: other names, or likely meant ones."""
     if are_ids(wanted) != are_ids(known):
         mine, theirs = ("Ensembl ids", "symbols") if are_ids(wanted) else ("symbols", "Ensembl ids")
-        return f"The edit names genes by {mine}, the section by {theirs}: write {theirs} into the edit"
+        return f"The edit names genes by {mine}, the model by {theirs}: write {theirs} into the edit"
     meant = [(name, near(name, known)) for name in wanted[:MOST_ASKED]]
     meant = [(name, found) for name, found in meant if found][:SHOWN]
     if meant:
         return "Did you mean " + "; ".join(f"{', '.join(found)} for {name}" for name, found in meant)
-    return f"Known are {', '.join(known[:5])} …; another species or another panel, maybe"
+    return f"The model knows {', '.join(known[:5])} …"

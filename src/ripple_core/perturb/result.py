@@ -108,7 +108,7 @@ def of_perturbation(run: PerturbationRun) -> ad.AnnData:
         result.var["ripple_response_sd"] = _by_gene(result, columns, means.std(axis=0, ddof=1), np.nan)
     complete = bool(len(done) == len(run.zone.targets) and (run.tally.count[: run.tally.used] == run.repeats).all())
     found = effects.measured(layers["response"], len(roi), run.applied.edited, statistics)
-    facts = {**run.report, **found, "edits": [edit.model_dump() for edit in run.edits], "complete": complete}
+    facts = {**run.report, **found, "edits": [edit.as_plain() for edit in run.edits], "complete": complete}
     result.uns["ripple"] = record("perturb", run, facts)
     return result
 

@@ -12,10 +12,12 @@ import anndata as ad
 import numpy as np
 
 from ripple_core.encoded import Encoded
+from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import Model, Quantizer, Scene, can_generate
 from ripple_core.perturb import edits as editing
 from ripple_core.perturb import pace, result, zone
 from ripple_core.perturb.calibration import NullStatistics
+from ripple_core.perturb.cells import Scope, regions_of, together
 from ripple_core.perturb.null import GenePlacebos, random_gene_sets
 from ripple_core.perturb.places import Place, PlacePlacebos, random_places
 from ripple_core.perturb.settings import PerturbSettings as PerturbSettings
@@ -46,7 +48,7 @@ class Perturbation:
     model
         Anything that offers ``Generator``.
     roi, edits
-        Where, and what is changed there.
+        Where, and what is changed there. An edit may name another region for itself; then the surroundings of all are regenerated.
 
     Raises
     ------
@@ -64,10 +66,11 @@ class Perturbation:
     ) -> None:
         self.generator = can_generate(model)
         whole = data if isinstance(data, Section) else Section.from_anndata(data)
-        self.settings, self.model, self.roi = settings or PerturbSettings(), model, roi
+        self.settings, self.model, self.own_roi = settings or PerturbSettings(), model, roi
         self.edits = editing.as_list(edits)
-        self.section = zone.section_of(whole, roi)
-        self.zone = zone.around(self.section, roi, self.settings.zone_um, self.settings.context)
+        self.roi = together(roi, regions_of(edit.where for edit in self.edits))
+        self.section = zone.section_of(whole, self.roi)
+        self.zone = zone.around(self.section, self.roi, self.settings.zone_um, self.settings.context)
         self.observed = Encoded(model.space, self.section)
         self.match = self.observed.match
         self.applied = self.apply(self.edits, self.zone.roi)
@@ -161,13 +164,21 @@ class Perturbation:
     def apply(self, edits: Sequence[editing.Edit], rows: np.ndarray) -> editing.Applied:
         """Edits made to the cells of some rows of the section."""
         space = self.model.space
+        own = None if self.roi is self.own_roi else self.own_roi.contains(self.section.xy_um[rows])
         return editing.apply(
-            edits, self.observed[rows], space.genes, reference=self.observed.everywhere, ceiling=space.ceiling
+            edits,
+            self.observed[rows],
+            space.genes,
+            reference=self.observed.everywhere,
+            ceiling=space.ceiling,
+            scope=Scope(self.section, rows, own),
+            profiles=lambda others: self.observed[others],
         )
 
     def _placebos(self) -> GenePlacebos | PlacePlacebos:
         """What the edit is held against: other genes here, or the same genes elsewhere."""
         cells, chosen = len(self.section), self.settings
+        self._check_placebos()
         if chosen.null_kind == "regions":
             rois = random_places(self.section, self.roi, chosen.zone_um, chosen.null, chosen.seed)
             zones = [zone.around(self.section, roi, chosen.zone_um, chosen.context) for roi in rois]
@@ -186,6 +197,19 @@ class Perturbation:
         """Expression (genes,) by which placebo genes are found: in the region and everywhere, before the logarithm."""
         level: np.ndarray = np.expm1(self.observed[self.zone.roi]).mean(axis=0) + self.observed.linear_means()
         return level
+
+    def _check_placebos(self) -> None:
+        """Refuse a null control that these edits do not allow."""
+        if self.settings.null_kind == "regions" and self.roi is not self.own_roi:
+            found = "edits in several regions"
+            raise DataError(
+                sentence("one region, to try the edit at other places", found, "Set null to 0, or null_kind to genes")
+            )
+        if self.settings.null_kind == "genes" and any(edit.kind in editing.OF_CELLS for edit in self.edits):
+            found = "an edit of whole cells"
+            raise DataError(
+                sentence("an edit of genes, to try it on other genes", found, "Set null_kind to regions, or null to 0")
+            )
 
     def _report(self) -> dict[str, Any]:
         """What is known before the run: sizes, genes, token flips, distance from the training cells."""

@@ -16,10 +16,10 @@ def test_ids_against_symbols_are_said():
     assert are_ids(ids)
     assert not are_ids(KNOWN)
     assert not are_ids([])
-    assert advice(ids, KNOWN).startswith("The edit names genes by Ensembl ids, the section by symbols")
-    assert advice(KNOWN, ids).startswith("The edit names genes by symbols, the section by Ensembl ids")
+    assert advice(ids, KNOWN).startswith("The edit names genes by Ensembl ids, the model by symbols")
+    assert advice(KNOWN, ids).startswith("The edit names genes by symbols, the model by Ensembl ids")
 
 
 def test_a_slip_is_put_right_and_a_stranger_told_what_is_known():
     assert advice(["GFPA", "Cd3"], KNOWN) == "Did you mean Gfap for GFPA; Cd3e, Cd3d for Cd3"
-    assert advice(["Qqq"], KNOWN).startswith("Known are Gfap, Aqp4")
+    assert advice(["Qqq"], KNOWN).startswith("The model knows Gfap, Aqp4")

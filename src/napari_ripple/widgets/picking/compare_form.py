@@ -8,6 +8,7 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QFormLayout, QPushButton, QSizePolicy, QWidget
 
 from napari_ripple.actions.deg import REGIONS
+from napari_ripple.widgets.edit_cells import refill
 from ripple_core.genesets.compare import METHODS
 
 REST = "the rest"
@@ -47,18 +48,9 @@ class CompareForm(QWidget):
 
     def show_choices(self, choices: Mapping[str, Sequence[str]]) -> None:
         """Offer groups by what tells them apart; what is chosen stays where it is still offered."""
-        offered = {by: tuple(names) for by, names in choices.items() if names}
-        if offered == self.choices:
-            return
-        self.choices = offered
-        chosen = self.by.currentText()
-        self.by.blockSignals(True)
-        self.by.clear()
-        self.by.addItems(list(offered))
-        if chosen in offered:
-            self.by.setCurrentText(chosen)
-        self.by.blockSignals(False)
-        self.button.setEnabled(bool(offered))
+        self.choices = {by: tuple(names) for by, names in choices.items() if names}
+        refill(self.by, list(self.choices))
+        self.button.setEnabled(bool(self.choices))
         self._show_names()
 
     def ask(self) -> None:
@@ -69,11 +61,8 @@ class CompareForm(QWidget):
 
     def _show_names(self, *_: object) -> None:
         names = self.choices.get(self.by.currentText(), ())
-        for field, offered in ((self.first, names), (self.second, (REST, *names))):
-            chosen = field.currentText()
-            field.clear()
-            field.addItems(list(offered))
-            field.setCurrentText(chosen if chosen in offered else field.itemText(0))
+        refill(self.first, names)
+        refill(self.second, (REST, *names))
 
 
 def group_choices(regions: Sequence[str], labels: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

@@ -83,11 +83,7 @@ class PickTab(QWidget):
 
     def _show_groups(self) -> None:
         """Offer the groups that can be compared, and those that the file has ranked."""
-        report = self.session.report
-        labels = {} if report is None or self.session.section is None else report.labels
-        self.form.show_choices(
-            group_choices(list(self.session.rois), {key: list(names) for key, names in labels.items()})
-        )
+        self.form.show_choices(group_choices(list(self.session.rois), labels_of(self.session)))
         self.ranked.clear()
         for ranking in self.session.rankings:
             for group in ranking.groups:
@@ -178,3 +174,10 @@ def facts_line(session: Session) -> str:
         absent = [gene for gene in genes if gene.casefold() not in known]
         line += f"; {len(absent):,} of them not in this section" if absent else ""
     return line + "."
+
+
+def labels_of(session: Session) -> dict[str, list[str]]:
+    """The names in the columns of obs that hold names, most frequent first."""
+    if session.report is None or session.section is None:
+        return {}
+    return {key: list(names) for key, names in session.report.labels.items()}
