@@ -131,8 +131,8 @@ class CellMarkers(Visual):
         self.update()
 
     def _send_values(self, values: np.ndarray) -> None:
-        if not np.isfinite(values.sum(dtype=np.float64)):
-            values = np.where(np.isfinite(values), values, UNKNOWN)
+        if len(values) and np.isnan(values.min()):
+            values = np.where(np.isnan(values), UNKNOWN, values)
         values = np.ascontiguousarray(values, dtype=np.float32)
         before, self._sent = self._sent, values
         if not len(values):
@@ -140,6 +140,9 @@ class CellMarkers(Visual):
         if len(before) != len(values):
             self._values.set_data(values)
             self.shared_program["a_value"] = self._values
+            return
+        if len(values) >= MANY_CELLS:  # to look for what differs takes longer than to send everything
+            self._values.set_data(values)
             return
         first, last = _changed(before, values)
         if first < last:

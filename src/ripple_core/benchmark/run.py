@@ -65,7 +65,8 @@ def _one(task: Task, job: Job, folder: Path, place: tuple[int, int]) -> Generato
 def _identity(task: Task, unit: Unit, options: Options) -> dict[str, Any]:
     """What a kept unit must agree with to be taken as this one."""
     told = {key: getattr(options, key) for key in IDENTITY}
-    return {"format": FORMAT, "task": task.name, **asdict(unit), **told, "code": code_mark(unit.family or unit.model)}
+    code = code_mark(unit.family or unit.model) if task.mark is None else task.mark(unit)
+    return {"format": FORMAT, "task": task.name, **asdict(unit), **told, "code": code}
 
 
 def _kept(path: Path, identity: dict[str, Any]) -> Found | None:

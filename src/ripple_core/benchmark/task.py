@@ -145,6 +145,8 @@ class Task:
         Measures one unit: yields Progress and returns plain JSON values, from which every score follows.
     summarize
         Turns all finished units, each with what was measured, into a report.
+    mark
+        Letters that differ when the code that a unit measures does; None: the code of the unit's model.
     """
 
     name: str
@@ -153,6 +155,7 @@ class Task:
     units: Callable[[Options], list[Unit]]
     measure: Callable[[Job], Generator[Progress, None, Found]]
     summarize: Callable[[list[tuple[Unit, Found]], Options], Report]
+    mark: Callable[[Unit], str] | None = None
 
 
 def part(step: Progress, low: float, high: float) -> Progress:

@@ -105,8 +105,13 @@ def code_mark(model: str) -> str:
     """Eight letters that differ when the code of a model of the catalog, or of training, does."""
     spec = find_spec(catalog.record(model).module)
     folders = [Path(spec.origin).parent] if spec is not None and spec.origin else []
+    return folder_mark(*folders, Path(loop.__file__).parent)
+
+
+def folder_mark(*folders: Path) -> str:
+    """Eight letters that differ when the code in these folders does."""
     digest = hashlib.sha256()
-    for file in sorted(file for folder in (*folders, Path(loop.__file__).parent) for file in folder.glob("*.py")):
+    for file in sorted(file for folder in folders for file in folder.glob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:8]
 

@@ -18,6 +18,7 @@ TASKS = {
     "perturb-real": "ripple_core.benchmark.tasks.perturb_real",
     "ablation": "ripple_core.benchmark.tasks.ablation",
     "speed": "ripple_core.benchmark.tasks.speed",
+    "viewer": "ripple_core.benchmark.tasks.viewer",
 }
 """Name → module with ``TASK``."""
 

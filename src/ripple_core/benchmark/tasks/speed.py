@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Mapping
 
-import numpy as np
-
-from ripple_core.benchmark.task import Bar, Chart, Estimate, Found, Job, Options, Report, Table, Task, Unit
-from ripple_core.errors import DataError, sentence
-from ripple_core.progress import Progress
+from ripple_core.benchmark.races.race import Race
+from ripple_core.benchmark.racing import Racing
+from ripple_core.benchmark.task import Task
 
 PROTOCOL = (
     "Every line is a ratio of two times measured in the same run, medians of runs that take turns, as machines differ and are noisy: "
@@ -19,84 +16,11 @@ PROTOCOL = (
 )
 
 
-def units(options: Options) -> list[Unit]:
-    """Every race (or those named as datasets) at every size."""
-    races = _races()
-    unknown = [name for name in options.datasets if name not in races]
-    if unknown:
-        raise DataError(sentence("names of races", ", ".join(unknown), f"Choose among: {', '.join(races)}"))
-    chosen = [races[name] for name in options.datasets or races]
-    return [
-        Unit(f"{size} {race.unit}", race.name, options.seed, "gest")
-        for race in chosen
-        for size in (race.quick_sizes if options.quick else race.sizes)
-    ]
-
-
-def measure(job: Job) -> Generator[Progress, None, Found]:
-    """Run one race at one size."""
-    race, size = _races()[job.unit.model], _size(job.unit)
-    yield Progress(0, 1, f"{race.title}, against {race.peer}")
-    found = race.run(size, job.unit.seed)
-    if found is None:
-        return {"missing": f"{race.name}: skipped, what it runs against ({race.peer}) is not installed."}
-    return {**vars(found), "ratio": found.ratio}
-
-
-def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
-    """Times and ratios, growth, bars."""
-    races, measured = _races(), [(unit, found) for unit, found in finished if "missing" not in found]
-    rows = [
-        (races[u.model].title, races[u.model].peer, u.dataset, f["ours_s"], f["peer_s"], f["ratio"], _shown(f["agrees"]), f["note"])
-        for u, f in measured
-    ]  # fmt: skip
-    header = ("", "against", "size", "ours, s", "peer, s", "ratio", "same", "")
-    growth, series, bars = [], {}, []
-    for name in dict.fromkeys(unit.model for unit, _ in measured):
-        own = [(_size(unit), found) for unit, found in measured if unit.model == name]
-        growth.append((races[name].title, races[name].peer, _exponent(own, "ours_s"), _exponent(own, "peer_s")))
-        series[name] = [(size, Estimate(found["ratio"])) for size, found in own]
-        bars += _bars(name, *own[-1])
-    tables = [
-        Table("Against peers and limits", header, rows),
-        Table("Growth with the size, exponents", ("", "against", "ours", "peer"), growth),
-    ]
-    missing = tuple(dict.fromkeys(found["missing"] for _, found in finished if "missing" in found))
-    chart = Chart("Ratio by size", "size", "times", series, by_factors=True)
-    return Report("Speed", PROTOCOL, tables, bars, [chart] if series else [], (), missing)
-
-
-def _bars(name: str, size: int, found: dict[str, Any]) -> list[Bar]:
-    race = _races()[name]
-    if race.least is None:
-        return []
-    enough = race.agreeing is None or (found["agrees"] is not None and found["agrees"] >= race.agreeing)
-    wanted = f"at least {race.least:g}" + ("" if race.agreeing is None else f" with {race.agreeing:.0%} the same")
-    words = f"{race.title}, against {race.peer}, {size} {race.unit}: {wanted}"
-    same = "" if found["agrees"] is None else f", {_shown(found['agrees'])} the same"
-    return [Bar(words, f"{found['ratio']:.2f}{same}", bool(enough and found["ratio"] >= race.least))]
-
-
-def _exponent(own: list[tuple[int, dict[str, Any]]], key: str) -> float:
-    """Slope of log time over log size; not a number for a single size."""
-    if len(own) < 2:
-        return float("nan")
-    sizes, seconds = zip(*((size, found[key]) for size, found in own))
-    return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
-
-
-def _shown(agrees: float | None) -> str:
-    return "–" if agrees is None else f"{agrees:.2%}"
-
-
-def _size(unit: Unit) -> int:
-    return int(unit.dataset.split()[0])
-
-
-def _races() -> Any:
+def _races() -> Mapping[str, Race]:
     from ripple_core.benchmark.races.catalog import RACES  # torch is loaded when a race is run
 
     return RACES
 
 
-TASK = Task("speed", "Speed of the engine", PROTOCOL, units, measure, summarize)
+RACING = Racing("Speed", PROTOCOL, _races, "gest")
+TASK = Task("speed", "Speed of the engine", PROTOCOL, RACING.units, RACING.measure, RACING.summarize)

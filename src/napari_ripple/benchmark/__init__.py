@@ -1,0 +1,1 @@
+"""What ``ripple benchmark viewer`` races: our canvas against napari's own, in real windows."""
