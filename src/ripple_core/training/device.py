@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+from torch import Tensor
 
 from ripple_core.errors import DeviceError, sentence
 
@@ -20,6 +22,12 @@ def choose_device(name: str = "auto") -> torch.device:
     if not there[kind]:
         raise DeviceError(sentence(f"a {kind} device on this computer", "none", "Choose auto or cpu"))
     return torch.device(name)
+
+
+def onto(values: np.ndarray, device: torch.device, dtype: torch.dtype | None = None) -> Tensor:
+    """An array on a device; on its way to a CUDA device through pinned memory, so that computing need not wait for the copy."""
+    tensor = torch.as_tensor(values, dtype=dtype)
+    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor.to(device)
 
 
 def low_precision(device: torch.device, precision: str) -> bool:

@@ -13,6 +13,7 @@ from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.noise import noisy_input
 from ripple_core.models.gest.vocabulary import Vocabulary
 from ripple_core.training.config import InputNoise
+from ripple_core.training.device import onto
 from ripple_core.training.windows import Batch
 
 LEVEL_WEIGHT = 0.25
@@ -47,12 +48,10 @@ class Objective:
     def __call__(self, network: nn.Module, batch: Batch) -> Tensor:
         """Mean loss over the cells that the network is asked for; what fills up short windows is left out."""
         device = self.scale.device
-        read, place, own = (
-            torch.as_tensor(a, dtype=torch.float32, device=device) for a in (batch.seen, batch.place, batch.expression)
-        )
+        read, place, own = (onto(a, device, torch.float32) for a in (batch.seen, batch.place, batch.expression))
         logits, expected = network(read, place, own)
-        true, target = own[:, 1:], torch.as_tensor(batch.token[:, 1:], device=device)
-        asked = slice(None) if batch.is_asked is None else torch.as_tensor(batch.is_asked, device=device)
+        true, target = own[:, 1:], onto(batch.token[:, 1:], device)
+        asked = slice(None) if batch.is_asked is None else onto(batch.is_asked, device)
         loss = hierarchical_loss(_rows(logits[asked]), _rows(target[asked][..., None])[:, 0], self.levels)
         if expected is None or self.config.plus is None:
             return loss
