@@ -48,7 +48,9 @@ class Objective:
     def __call__(self, network: nn.Module, batch: Batch) -> Tensor:
         """Mean loss over the cells that the network is asked for; what fills up short windows is left out."""
         device = self.scale.device
-        read, place, own = (onto(a, device, torch.float32) for a in (batch.seen, batch.place, batch.expression))
+        read, place, own = (
+            onto(np.asarray(a), device, torch.float32) for a in (batch.seen, batch.place, batch.expression)
+        )
         logits, expected = network(read, place, own)
         true, target = own[:, 1:], onto(batch.token[:, 1:], device)
         asked = slice(None) if batch.is_asked is None else onto(batch.is_asked, device)
