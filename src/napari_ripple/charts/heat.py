@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
+from qtpy.QtGui import QResizeEvent
 
 from napari_ripple.canvas import colors
 from napari_ripple.charts.bars import LETTERS, NAME_WIDTH
@@ -11,6 +12,7 @@ from napari_ripple.charts.chart import Chart, Shown
 
 ROW, WORDS, FRAME, LINE = 18, 82, 14, 26
 SMALLEST = 1e-6
+FEWEST, NARROWEST, EDGE = 3, 14, 12
 
 
 class Heat(Chart):
@@ -27,11 +29,14 @@ class Heat(Chart):
             self.getAxis(side).setTickPen(pg.mkPen(None))
         self.rows: list[str] = []
         self.columns: list[str] = []
+        self._genes = 0
 
     def draw(self, shown: Shown) -> None:
         """The fields, the names of the rows at the left, and those of the columns below, upright."""
         table = shown.table
         self.rows, self.columns = [list(map(str, table[name].unique())) for name in ("type", "gene")]
+        self._genes = len(self.columns)
+        self.columns = self.columns[: self._room()]
         values = table.pivot(index="type", columns="gene", values="response").loc[self.rows, self.columns].to_numpy()
         top = max(float(np.nanmax(np.abs(values))), SMALLEST)
         image = pg.ImageItem(values, axisOrder="row-major", levels=(-top, top))
@@ -45,7 +50,16 @@ class Heat(Chart):
         row, column = int(np.floor(y)), int(np.floor(x))
         if not (0 <= row < len(self.rows) and 0 <= column < len(self.columns)):
             return None
-        return row * len(self.columns) + column
+        return row * self._genes + column
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Show as many genes as there is room for their names."""
+        super().resizeEvent(event)
+        if hasattr(self, "columns") and len(self.columns) != min(self._genes, self._room()):
+            self._draw_anew()
+
+    def _room(self) -> int:
+        return max(FEWEST, int((self.width() - self.left_width - EDGE) / NARROWEST))
 
     def _write(self, shown: Shown) -> None:
         height = ROW * len(self.rows)

@@ -46,6 +46,8 @@ CELLS = {
 }
 KEYS = {"|response|": "response", "± over runs": "ripple_response_sd", "q": "ripple_q"}
 ONE_LINE_WIDTH = 300
+MANY = 5000
+"""While so many cells are being regenerated, charts wait for the end: they would keep the window from answering."""
 
 
 class Readouts(QWidget):
@@ -112,7 +114,8 @@ class Readouts(QWidget):
         self.words.setText("\n".join(f"• {sentence[0].upper()}{sentence[1:]}" for sentence in sentences))
         if session.result is not None:
             self.table.show_table(actions.top_genes(session, session.result.n_vars))
-        self.show_charts(session)
+        if session.result is None or session.result.n_obs <= MANY or not session.job.is_busy:
+            self.show_charts(session)
 
     def show_charts(self, session: Session) -> None:
         """Draw the charts of the open tab; where the section lacks what one needs, it hides and the reason is said."""

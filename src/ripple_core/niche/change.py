@@ -105,7 +105,10 @@ def _places(result: ad.AnnData, seed: int) -> tuple[np.ndarray, np.ndarray]:
     known = result.var["ripple_in_model"].to_numpy()
     xy = np.asarray(result.obsm["spatial"], dtype=np.float64)
     near = nearest_average(xy, xy, min(NEIGHBORS, len(xy)))
-    lines = [np.asarray(near @ np.asarray(result.layers[line])[:, known]) for line in ("control", "perturbed")]
+    lines = [
+        np.asarray(near @ np.asarray(result.layers[line])[:, known], dtype=np.float32)
+        for line in ("control", "perturbed")
+    ]
     fitted = PCA(min(COMPONENTS, *lines[0].shape), random_state=seed).fit(lines[0])
     return fitted.transform(lines[0]), fitted.transform(lines[1])
 

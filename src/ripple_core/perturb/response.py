@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anndata as ad
 import numpy as np
 import pandas as pd
@@ -12,6 +14,11 @@ from ripple_core.perturb.effects import SIGNIFICANT
 
 def regenerated(result: ad.AnnData) -> ad.AnnData:
     """The regenerated cells of a result, without the ROI's."""
+    _check(result)
+    return result[result.obs["ripple_role"] == "regenerated"]
+
+
+def _check(result: ad.AnnData) -> None:
     if "ripple_role" not in result.obs or "response" not in result.layers:
         raise DataError(
             sentence(
@@ -20,7 +27,14 @@ def regenerated(result: ad.AnnData) -> ad.AnnData:
                 "Run a perturbation first",
             )
         )
-    return result[result.obs["ripple_role"] == "regenerated"]
+
+
+def layer(result: ad.AnnData, name: str, columns: Any = slice(None)) -> np.ndarray:
+    """A layer (cells, genes) of the regenerated cells, of all genes or those at ``columns``; not copied where they stand together."""
+    _check(result)
+    rows = np.flatnonzero((result.obs["ripple_role"] == "regenerated").to_numpy())
+    together = len(rows) > 0 and rows[-1] - rows[0] + 1 == len(rows)
+    return np.asarray(result.layers[name])[slice(rows[0], rows[-1] + 1) if together else rows][:, columns]
 
 
 def dual_line(result: ad.AnnData) -> np.ndarray:
@@ -31,17 +45,15 @@ def dual_line(result: ad.AnnData) -> np.ndarray:
 def gene_table(result: ad.AnnData) -> pd.DataFrame:
     """One row a gene of the model, strongest first: mean response over the regenerated cells, whether it was edited, and where
     they are known its spread over orders and draws (sd), p and q."""
-    cells = regenerated(result)
+    response, control = layer(result, "response"), layer(result, "control")
     known = result.var["ripple_in_model"].to_numpy()
-    response = np.asarray(cells.layers["response"])[:, known]
+    nothing = np.zeros(len(known))
     table = pd.DataFrame(
         {
             "gene": result.var_names[known],
-            "response": response.mean(axis=0) if len(response) else np.zeros(known.sum()),
-            "control": np.asarray(cells.layers["control"])[:, known].mean(axis=0)
-            if len(response)
-            else np.zeros(known.sum()),
-            "share_up": (response > 0).mean(axis=0) if len(response) else np.zeros(known.sum()),
+            "response": (response.mean(axis=0) if len(response) else nothing)[known],
+            "control": (control.mean(axis=0) if len(response) else nothing)[known],
+            "share_up": ((response > 0).mean(axis=0) if len(response) else nothing)[known],
             "edited": result.var["ripple_edited"].to_numpy()[known],
         }
     )
@@ -70,18 +82,16 @@ def by_distance(result: ad.AnnData, genes: list[str] | None = None, bins: int = 
     DataFrame
         distance_um (middle of the ring), response, cells; low and high, between which the middle half of the ring's cells lie.
     """
-    cells = regenerated(result)
-    distance = cells.obs["ripple_distance_um"].to_numpy()
-    return _rings(distance, _values(cells, result, genes), _edges(distance, bins))
+    distance = _obs(result)["ripple_distance_um"].to_numpy()
+    return _rings(distance, _values(result, genes), _edges(distance, bins))
 
 
 def by_distance_and_type(
     result: ad.AnnData, key: str, genes: list[str] | None = None, bins: int = 10, types: int = 5
 ) -> pd.DataFrame:
     """The same in the same rings for each of the most frequent cell types, which column ``type`` names; one below the other."""
-    cells = regenerated(result)
-    labels = _labels(cells, key)
-    distance, values = cells.obs["ripple_distance_um"].to_numpy(), _values(cells, result, genes)
+    labels = _labels(result, key)
+    distance, values = _obs(result)["ripple_distance_um"].to_numpy(), _values(result, genes)
     edges = _edges(distance, bins)
     parts = [
         _rings(distance[labels == name], values[labels == name], edges).assign(type=name)
@@ -92,33 +102,37 @@ def by_distance_and_type(
 
 def by_type(result: ad.AnnData, key: str, genes: list[str] | None = None) -> pd.DataFrame:
     """Mean response per cell type (rows) and gene (columns) over the regenerated cells."""
-    cells = regenerated(result)
-    labels = _labels(cells, key)
+    labels = _labels(result, key)
     chosen = genes or list(result.var_names[result.var["ripple_in_model"]])
-    frame = pd.DataFrame(np.asarray(cells[:, chosen].layers["response"]), columns=chosen)
+    frame = pd.DataFrame(layer(result, "response", result.var_names.get_indexer(chosen)), columns=chosen)
     return frame.groupby(labels).mean()
 
 
 def types(result: ad.AnnData, key: str) -> pd.DataFrame:
     """One row a cell type, the one that responds most first: type, cells, mean |response| over genes that were not edited, and
     where there were placebos the number of cells beyond chance (significant: q < 0.05)."""
-    cells = regenerated(result)
-    frame = pd.DataFrame({"type": _labels(cells, key), "response": _values(cells, result, None)})
+    frame = pd.DataFrame({"type": _labels(result, key), "response": _values(result, None)})
     grouped = frame.groupby("type")["response"]
     found = pd.DataFrame({"cells": grouped.size(), "response": grouped.mean()})
-    if "ripple_q" in cells.obs:
-        frame["significant"] = cells.obs["ripple_q"].to_numpy() < SIGNIFICANT
+    if "ripple_q" in result.obs:
+        frame["significant"] = _obs(result)["ripple_q"].to_numpy() < SIGNIFICANT
         found["significant"] = frame.groupby("type")["significant"].sum()
     return found.sort_values("response", ascending=False).reset_index()
 
 
-def _labels(cells: ad.AnnData, key: str) -> np.ndarray:
-    """A column of the cell table as text (cells,)."""
-    if key not in cells.obs:
+def _obs(result: ad.AnnData) -> pd.DataFrame:
+    """The cell table of the regenerated cells."""
+    _check(result)
+    return result.obs[result.obs["ripple_role"] == "regenerated"]
+
+
+def _labels(result: ad.AnnData, key: str) -> np.ndarray:
+    """A column of the regenerated cells' table as text (cells,)."""
+    if key not in result.obs:
         raise DataError(
-            sentence("a column of the cell table", repr(key), f"There are: {', '.join(map(str, cells.obs.columns))}")
+            sentence("a column of the cell table", repr(key), f"There are: {', '.join(map(str, result.obs.columns))}")
         )
-    return cells.obs[key].astype(str).to_numpy()
+    return _obs(result)[key].astype(str).to_numpy()
 
 
 def _edges(distance: np.ndarray, bins: int) -> np.ndarray:
@@ -137,9 +151,9 @@ def _rings(distance: np.ndarray, values: np.ndarray, edges: np.ndarray) -> pd.Da
     return found.assign(cells=np.bincount(ring, minlength=bins))
 
 
-def _values(cells: ad.AnnData, result: ad.AnnData, genes: list[str] | None) -> np.ndarray:
+def _values(result: ad.AnnData, genes: list[str] | None) -> np.ndarray:
     """One response value (cells,) per cell."""
     if genes is not None:
-        return np.asarray(cells[:, genes].layers["response"]).mean(axis=1)
+        return layer(result, "response", result.var_names.get_indexer(genes)).mean(axis=1)
     chosen = (result.var["ripple_in_model"] & ~result.var["ripple_edited"]).to_numpy()
-    return np.abs(np.asarray(cells.layers["response"])[:, chosen]).mean(axis=1)
+    return np.abs(layer(result, "response")).mean(axis=1, where=chosen)

@@ -47,8 +47,8 @@ def volcano(result: ad.AnnData, significant: float = 0.05) -> Volcano:
     if "sd" in table and (table["sd"] > 0).any():
         table["evidence"] = table["response"].abs() / table["sd"].where(table["sd"] > 0)
         return Volcano(table[[*keep, "sd"]], "|response| / spread over runs")
-    each = pd.DataFrame(response.regenerated(result).layers["response"], columns=result.var_names)[table["gene"]]
-    table["evidence"] = (np.sign(each) == np.sign(table["response"].to_numpy())).mean().to_numpy()
+    each = response.layer(result, "response", result.var_names.get_indexer(table["gene"]))
+    table["evidence"] = (np.sign(each) == np.sign(table["response"].to_numpy())).mean(axis=0)
     return Volcano(table[keep], "share of cells that change this way")
 
 
