@@ -64,6 +64,7 @@ from napari_ripple.actions.scenarios import (
     show_scenario,
 )
 from napari_ripple.actions.session_file import Moved, open_session, open_session_task, save_session, save_session_task
+from napari_ripple.actions.tables import methods, region_table, save_cells, save_methods, save_region_table
 from napari_ripple.actions.tissue import (
     choose_section,
     color_by,
@@ -105,6 +106,7 @@ __all__ = [
     "load_edit",
     "load_rois",
     "mark_scenario",
+    "methods",
     "model_task",
     "next_color",
     "open_deg",
@@ -125,6 +127,7 @@ __all__ = [
     "regenerate_task",
     "region_from_label",
     "region_from_label_task",
+    "region_table",
     "remove_edit",
     "remove_gene",
     "remove_roi",
@@ -136,9 +139,12 @@ __all__ = [
     "restore_scenario",
     "retype",
     "ring_roi",
+    "save_cells",
     "save_comparison",
     "save_edits",
+    "save_methods",
     "save_recipe",
+    "save_region_table",
     "save_result",
     "save_rois",
     "save_session",

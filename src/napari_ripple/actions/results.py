@@ -30,12 +30,12 @@ def show(session: Session, view: View) -> None:
 
 def top_genes(session: Session, n: int = 20) -> pd.DataFrame:
     """The n genes whose mean response over the regenerated cells is strongest."""
-    return response.top_genes(_result(session), n)
+    return response.top_genes(result_of(session), n)
 
 
 def response_by_distance(session: Session, genes: list[str] | None = None, bins: int = 10) -> pd.DataFrame:
     """Response against distance from the region's edge; ``genes`` None averages all genes that were not edited."""
-    return response.by_distance(_result(session), genes, bins)
+    return response.by_distance(result_of(session), genes, bins)
 
 
 def volcano(session: Session) -> Volcano:
@@ -64,7 +64,7 @@ def response_by_type(session: Session, key: str | None = None, genes: list[str] 
 
 def save_result(session: Session, path: str | Path) -> None:
     """Write the result as .h5ad; everything simulated is in layers, and ``uns['ripple']`` says how it was made."""
-    result = _result(session)
+    result = result_of(session)
     if Path(path).suffix.lower() != ".h5ad":
         raise DataError(sentence("a file name that ends in .h5ad", Path(path).name, "Add .h5ad"))
     h5ad.write(_with_recipe(session, result), Path(path))
@@ -73,7 +73,7 @@ def save_result(session: Session, path: str | Path) -> None:
 
 def save_table(session: Session, path: str | Path) -> None:
     """Write the response of every gene as CSV, strongest first."""
-    table = response.gene_table(_result(session))
+    table = response.gene_table(result_of(session))
     write_text(path, table.to_csv(index=False))
     session.record("save_table", path=str(path))
 
@@ -137,7 +137,8 @@ def _with_recipe(session: Session, result: ad.AnnData) -> ad.AnnData:
     return result
 
 
-def _result(session: Session) -> ad.AnnData:
+def result_of(session: Session) -> ad.AnnData:
+    """The session's result; DataError without one."""
     if session.result is None:
         raise DataError(sentence("a result", "none", "Press Regenerate, or open a result file"))
     return session.result

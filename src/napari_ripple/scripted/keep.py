@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from napari_ripple import actions
 from napari_ripple.scripted.base import Scripted
@@ -30,6 +31,26 @@ class Keep(Scripted):
     def save_table(self, path: str | Path) -> None:
         """Write every gene's response as CSV."""
         actions.save_table(self.session, path)
+
+    def save_cells(self, path: str | Path) -> None:
+        """Write every simulated cell as CSV: position, role, distance, type, mean response."""
+        actions.save_cells(self.session, path)
+
+    def region_table(self) -> pd.DataFrame:
+        """What each region holds: cells, area, types."""
+        return actions.region_table(self.session)
+
+    def save_region_table(self, path: str | Path) -> None:
+        """Write what each region holds as CSV."""
+        actions.save_region_table(self.session, path)
+
+    def methods(self) -> str:
+        """The methods of the result in words for a paper, with the works to cite."""
+        return actions.methods(self.session)
+
+    def save_methods(self, path: str | Path) -> None:
+        """Write the methods of the result as Markdown."""
+        actions.save_methods(self.session, path)
 
     def save_recipe(self, path: str | Path) -> None:
         """Write the experiment as JSON that ``ripple run`` repeats."""

@@ -64,6 +64,25 @@ def gene_table(result: ad.AnnData) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
+def cell_table(result: ad.AnnData, key: str | None = None) -> pd.DataFrame:
+    """One row a cell of the result: its position in µm, role, distance to the region, ``obs[key]``, the mean absolute response of
+    the genes that were not edited, and p and q where they are known. Simulated."""
+    regenerated(result)
+    xy = np.asarray(result.obsm["spatial"], dtype=np.float64)
+    counted = result.var["ripple_in_model"].to_numpy() & ~result.var["ripple_edited"].to_numpy()
+    response = np.abs(np.asarray(result.layers["response"])[:, counted])
+    columns = {"cell": result.obs_names, "x_um": xy[:, 0], "y_um": xy[:, 1]}
+    for column, name in (("ripple_role", "role"), ("ripple_distance_um", "distance_um"), ("ripple_order", "order")):
+        columns[name] = result.obs[column].to_numpy()
+    if key is not None and key in result.obs:
+        columns[key] = result.obs[key].to_numpy()
+    columns["mean_abs_response_simulated"] = response.mean(axis=1) if counted.any() else np.zeros(len(xy))
+    for column, name in (("ripple_p", "p"), ("ripple_q", "q")):
+        if column in result.obs:
+            columns[name] = result.obs[column].to_numpy()
+    return pd.DataFrame(columns)
+
+
 def top_genes(result: ad.AnnData, n: int = 20) -> pd.DataFrame:
     """The n genes whose mean response is strongest."""
     return gene_table(result).head(n)
