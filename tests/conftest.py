@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(tempfile.mkdtemp(prefix="ripple-tests-"))
 os.environ["NAPARI_CONFIG"] = str(HOME / "settings.yaml")
 os.environ["RIPPLE_HOME"] = str(HOME / "ripple")
+(HOME / "ripple" / "config").mkdir(parents=True)
+(HOME / "ripple" / "config" / "preferences.json").write_text('{"show_tour": false}')
 os.environ["XDG_CACHE_HOME"] = str(HOME / "cache")
 
 

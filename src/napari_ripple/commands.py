@@ -10,6 +10,7 @@ from napari_ripple import actions
 from napari_ripple.session import Session, View
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.widgets import example
+from napari_ripple.widgets.keeping import ask, help_page, methods_page, settings_page, support
 from napari_ripple.work import jobs
 from ripple_core.errors import RippleError
 
@@ -17,6 +18,71 @@ from ripple_core.errors import RippleError
 def open_example(viewer: Viewer) -> None:
     """Open the example tissue with its region, edit and model, away from the screen."""
     _with_errors(lambda: example.open_example(session_for(viewer)))
+
+
+def open_session(viewer: Viewer) -> None:
+    """Restore everything from a session file."""
+    ask.open_session(viewer)
+
+
+def save_session(viewer: Viewer) -> None:
+    """Save everything as one file."""
+    ask.save_session(viewer)
+
+
+def save_session_as(viewer: Viewer) -> None:
+    """Save everything as another file."""
+    ask.save_session_as(viewer)
+
+
+def keep_result(viewer: Viewer) -> None:
+    """Write the result as .h5ad."""
+    ask.keep(viewer, "result")
+
+
+def keep_genes(viewer: Viewer) -> None:
+    """Write the response of every gene as CSV."""
+    ask.keep(viewer, "table")
+
+
+def keep_cells(viewer: Viewer) -> None:
+    """Write every simulated cell as CSV."""
+    ask.keep(viewer, "cells")
+
+
+def keep_regions(viewer: Viewer) -> None:
+    """Write what each region holds as CSV."""
+    ask.keep(viewer, "regions")
+
+
+def keep_script(viewer: Viewer) -> None:
+    """Write what was done as a Python script."""
+    ask.keep(viewer, "script")
+
+
+def keep_recipe(viewer: Viewer) -> None:
+    """Write the experiment as a recipe for ripple run."""
+    ask.keep(viewer, "recipe")
+
+
+def methods_text(viewer: Viewer) -> None:
+    """Show the methods of the result in words for a paper."""
+    methods_page.show(viewer)
+
+
+def show_help(viewer: Viewer) -> None:
+    """Show the first steps and every shortcut."""
+    help_page.show(viewer)
+
+
+def show_settings(viewer: Viewer) -> None:
+    """Show the settings that hold for every session."""
+    settings_page.show(viewer)
+
+
+def copy_diagnostics(viewer: Viewer) -> None:
+    """Put what a report needs on the clipboard."""
+    support.copy_diagnostics(viewer)
 
 
 def draw_lasso(viewer: Viewer) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from napari_ripple import preferences
+
 if TYPE_CHECKING:
     from napari_ripple.session import Session
     from napari_ripple.widgets.panel import RipplePanel
@@ -169,6 +171,8 @@ def main() -> None:
     if chosen.drive:
         with tempfile.TemporaryDirectory(prefix="ripple-demo-") as settings:
             os.environ.setdefault("NAPARI_CONFIG", str(Path(settings) / "settings.yaml"))
+            os.environ["RIPPLE_HOME"] = settings
+            preferences.change(show_tour=False)
             drive(chosen.out, chosen.example)
     else:
         show(chosen.example)

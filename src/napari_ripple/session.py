@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,6 +29,7 @@ from ripple_core.perturb.run import PerturbSettings
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 
+LOG = logging.getLogger(__name__)
 UNDO_DEPTH = 100
 NO_SCALE = np.empty(0)
 """Stands for the cells' normalisation while their counts are being read."""
@@ -190,6 +192,7 @@ class Session:
             self._undo = [*self._undo, self.choices][-UNDO_DEPTH:]
         if command is not None:
             self.commands.append(command)
+            LOG.info("%s", command.name)
         self._last_merge = (merge, now)
         self._redo.clear()
         self._become(after)
@@ -250,6 +253,7 @@ class Session:
         if merge is not None and self.commands and self.commands[-1].merge == merge:
             self.commands.pop()
         self.commands.append(Command(name, arguments, merge))
+        LOG.info("%s", name)
 
     # -- derived, never stored ---
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from napari.layers import Points
 
-from napari_ripple import actions
+from napari_ripple import actions, log, preferences
 from napari_ripple.actions.tissue import Opened
 from napari_ripple.canvas.camera_link import CameraLink
 from napari_ripple.canvas.caption import Caption
@@ -20,6 +20,7 @@ from napari_ripple.session import Session
 from napari_ripple.simulation import Simulation
 from napari_ripple.window import is_open
 from napari_ripple.work import beside, jobs, training
+from napari_ripple.work.activity import Activity
 from napari_ripple.work.autosave import Autosave
 from napari_ripple.work.later import Later
 from ripple_core.io.early import EarlySection
@@ -42,6 +43,7 @@ class ViewerLink:
         self.rois = RoiLink(self.viewer, session, lambda: self.cells.cells)
         self.camera = CameraLink(self.viewer, session)
         self.autosave = Autosave(session)
+        self.activity = Activity(session)
         self._restore = Later(self.rois.show, without_qt=False)
         self.is_closed = False
         self._begun: Simulation | None = None
@@ -100,6 +102,7 @@ class ViewerLink:
         jobs.close(self.session)
         beside.close(self.session)
         self.autosave.close()
+        self.activity.close()
         training.close(self.session)
         self.cells.soon.close()
         self.second.soon.close()
@@ -162,7 +165,8 @@ def link_for(viewer: Any) -> ViewerLink:
     key = id(whole)
     link = _links.get(key)
     if link is None or link.is_closed:
-        link = _links[key] = ViewerLink(whole, Session())
+        log.start()
+        link = _links[key] = ViewerLink(whole, _new_session())
         weakref.finalize(whole, _forget, key, link).atexit = False
     return link
 
@@ -170,6 +174,15 @@ def link_for(viewer: Any) -> ViewerLink:
 def session_for(viewer: Any) -> Session:
     """The Session of a viewer; every panel of the viewer gets the same."""
     return link_for(viewer).session
+
+
+def _new_session() -> Session:
+    """A session as this user prefers it; what differs from the usual is written in its script."""
+    session, preferred = Session(), preferences.load()
+    if preferred.zone_um != session.settings.zone_um:
+        actions.set_settings(session, zone_um=preferred.zone_um)
+        session.go_back_to(session.choices)
+    return session
 
 
 def _forget(key: int, link: ViewerLink) -> None:

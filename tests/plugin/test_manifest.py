@@ -42,13 +42,17 @@ def test_contributions_name_commands_that_exist(manifest: PluginManifest) -> Non
     known = {command.id for command in manifest.contributions.commands}
     parts = manifest.contributions
     used = [item.command for item in (*parts.readers, *parts.writers, *parts.sample_data, *parts.widgets)]
-    used += [item.command for items in parts.menus.values() for item in items]
+    items = [item for entries in parts.menus.values() for item in entries]
+    used += [item.command for item in items if hasattr(item, "command")]
     assert set(used) <= known
+    own = {menu.id for menu in parts.submenus or ()}
+    assert {item.submenu for item in items if hasattr(item, "submenu")} == own
 
 
 def test_menus_are_ones_that_napari_accepts(manifest: PluginManifest) -> None:
     assert manifest.contributions.menus
-    assert [menu for menu in manifest.contributions.menus if not is_menu_contributable(menu)] == []
+    own = {menu.id for menu in manifest.contributions.submenus or ()}
+    assert [menu for menu in manifest.contributions.menus if not is_menu_contributable(menu) and menu not in own] == []
 
 
 def test_titles_are_all_different(manifest: PluginManifest) -> None:

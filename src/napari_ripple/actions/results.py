@@ -40,7 +40,7 @@ def response_by_distance(session: Session, genes: list[str] | None = None, bins:
 
 def volcano(session: Session) -> Volcano:
     """Size of every gene's response against the best evidence that there is: placebos, repeats, or cells."""
-    return volcanoes.volcano(_result(session))
+    return volcanoes.volcano(result_of(session))
 
 
 def response_by_type(session: Session, key: str | None = None, genes: list[str] | None = None) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def response_by_type(session: Session, key: str | None = None, genes: list[str] 
 
     ``key`` None takes the column that tells cell types apart, ``genes`` None the ten that change most.
     """
-    result = _result(session)
+    result = result_of(session)
     column = key or session.label_key
     if column is None:
         raise DataError(sentence("a column of cell types", "none in this section", "Name one by key"))

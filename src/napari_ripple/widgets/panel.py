@@ -12,6 +12,8 @@ from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets import shortcuts, tones
 from napari_ripple.widgets.edit import EditPanel
 from napari_ripple.widgets.following import WHILE_RUNNING_MS, Followed, Soon
+from napari_ripple.widgets.keeping.bar import KeepBar
+from napari_ripple.widgets.keeping.notices import Notices
 from napari_ripple.widgets.page import fitting_width
 from napari_ripple.widgets.regenerate import RegeneratePanel
 from napari_ripple.widgets.result import ResultPanel
@@ -50,6 +52,9 @@ class RipplePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # else napari adds empty space
+        self.bar, self.notices = KeepBar(napari_viewer, self.followed), Notices(napari_viewer, self.followed)
+        column.addWidget(self.bar)
+        column.addWidget(self.notices)
         column.addWidget(self.steps, 1)
         column.addWidget(self.message)
         self.message.setContentsMargins(10, 2, 10, 6)

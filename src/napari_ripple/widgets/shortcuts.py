@@ -1,8 +1,8 @@
-"""Keyboard shortcuts of one viewer: draw, regenerate, pause, cancel, switch the view, undo and redo."""
+"""Keyboard shortcuts of one viewer, and the list of them that the help page shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from napari.utils.notifications import show_error
@@ -10,27 +10,58 @@ from napari.utils.notifications import show_error
 from napari_ripple import actions
 from napari_ripple.session import VIEWS
 from napari_ripple.viewer_link import link_for, session_for
+from napari_ripple.widgets.keeping import ask
 from napari_ripple.widgets.regions.tools import TOOLS
 from napari_ripple.work import jobs
 from ripple_core.errors import RippleError
 
-ACTIONS: dict[str, Callable[..., Any]] = {
-    "Control-Enter": jobs.regenerate,
-    "Control-.": jobs.cancel,
-    "Control-Shift-Enter": jobs.pause_or_resume,
-    "Control-Z": actions.undo,
-    "Control-Shift-Z": actions.redo,
+ACTIONS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "Control-Enter": ("Regenerate", jobs.regenerate),
+    "Control-Shift-Enter": ("Pause, or go on", jobs.pause_or_resume),
+    "Control-.": ("Cancel, and keep what is done", jobs.cancel),
+    "Control-Z": ("Take back the last choice", actions.undo),
+    "Control-Shift-Z": ("Make it again", actions.redo),
+}
+WINDOWS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "Alt-O": ("Open a session", ask.open_session),
+    "Alt-S": ("Save the session", ask.save_session),
+    "F1": ("First steps and shortcuts", lambda viewer: _help(viewer)),
 }
 
 
 def bind(viewer: Any) -> None:
     """Give a viewer the shortcuts; binding twice does no harm."""
-    for place, tool in enumerate(TOOLS):
-        viewer.bind_key(f"Alt-{place + 1}", _draw(tool), overwrite=True)
-    for key, action in ACTIONS.items():
-        viewer.bind_key(key, _act(action), overwrite=True)
+    for key, _, press in _all():
+        viewer.bind_key(key, press, overwrite=True)
+
+
+def listed() -> list[tuple[str, str]]:
+    """Every shortcut as it stands on the keyboard, and what it does."""
+    return [(key.replace("Control", "Ctrl").replace("-", " + ", key.count("-")), words) for key, words, _ in _all()]
+
+
+def _all() -> Iterator[tuple[str, str, Callable[[Any], None]]]:
+    for place, (tool, (words, _)) in enumerate(TOOLS.items()):
+        yield f"Alt-{place + 1}", f"Tool: {words}", _draw(tool)
+    for key, (words, action) in ACTIONS.items():
+        yield key, words, _act(action)
     for place, view in enumerate(VIEWS):
-        viewer.bind_key(f"Control-{place + 1}", _act(actions.show, view), overwrite=True)
+        yield f"Control-{place + 1}", f"Show: {view}", _act(actions.show, view)
+    for key, (words, call) in WINDOWS.items():
+        yield key, words, _open(call)
+
+
+def _help(viewer: Any) -> None:
+    from napari_ripple.widgets.keeping import help_page  # it lists the shortcuts of this file
+
+    help_page.show(viewer)
+
+
+def _open(call: Callable[[Any], Any]) -> Callable[[Any], None]:
+    def press(viewer: Any) -> None:
+        call(viewer)
+
+    return press
 
 
 def _draw(tool: str) -> Callable[[Any], None]:

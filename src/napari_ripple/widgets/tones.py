@@ -30,6 +30,8 @@ QPushButton[role="step"] QLabel[role="number"] {{
 }}
 QToolButton[role="fold"] {{ border: 0px; background-color: transparent; font-weight: bold; text-align: left; }}
 QToolButton[role="fold"]:hover {{ background-color: {pale}; border-radius: 3px; }}
+QFrame[role="card"] {{ background-color: {raised}; border: 1px solid {strong}; border-radius: 4px; }}
+QFrame[role="card"] QLabel {{ border: 0px; background-color: transparent; }}
 QTableView, QTreeView {{ background-color: {raised}; alternate-background-color: {field}; border-radius: 3px; }}
 QTableView {{ gridline-color: {pale}; }}
 QHeaderView::section {{ background-color: {raised}; color: {quiet}; border: 0px; padding: 3px 2px; }}

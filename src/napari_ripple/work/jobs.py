@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from napari.qt.threading import GeneratorWorker, create_worker
 from napari.utils.notifications import notification_manager, show_error
 
-from napari_ripple import actions
+from napari_ripple import actions, preferences
 from napari_ripple.session import JobState, Session
 from napari_ripple.work.task import Task
 from napari_ripple.work.turns import short_turns, spare_core
@@ -78,8 +78,9 @@ def open_section(session: Session, path: str | Path, section: str | None = None,
 
 
 def open_model(session: Session, path: str | Path, device: str = "auto") -> None:
-    """Load a checkpoint on another thread."""
-    start(session, actions.model_task(session, path, device))
+    """Load a checkpoint on another thread, onto the user's preferred device where none is named."""
+    chosen = preferences.load().device if device == "auto" else device
+    start(session, actions.model_task(session, path, chosen))
 
 
 def open_session(session: Session, path: str | Path, section: str | Path | None = None) -> None:

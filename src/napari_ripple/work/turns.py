@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from napari_ripple import preferences
+
 TURN_S = 0.001
 
 _lock = threading.Lock()
@@ -16,13 +18,15 @@ _taken = [0, 0.0]
 
 @contextmanager
 def spare_core() -> Iterator[None]:
-    """Leave one core to the window while torch computes on this thread; does nothing while torch is not loaded."""
+    """Leave one core to the window while torch computes on this thread, or take as many as the user prefers; does nothing
+    while torch is not loaded."""
     torch = sys.modules.get("torch")
     if torch is None:
         yield
         return
     before = torch.get_num_threads()
-    torch.set_num_threads(1 if os.environ.get("CI") else max(1, (os.cpu_count() or 2) - 1))
+    usual = 1 if os.environ.get("CI") else max(1, (os.cpu_count() or 2) - 1)
+    torch.set_num_threads(preferences.load().threads or usual)
     try:
         yield
     finally:
