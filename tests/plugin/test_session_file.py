@@ -115,6 +115,32 @@ def test_genes_being_picked_come_back(ready: Session, tmp_path: Path) -> None:
     assert fresh.choices.picking.table is found.table
 
 
+def test_kept_results_come_back_and_are_written_once(worked: Session, tmp_path: Path) -> None:
+    actions.set_settings(worked, seed=5)
+    run(worked)
+    assert len(worked.scenarios) == 2
+    actions.save_session(worked, tmp_path / "study.ripple")
+    with zipfile.ZipFile(tmp_path / "study.ripple") as file:
+        assert sorted(name for name in file.namelist() if name.startswith("result")) == [
+            "result-1.h5ad",
+            "result-2.h5ad",
+        ]
+    fresh = Session()
+    actions.open_session(fresh, tmp_path / "study.ripple")
+    assert fresh.scenarios[-1].result is fresh.result
+    for kept, before in zip(fresh.scenarios, worked.scenarios, strict=True):
+        assert (kept.name, kept.made, kept.edits, kept.settings) == (
+            before.name,
+            before.made,
+            before.edits,
+            before.settings,
+        )
+        np.testing.assert_array_equal(kept.result.layers["response"], before.result.layers["response"])
+        assert kept.was_made_with(fresh.section, fresh.model)
+    run(fresh)
+    assert len(fresh.scenarios) == 2  # the same again is no new one
+
+
 def test_the_recipe_of_a_restored_session_gives_the_same_numbers(worked: Session, tmp_path: Path) -> None:
     actions.save_session(worked, tmp_path / "study.ripple")
     fresh = Session()

@@ -38,13 +38,13 @@ def test_a_script_gets_the_session_at_once(viewer: Any, study: Path) -> None:
 def test_a_window_in_use_reads_it_meanwhile_and_looks_as_before(viewer: Any, study: Path) -> None:
     session = session_for(viewer)
     actions.open_session(session, study)
-    viewer.camera.center, viewer.camera.zoom = (70.0, 90.0), 3.0
+    viewer.scene.camera.center, viewer.scene.camera.zoom = (70.0, 90.0), 3.0
     actions.save_session(session, study)
-    viewer.camera.zoom = 1.0
+    viewer.scene.camera.zoom = 1.0
     call_in_loop(lambda: viewer.open(study, plugin="napari-ripple"), lambda layers: not session.job.is_busy)
     run_until(lambda: session.file == study and not session.job.is_busy, 10)
-    assert viewer.camera.zoom == 3.0
-    assert tuple(viewer.camera.center[-2:]) == (70.0, 90.0)
+    assert viewer.scene.camera.zoom == 3.0
+    assert tuple(viewer.scene.camera.center[-2:]) == (70.0, 90.0)
     assert len(viewer.layers) == 2
 
 

@@ -19,8 +19,8 @@ class CameraLink:
         """Tell the session where the camera stands."""
         viewer = self._viewer()
         if viewer is not None and self.session.section is not None:
-            row, column = map(float, viewer.camera.center[-2:])
-            self.session.camera = Camera((column, row), float(viewer.camera.zoom))
+            row, column = map(float, viewer.scene.camera.center[-2:])
+            self.session.camera = Camera((column, row), float(viewer.scene.camera.zoom))
 
     def move(self, camera: Camera | None) -> None:
         """Put the camera where the session says."""
@@ -28,7 +28,7 @@ class CameraLink:
         if viewer is None or camera is None:
             return
         column, row = camera.center_um
-        if tuple(viewer.camera.center[-2:]) != (row, column):
-            viewer.camera.center = (row, column)
-        if viewer.camera.zoom != camera.zoom:
-            viewer.camera.zoom = camera.zoom
+        if tuple(viewer.scene.camera.center[-2:]) != (row, column):
+            viewer.scene.camera.center = (row, column)
+        if viewer.scene.camera.zoom != camera.zoom:
+            viewer.scene.camera.zoom = camera.zoom

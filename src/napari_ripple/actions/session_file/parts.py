@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from napari_ripple.actions.session_file import choices, data, looks
+from napari_ripple.actions.session_file import choices, data, looks, scenarios
 from napari_ripple.actions.session_file.store import Store
 from napari_ripple.session import Session
 
@@ -46,6 +46,7 @@ PARTS: tuple[Part, ...] = (
     Part("choices", choices.take, choices.give, choices.write, choices.read),
     Part("looks", looks.take, looks.give, looks.write, looks.read),
     Part("result", data.take_result, data.give_result, data.write_result, data.read_result),
+    Part("scenarios", scenarios.take, scenarios.give, scenarios.write, scenarios.read),
     Part("view", looks.take_view, looks.give_view, looks.write_view, looks.read_view),
     Part("commands", choices.take_commands, choices.give_commands, choices.write_commands, choices.read_commands),
 )

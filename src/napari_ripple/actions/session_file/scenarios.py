@@ -1,0 +1,118 @@
+"""The part of a session file that holds the kept results: each with all that it was made from."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from napari_ripple.actions.session_file.store import Store
+from napari_ripple.scenario import Scenario
+from napari_ripple.session import Session
+from ripple_core.errors import DataError, sentence
+from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.settings import PerturbSettings
+from ripple_core.roi import Roi
+from ripple_core.settings import Settings
+
+
+class ScenarioContent(Settings):
+    """One kept result."""
+
+    name: str = Field(description="How it is called.")
+    roi: dict[str, Any] = Field(description="Its region as a GeoJSON feature, µm.")
+    edits: list[Edit] = Field(description="What was changed.")
+    settings: PerturbSettings = Field(description="How it was regenerated.")
+    model: str
+    model_path: str = ""
+    section: str
+    member: str = Field(description="The result's file inside.")
+    made: str = Field(description="When, local time.")
+    starred: bool = False
+    note: str = ""
+    is_of_section: bool = Field(False, description="Whether it was made from the session's own section.")
+    is_of_model: bool = Field(False, description="Whether it was made with the session's own model.")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A scenario, and whether it was made with the section and the model of the session."""
+
+    scenario: Scenario
+    is_of_section: bool
+    is_of_model: bool
+
+
+def take(session: Session) -> tuple[Taken, ...] | None:
+    """All kept results."""
+    return tuple(
+        Taken(one, _is(one._section, session.section), _is(one._model, session.model)) for one in session.scenarios
+    )
+
+
+def write(taken: tuple[Taken, ...], store: Store) -> list[dict[str, Any]]:
+    """As JSON, with their results as files; one that is the session's own result is written once."""
+    return [_content(one, store).model_dump(mode="json") for one in taken]
+
+
+def read(content: Any, store: Store) -> tuple[Taken, ...]:
+    """From JSON."""
+    found = [ScenarioContent(**one) for one in content]
+    return tuple(Taken(_scenario(one, store), one.is_of_section, one.is_of_model) for one in found)
+
+
+def give(session: Session, taken: tuple[Taken, ...]) -> None:
+    """Put them on the session's list."""
+    session.comparison = None
+    session.scenarios = tuple(_bound(one, session) for one in taken)
+
+
+def _bound(taken: Taken, session: Session) -> Scenario:
+    """The scenario, which knows the session's section and model again where they are its own."""
+    sources: dict[str, Any] = {}
+    if taken.is_of_section and session.section is not None:
+        sources["_section"] = weakref.ref(session.section)
+    if taken.is_of_model and session.model is not None:
+        sources["_model"] = weakref.ref(session.model)
+    return replace(taken.scenario, **sources)
+
+
+def _content(taken: Taken, store: Store) -> ScenarioContent:
+    one = taken.scenario
+    return ScenarioContent(
+        name=one.name,
+        roi=one.roi.as_feature(),
+        edits=list(one.edits),
+        settings=one.settings,
+        model=one.model,
+        model_path="" if one.model_path is None else str(one.model_path),
+        section=one.section,
+        member=store.keep_anndata("result", one.result),
+        made=one.made.isoformat(),
+        starred=one.starred,
+        note=one.note,
+        is_of_section=taken.is_of_section,
+        is_of_model=taken.is_of_model,
+    )
+
+
+def _scenario(content: ScenarioContent, store: Store) -> Scenario:
+    path = Path(content.model_path) if content.model_path else None
+    roi, result = Roi.from_feature(content.roi), store.anndata(content.member)
+    what = (content.name, roi, tuple(content.edits), content.settings, content.model, path, content.section, result)
+    return Scenario(*what, _time(content.made), content.starred, content.note)
+
+
+def _time(words: str) -> datetime:
+    try:
+        return datetime.fromisoformat(words)
+    except ValueError:
+        raise DataError(sentence("when a result was made", repr(words), "Save the session again")) from None
+
+
+def _is(reference: Any, thing: Any) -> bool:
+    return reference is not None and thing is not None and reference() is thing
