@@ -34,8 +34,8 @@ def region_table(session: Session) -> pd.DataFrame:
             first = {"region": name, "cells": found.cells, "share": found.share, "area_um2": found.area_um2}
             rows.append({**first, "raised genes": raised, **counts})
     table = pd.DataFrame(rows)
-    types = [column for column in table if column.startswith("cells: ")]
-    table[types] = table[types].fillna(0).astype(int)
+    for column in [name for name in map(str, table.columns) if name.startswith("cells: ")]:
+        table[column] = table[column].fillna(0).astype(int)
     return table
 
 

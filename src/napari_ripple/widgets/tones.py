@@ -30,6 +30,10 @@ QPushButton[role="step"] QLabel[role="number"] {{
 }}
 QToolButton[role="fold"] {{ border: 0px; background-color: transparent; font-weight: bold; text-align: left; }}
 QToolButton[role="fold"]:hover {{ background-color: {pale}; border-radius: 3px; }}
+QToolButton[role="menu"] {{ background-color: {raised}; border-radius: 3px; padding: 4px 2px; min-height: 16px; }}
+QToolButton[role="menu"]:hover {{ background-color: {pale}; }}
+QToolButton[role="menu"]:focus {{ border: 1px solid {strong}; }}
+QToolButton[role="menu"]::menu-indicator {{ image: none; width: 0px; }}
 QFrame[role="card"] {{ background-color: {raised}; border: 1px solid {strong}; border-radius: 4px; }}
 QFrame[role="card"] QLabel {{ border: 0px; background-color: transparent; }}
 QTableView, QTreeView {{ background-color: {raised}; alternate-background-color: {field}; border-radius: 3px; }}

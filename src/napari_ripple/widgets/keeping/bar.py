@@ -41,7 +41,8 @@ class KeepBar(QWidget):
 
     def _button(self, name: str, tip: str) -> QToolButton:
         button = QToolButton()
-        button.setText(name)
+        button.setText(f"{name} ▾")
+        button.setProperty("role", "menu")
         button.setToolTip(tip)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -55,7 +56,9 @@ class KeepBar(QWidget):
     def _fill_session(self) -> None:
         menu = self.menus["Session"]
         self._add(menu, "Open a session … (Alt+O)", "Restore everything from a session file.", ask.open_session)
-        self.recent = menu.addMenu("Recent sessions")
+        self.recent = QMenu("Recent sessions", menu)
+        self.recent.setToolTipsVisible(True)
+        menu.addMenu(self.recent)
         menu.addSeparator()
         self._add(
             menu, "Save the session (Alt+S)", "Everything as one file; asks where to the first time.", ask.save_session

@@ -37,7 +37,9 @@ class Notices(QWidget):
         self._column.setSpacing(4)
         self.lost: Card | None = None
         self.crashes = [self._add_crash(one) for one in kept.left_by_a_crash()]
-        self.tour = self._add_tour() if preferences.load().show_tour else None
+        is_new = preferences.load().show_tour and self.session.section is None
+        self.tour = self._add_tour() if is_new else None
+        followed.add(self.session.events.section, self._on_section)
         followed.add(self.session.events.lost, self._show_lost)
 
     def _add(self, card: Card, act: Any) -> Card:
@@ -80,6 +82,11 @@ class Notices(QWidget):
             example.open_example(self.session)
         except RippleError as error:
             jobs.report(error)
+
+    def _on_section(self, *_: object) -> None:
+        """Make room for the panels once the first step is taken; the next start shows the card again."""
+        if self.tour is not None:
+            self.tour.hide()
 
     def _show_lost(self, lost: Lost | None) -> None:
         """Ask for a section that is not where it was."""
