@@ -9,16 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anndata as ad
 
 from ripple_core.models.contract import Model
+from ripple_core.perturb.doses import DoseSeries
 from ripple_core.perturb.edits import Edit, parse
 from ripple_core.perturb.headline import Headline, headline
+from ripple_core.perturb.screen import Screen
 from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 from ripple_core.section import Section
+
+if TYPE_CHECKING:
+    from ripple_core.benchmark.real_section import RealScore
 
 KINDS = {"knockout": "knock-out", "overexpress": "over-expression"}
 NAMED_GENES = 2
@@ -161,3 +166,30 @@ def memory_words(scenarios: Sequence[Scenario]) -> str:
     megabytes = sum(scenario.bytes for scenario in scenarios) / 1e6
     size = f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{max(megabytes, 0.1):.1f} MB"
     return f"{len(scenarios)} kept result{'' if len(scenarios) == 1 else 's'}, {size} of memory"
+
+
+@dataclass(frozen=True, eq=False)
+class Dosed:
+    """A dose series around a region: what came of it, what the edits are called, and how many doses were asked for."""
+
+    found: DoseSeries
+    roi: Roi
+    edit: str
+    asked: int
+
+
+@dataclass(frozen=True, eq=False)
+class Screened:
+    """A screen and the region that it was made in."""
+
+    found: Screen
+    roi: Roi
+
+
+@dataclass(frozen=True, eq=False)
+class Against:
+    """A score against a real section: what came of it, the scenario that was scored, and the real section's file."""
+
+    found: RealScore
+    scenario: str
+    path: Path

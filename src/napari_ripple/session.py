@@ -16,7 +16,7 @@ from psygnal import Signal, SignalGroup
 from napari_ripple import display, roi_summary
 from napari_ripple.display import VIEWS, ColorBy, View
 from napari_ripple.picking import Picking
-from napari_ripple.scenario import Scenario
+from napari_ripple.scenario import Against, Dosed, Scenario, Screened
 from napari_ripple.simulation import Simulation
 from napari_ripple.state import CHOICES, Camera, Check, Choices, Command, JobState, Lost, Second, same
 from napari_ripple.training import Training, TrainWish
@@ -74,6 +74,9 @@ class SessionEvents(SignalGroup):
     training = Signal(object)
     scenarios = Signal(object)
     comparison = Signal(object)
+    doses = Signal(object)
+    screen = Signal(object)
+    real = Signal(object)
     view = Signal(object)
     second = Signal(object)
     camera = Signal(object)
@@ -134,6 +137,9 @@ class Session:
     training = Attribute[Training]()
     scenarios = Attribute[tuple[Scenario, ...]]()
     comparison = Attribute[Comparison | None]()
+    doses = Attribute[Dosed | None]()
+    screen = Attribute[Screened | None]()
+    real = Attribute[Against | None]()
     view = Attribute[View]()
     second = Attribute[Second | None]()
     camera = Attribute[Camera | None]()
@@ -167,7 +173,8 @@ class Session:
             "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed",
             "second": None,
             "camera": None, "file": None, "lost": None, "message": "",
-            "scenarios": (), "comparison": None, "train_wish": TrainWish(), "training": Training(),
+            "scenarios": (), "comparison": None, "doses": None, "screen": None, "real": None,
+            "train_wish": TrainWish(), "training": Training(),
         }  # fmt: skip
         self.__dict__.update({f"_{name}": value for name, value in starting.items()})
 

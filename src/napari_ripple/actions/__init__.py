@@ -29,6 +29,7 @@ from napari_ripple.actions.outlines import (
     ring_roi,
     show_roi,
 )
+from napari_ripple.actions.real import save_score, score_against, score_task
 from napari_ripple.actions.regions import (
     add_roi,
     change_roi,
@@ -62,6 +63,15 @@ from napari_ripple.actions.scenarios import (
     save_comparison,
     show_comparison,
     show_scenario,
+)
+from napari_ripple.actions.series import (
+    dose_series,
+    dose_series_task,
+    save_doses,
+    save_screen,
+    screen_genes,
+    screen_task,
+    take_from_screen,
 )
 from napari_ripple.actions.session_file import Moved, open_session, open_session_task, save_session, save_session_task
 from napari_ripple.actions.tables import methods, region_table, save_cells, save_methods, save_region_table
@@ -97,6 +107,8 @@ __all__ = [
     "compare_scenarios",
     "compare_task",
     "counts_task",
+    "dose_series",
+    "dose_series_task",
     "draw_roi",
     "duplicate_roi",
     "grow_roi",
@@ -141,15 +153,22 @@ __all__ = [
     "ring_roi",
     "save_cells",
     "save_comparison",
+    "save_doses",
     "save_edits",
     "save_methods",
     "save_recipe",
     "save_region_table",
     "save_result",
     "save_rois",
+    "save_score",
+    "save_screen",
     "save_session",
     "save_session_task",
     "save_table",
+    "score_against",
+    "score_task",
+    "screen_genes",
+    "screen_task",
     "set_cuts",
     "set_limits",
     "set_settings",
@@ -162,6 +181,7 @@ __all__ = [
     "show_section",
     "side_by_side",
     "swipe",
+    "take_from_screen",
     "top_genes",
     "train",
     "transfer",

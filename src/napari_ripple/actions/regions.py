@@ -106,6 +106,15 @@ def free_roi_name(session: Session, name: str) -> str:
     return name if name not in session.rois else free_name(session.rois, name)
 
 
+def with_region(session: Session, roi: Roi) -> tuple[dict[str, Roi], str]:
+    """The regions with one more among them, and its name there: one of the same outline serves, and none is lost."""
+    for name, other in session.rois.items():
+        if other.geometry.equals(roi.geometry):
+            return dict(session.rois), name
+    name = free_roi_name(session, roi.name)
+    return {**session.rois, name: replace(roi, name=name)}, name
+
+
 def next_color(session: Session) -> str:
     """The colour that the next region gets."""
     return COLORS[len(session.rois) % len(COLORS)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import anndata as ad
 
-from napari_ripple.actions.regions import free_roi_name
+from napari_ripple.actions.regions import with_region
 from napari_ripple.actions.tissue import color_by
 from napari_ripple.scenario import Scenario, free_name
 from napari_ripple.session import Command, Session
@@ -40,7 +40,7 @@ def show_scenario(session: Session, name: str) -> None:
     if session.section is None:
         raise DataError(sentence("an open section", "none", f"Open {chosen.section} first"))
     simulation = Simulation.from_result(chosen.result, session.section)
-    rois, active = _with_region(session, chosen.roi)
+    rois, active = with_region(session, chosen.roi)
     command = Command("show_scenario", {"name": name}, merge="show_scenario")
     session.choose(command, rois=rois, active_roi=active, edits=chosen.edits, settings=chosen.settings)
     if not session.commands or session.commands[-1] is not command:
@@ -159,12 +159,3 @@ def _put(session: Session, made: Scenario) -> Scenario:
 
 def _replace(session: Session, old: Scenario, new: Scenario) -> None:
     session.scenarios = tuple(new if scenario is old else scenario for scenario in session.scenarios)
-
-
-def _with_region(session: Session, roi: Roi) -> tuple[dict[str, Roi], str]:
-    """The session's regions with a scenario's among them, and its name there; no region of another outline is lost."""
-    for name, other in session.rois.items():
-        if other.geometry.equals(roi.geometry):
-            return dict(session.rois), name
-    name = free_roi_name(session, roi.name)
-    return {**session.rois, name: replace(roi, name=name)}, name

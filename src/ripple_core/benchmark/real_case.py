@@ -63,15 +63,22 @@ def score(case: RealCase, run: Perturbation) -> dict[str, float]:
     edited = {gene.casefold() for gene in run.applied.matched}
     looked = [gene for gene in case.expected if gene in response]
     rest = [gene for gene in looked if gene not in edited]
-    found = {}
+    found: dict[str, float] = {}
     for ending, genes in (("", looked), (", not edited", rest)):
         p, t = (np.array([values[gene] for gene in genes]) for values in (response, case.expected))
         clear = np.array([gene in case.clear for gene in genes], dtype=bool)
-        up, down = (_right(p[clear & (sign * t > 0)], sign) for sign in (1, -1))
-        found[f"sign accuracy{ending}"] = _mean(np.sign(p[clear]) == np.sign(t[clear]))
-        found[f"balanced sign accuracy{ending}"] = _mean(np.array([x for x in (up, down) if np.isfinite(x)]))
-        found[f"Pearson{ending}"] = float(np.nan_to_num(pearson(p, t))) if len(genes) > 2 else float("nan")
+        found |= {f"{name}{ending}": value for name, value in sign_scores(p, t, clear).items()}
     return found
+
+
+def sign_scores(p: np.ndarray, t: np.ndarray, clear: np.ndarray) -> dict[str, float]:
+    """Sign accuracy, balanced sign accuracy and Pearson of predicted and true changes (genes,), as :func:`score` explains them."""
+    up, down = (_right(p[clear & (sign * t > 0)], sign) for sign in (1, -1))
+    return {
+        "sign accuracy": _mean(np.sign(p[clear]) == np.sign(t[clear])),
+        "balanced sign accuracy": _mean(np.array([x for x in (up, down) if np.isfinite(x)])),
+        "Pearson": float(np.nan_to_num(pearson(p, t))) if len(p) > 2 else float("nan"),
+    }
 
 
 def _right(predicted: np.ndarray, sign: int) -> float:

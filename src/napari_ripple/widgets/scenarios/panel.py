@@ -13,10 +13,19 @@ from napari_ripple.widgets import tones
 from napari_ripple.widgets.following import Followed
 from napari_ripple.widgets.page import MIN_WIDTH, fitting_width
 from napari_ripple.widgets.scenarios.compare import ComparePage
+from napari_ripple.widgets.scenarios.doses import DosesPage
 from napari_ripple.widgets.scenarios.kept import KeptPage
+from napari_ripple.widgets.scenarios.real import RealPage
+from napari_ripple.widgets.scenarios.screen import ScreenPage
 
 FRAME = 8
-TIPS = {"Kept": "Every result of this session.", "A − B": "Two results side by side, and their difference."}
+TIPS = {
+    "Kept": "Every result of this session.",
+    "A − B": "Two results side by side, and their difference.",
+    "Doses": "The edits at several doses in one go.",
+    "Screen": "Many genes, one at a time, ranked by what they do.",
+    "Real": "The result against a real perturbed section.",
+}
 
 
 class ScenariosPanel(QWidget):
@@ -35,7 +44,9 @@ class ScenariosPanel(QWidget):
         self._viewer = napari_viewer
         self.session: Session = session_for(napari_viewer)
         self.kept, self.compare = KeptPage(napari_viewer), ComparePage(napari_viewer)
-        self.pages = (self.kept, self.compare)
+        self.doses, self.screening = DosesPage(napari_viewer), ScreenPage(napari_viewer)
+        self.real = RealPage(napari_viewer)
+        self.pages = (self.kept, self.compare, self.doses, self.screening, self.real)
         self.followed = Followed(self, tuple(page.followed for page in self.pages))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)

@@ -21,8 +21,8 @@ class Scatter(Chart):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__("response under A", "response under B", height=230)
+    def __init__(self, bottom: str = "response under A", left: str = "response under B", tip: str = TIP) -> None:
+        super().__init__(bottom, left, height=230)
         for angle in (0, 90, 45):
             self.add_line(angle)
         self.points = pg.ScatterPlotItem(size=SIZE, pen=None, hoverable=True, hoverSize=CHOSEN_SIZE, tip=_tip)
@@ -30,7 +30,7 @@ class Scatter(Chart):
         self.addItem(self.points)
         self.addItem(self.marked)
         self.points.sigClicked.connect(self._clicked)
-        self.setToolTip(TIP)
+        self.setToolTip(tip)
         self.table = pd.DataFrame({"gene": [], "a": [], "b": [], "edited": []})
 
     def show_table(self, table: pd.DataFrame) -> None:
@@ -54,4 +54,4 @@ class Scatter(Chart):
 
 
 def _tip(x: float, y: float, data: Any) -> str:
-    return f"{data}\nA {x:+.3f}, B {y:+.3f}"
+    return f"{data}\n{x:+.3f} across, {y:+.3f} up"

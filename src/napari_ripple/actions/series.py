@@ -1,0 +1,155 @@
+"""Several experiments in one go: a dose series of the edits, and a screen of one gene at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from napari_ripple.actions.regions import with_region
+from napari_ripple.scenario import Dosed, Screened, words_of
+from napari_ripple.session import Command, Session
+from napari_ripple.work.task import Task, Work, run_here
+from ripple_core.errors import DataError, sentence
+from ripple_core.files import write_text
+from ripple_core.perturb import doses, screen
+from ripple_core.perturb.screen import ScreenKind
+from ripple_core.progress import Progress
+
+DOSES_TITLE, SCREEN_TITLE = "Dose series", "Screen"
+
+
+def dose_series(session: Session, wanted: Iterable[float] = doses.DOSES) -> doses.DoseSeries:
+    """Run the edits at several doses around the active region; a dose multiplies the strength that each edit has."""
+    for _ in run_here(dose_series_task(session, wanted)):
+        pass
+    return _made(session.doses, "a dose series").found
+
+
+def dose_series_task(session: Session, wanted: Iterable[float] = doses.DOSES) -> Task:
+    """The same as work for another thread; finished doses are kept when it is stopped."""
+    _ready(session)
+    chosen = doses.checked(wanted)
+    section, model, roi, edits, settings = session.section, session.model, session.roi, session.edits, session.settings
+    session.record("dose_series", doses=chosen)
+
+    def begin() -> doses.DoseRun:
+        return doses.DoseRun(section, model, roi, edits, chosen, settings)  # type: ignore[arg-type]  # checked above
+
+    def receive(found: doses.DoseSeries | None) -> None:
+        if found is not None and roi is not None:
+            session.doses = Dosed(found, roi, " + ".join(map(words_of, edits)), len(chosen))
+
+    return _task(session, DOSES_TITLE, begin, receive)
+
+
+def screen_genes(
+    session: Session,
+    genes: Iterable[str],
+    kinds: Sequence[ScreenKind] = ("knockout",),
+    *,
+    strength: float = 1.0,
+    percentile: float = 99.0,
+    placebos: int = 0,
+) -> screen.Screen:
+    """Edit one gene at a time in the active region, and rank the genes by what that does to the surroundings."""
+    task = screen_task(session, genes, kinds, strength=strength, percentile=percentile, placebos=placebos)
+    for _ in run_here(task):
+        pass
+    return _made(session.screen, "a screen").found
+
+
+def screen_task(
+    session: Session,
+    genes: Iterable[str],
+    kinds: Sequence[ScreenKind] = ("knockout",),
+    *,
+    strength: float = 1.0,
+    percentile: float = 99.0,
+    placebos: int = 0,
+) -> Task:
+    """The same as work for another thread; finished edits are kept when it is stopped."""
+    _ready(session, needs_edits=False)
+    wanted = list(genes)
+    edits = screen.edits_of(wanted, kinds, percentile, strength)
+    section, model, roi = session.section, session.model, session.roi
+    settings = session.settings.model_copy(update={"null": placebos, "null_kind": "genes"})
+    usual = {"strength": 1.0, "percentile": 99.0, "placebos": 0}
+    given = {"strength": strength, "percentile": percentile, "placebos": placebos}
+    changed: dict[str, Any] = {name: value for name, value in given.items() if value != usual[name]}
+    session.record("screen", genes=wanted, kinds=list(kinds), **changed)
+
+    def begin() -> screen.ScreenRun:
+        return screen.ScreenRun(section, model, roi, edits, settings)  # type: ignore[arg-type]  # checked above
+
+    def receive(found: screen.Screen | None) -> None:
+        if found is not None and len(found.table) and roi is not None:
+            session.screen = Screened(found, roi)
+
+    return _task(session, SCREEN_TITLE, begin, receive)
+
+
+def take_from_screen(session: Session, name: str) -> None:
+    """Make one edit of the screen, and its region, the choices, as one step to undo; Regenerate makes it a scenario."""
+    made = _made(session.screen, "a screen")
+    if name not in made.found.edits:
+        raise DataError(sentence("an edit of the screen", repr(name), "Choose one of its table"))
+    rois, active = with_region(session, made.roi)
+    command = Command("take_from_screen", {"name": name})
+    session.choose(command, rois=rois, active_roi=active, edits=(made.found.edits[name],))
+
+
+def save_doses(session: Session, path: str | Path) -> None:
+    """Write every gene's response at every dose as CSV."""
+    write_text(path, _made(session.doses, "a dose series").found.long().to_csv(index=False))
+    session.record("save_doses", path=str(path))
+
+
+def save_screen(session: Session, path: str | Path) -> None:
+    """Write the ranked table of the screen as CSV."""
+    write_text(path, _made(session.screen, "a screen").found.table.to_csv(index=False))
+    session.record("save_screen", path=str(path))
+
+
+def _task(session: Session, title: str, begin: Callable[[], Any], show: Callable[[Any], None]) -> Task:
+    """A run of many edits as a task: each time that some are finished, what there is so far is shown."""
+    section, model = session.section, session.model
+
+    def work(stop: Callable[[], bool]) -> Work:
+        yield Progress(0, 0, "Reading the cells")
+        run = begin()
+        done = 0
+        for step in run.steps():
+            finished = len(run.run.outcomes)
+            yield Progress(step.done, step.total, step.message, run.result() if finished > done else None)
+            done = finished
+            if stop():
+                break
+        return run.result()
+
+    def is_stale() -> bool:
+        return session.section is not section or session.model is not model
+
+    def receive(step: Progress) -> None:
+        if step.partial is not None and not is_stale():
+            show(step.partial)
+
+    def finish(found: Any) -> None:
+        if not is_stale():
+            show(found)
+
+    return Task(title, work, finish, receive, is_stale)
+
+
+def _ready(session: Session, *, needs_edits: bool = True) -> None:
+    wanted = {"a section": session.section, "a model": session.model, "a region": session.roi}
+    missing = [what for what, value in wanted.items() if value is None]
+    missing += ["an edit"] if needs_edits and not session.edits else []
+    if missing:
+        raise DataError(f"Choose {', '.join(missing)} first.")
+
+
+def _made(value: Any, what: str) -> Any:
+    if value is None:
+        raise DataError(sentence(what, "none", "Run it first"))
+    return value

@@ -1,0 +1,147 @@
+"""The page of dose series: the edits at several doses in one go, and how each gene answers the dose."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from qtpy.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
+
+from napari_ripple import actions
+from napari_ripple.actions.series import DOSES_TITLE
+from napari_ripple.scenario import Dosed
+from napari_ripple.session import Session
+from napari_ripple.widgets import tones
+from napari_ripple.widgets.following import WHILE_RUNNING_MS, Soon
+from napari_ripple.widgets.page import Page, row
+from napari_ripple.widgets.scenarios.dose_chart import DoseChart
+from napari_ripple.widgets.scenarios.run_row import RunRow
+from napari_ripple.widgets.scenarios.table import Column, Table
+from napari_ripple.work import jobs
+from ripple_core.errors import DataError, sentence
+from ripple_core.perturb.doses import DOSES
+from ripple_core.perturb.effects import MOST
+
+COLUMNS = {
+    "gene": Column("Gene", "The model's genes."),
+    "response": Column("Response", "Mean response at the highest dose, log-normalised (simulated).", "+.3f", True),
+    "half_dose": Column("Half at", "The dose at which half of that is reached, between those that were run.", ".2f"),
+    "steady": Column("Steady", "Whether the response never turns back as the dose rises."),
+}
+
+
+class DosesPage(Page):
+    """One edit, several doses."""
+
+    title = "Doses"
+
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(napari_viewer)
+        self.doses = QLineEdit(", ".join(f"{dose:g}" for dose in DOSES))
+        self.doses.setToolTip("Doses apart by commas; each multiplies the strength of the edits. 0 is the control.")
+        self.run = RunRow(
+            "Run dose series", "Run the edits at every dose around the region, all in one go.", DOSES_TITLE
+        )
+        self.what, self.beware = tones.quiet(), tones.alarm()
+        self.heading, self.chart = tones.heading(""), DoseChart()
+        self.table = Table(COLUMNS, tip="Click a gene to draw its response to the dose.", search="search these genes …")
+        self.save_button = QPushButton("Save as CSV …")
+        self.save_button.setToolTip("Write every gene's response at every dose.")
+        self.rows.addLayout(row(QLabel("doses"), self.doses, stretch=1))
+        self.parts = (self.heading, self.chart, self.table, self.save_button)
+        self.put(self.run, self.what, self.beware, *self.parts)
+        self.rows.addStretch(1)
+        self._gene: str | None = None
+        self._soon = Soon(self, WHILE_RUNNING_MS, self._show_job, only_seen=True)
+        self._connect()
+        self._show_job()
+        self._show()
+
+    def _connect(self) -> None:
+        events = self.session.events
+        self.run.start.clicked.connect(self._start)
+        self.wire(self.run.cancel.clicked, jobs.cancel, takes=0)
+        self.table.chosen.connect(self._show_gene)
+        self.save_button.clicked.connect(self._save)
+        self.follow(events.doses, self._show)
+        self.follow(events.job, self._follow_job)
+        for signal in (events.section, events.model, events.active_roi, events.edits):
+            self.follow(signal, self._show_job)
+
+    def _start(self) -> None:
+        wanted = self.ask(read_doses, self.doses.text())
+        if wanted is not None:
+            self.ask(start_doses, self.session, wanted)
+
+    def _follow_job(self) -> None:
+        if self.session.job.is_busy and self.session.job.progress is not None:
+            self._soon.request()
+        else:
+            self._show_job()
+
+    def _show_job(self) -> None:
+        self.run.show_job(self.session.job, self.session.missing_for_regeneration())
+
+    def _show(self) -> None:
+        made = self.session.doses
+        for widget in (*self.parts, self.what, self.beware):
+            widget.setVisible(made is not None)
+        if made is None:
+            return
+        table = made.found.by_gene()
+        table["steady"] = table["steady"].map({True: "yes", False: "no"})
+        self.table.show_table(table)
+        self.what.setText(words(made))
+        self.beware.setText(warning(made))
+        self.beware.setVisible(bool(self.beware.text()))
+        self._show_gene(self._gene if self._gene in set(table["gene"]) else None)
+
+    def _show_gene(self, gene: str | None) -> None:
+        """Draw one gene, or the mean of all that were not edited."""
+        self._gene, found = gene, self.session.doses.found
+        if gene is None:
+            self.heading.setText("Mean |response| by dose (simulated)")
+            self.chart.show_mean(found.table)
+        else:
+            self.heading.setText(f"{gene} by dose (simulated)")
+            self.chart.show_gene(gene, found.curve(gene))
+        self.table.mark(gene)
+
+    def _save(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Save the dose series", "doses.csv", "CSV (*.csv)")
+        if path:
+            self.ask(actions.save_doses, self.session, path)
+
+
+def read_doses(text: str) -> list[float]:
+    """The numbers of a line; DataError for anything else."""
+    words = [word for word in re.split(r"[,;\s]+", text) if word]
+    try:
+        return [float(word) for word in words]
+    except ValueError:
+        raise DataError(sentence("doses as numbers", repr(text), "Write them like 0.25, 0.5, 1")) from None
+
+
+def start_doses(session: Session, wanted: list[float]) -> None:
+    """Run a dose series on another thread."""
+    jobs.start(session, actions.dose_series_task(session, wanted))
+
+
+def words(made: Dosed) -> str:
+    """What was run."""
+    found = made.found
+    part = f" of {made.asked}" if len(found.doses) < made.asked else ""
+    changed = int(found.table["changed"].iloc[-1])
+    return (
+        f"{made.edit} in {made.roi.name}: {len(found.doses)}{part} doses, {found.cells:,} cells regenerated at each. At the highest, "
+        f"{changed:,} of them change by a tenth or more in a gene that was not edited."
+    )
+
+
+def warning(made: Dosed) -> str:
+    """From which dose on the edit leaves what the model has seen; empty where it does not, or the model cannot tell."""
+    table = made.found.table
+    far = table[table["out_of_range"] > MOST]
+    if far.empty:
+        return ""
+    return f"From dose {far['dose'].iloc[0]:g} on most edited cells look unlike any cell of the training: the model has to guess there."

@@ -1,0 +1,168 @@
+"""The page of a real perturbed section beside: whether it goes where the shown result says, and whether plain rules say as much."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton
+
+from napari_ripple import actions
+from napari_ripple.actions.real import REAL_TITLE
+from napari_ripple.scenario import Against
+from napari_ripple.session import Session
+from napari_ripple.widgets import tones
+from napari_ripple.widgets.page import Page, row
+from napari_ripple.widgets.scenarios.run_row import RunRow
+from napari_ripple.widgets.scenarios.scatter import Scatter
+from napari_ripple.widgets.scenarios.table import Column, Table
+from napari_ripple.work import jobs
+from ripple_core.benchmark import real_section
+
+COLUMNS = {
+    "gene": Column("Gene", "Genes that the model and both sections have."),
+    "measured": Column("Measured", "Real cells − observed cells, within cell types, log-normalised.", "+.3f", True),
+    "simulated": Column("Simulated", "Mean response of the result (simulated).", "+.3f", True),
+    "t": Column("t", "Measured over its spread among resamples; from 2.5 on it is clear.", "+.1f"),
+    "agrees": Column("Agrees", "Whether both go the same way, where the measured change is clear."),
+}
+SCORES = {
+    "method": Column("Method", "The model, and plain rules that need none."),
+    "sign accuracy": Column("sign", "Share of clearly changed genes with the right sign; no change is wrong.", ".2f"),
+    "interval": Column("95 %", "Of the sign accuracy, from blocks of cells drawn again."),
+    "Pearson": Column("r", "Pearson correlation of simulated and measured changes.", ".2f"),
+    "balanced sign accuracy": Column("bal.", "Mean of the sign accuracies of rising and of falling genes.", ".2f"),
+}
+SCATTER_TIP = "One point a gene that was not edited (bright): measured change across, simulated response up."
+VERDICTS = {
+    "ahead": "Ahead of plain rules here",
+    "even": "Even with a plain rule here",
+    "behind": "Behind a plain rule here",
+    "unknown": "Nothing clear to score",
+}
+
+
+class RealPage(Page):
+    """The shown result against reality."""
+
+    title = "Real"
+
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(napari_viewer)
+        self.path = self.region = ""
+        self.file_button = QPushButton("Perturbed section …")
+        self.file_button.setToolTip("A real section in which the perturbation was made (h5ad).")
+        self.region_button = QPushButton("Its region …")
+        self.region_button.setToolTip("Where it was perturbed (GeoJSON): the cells around count. Without it all do.")
+        self.files = tones.quiet()
+        self.run = RunRow("Score the shown result", "Hold the result that is shown against that section.", REAL_TITLE)
+        self.verdict, self.words, self.beware = QLabel(), tones.quiet(), tones.alarm()
+        self.verdict.setProperty("role", "heading")
+        self.methods = Table(SCORES, tip="Over genes that were not edited.", search="", rows=4)
+        self.methods.search.hide()
+        self.scatter = Scatter("measured change", "simulated response", SCATTER_TIP)
+        self.table = Table(COLUMNS, tip="Click a gene to show it on the tissue.", search="search these genes …")
+        self.save_button = QPushButton("Save as CSV …")
+        self.save_button.setToolTip("Write every gene, simulated beside measured.")
+        self.rows.addLayout(row(self.file_button, self.region_button, stretch=0))
+        self.parts = (self.verdict, self.words, self.beware, self.methods, self.scatter, self.table, self.save_button)
+        self.put(self.files, self.run, *self.parts)
+        self.rows.addStretch(1)
+        self._connect()
+        self._show_job()
+        self._show()
+
+    def _connect(self) -> None:
+        events = self.session.events
+        self.file_button.clicked.connect(self._browse)
+        self.region_button.clicked.connect(self._browse_region)
+        self.run.start.clicked.connect(self._start)
+        self.wire(self.run.cancel.clicked, jobs.cancel, takes=0)
+        for signal in (self.table.chosen, self.scatter.chosen):
+            self.wire(signal, show_gene)
+        self.save_button.clicked.connect(self._save)
+        self.follow(events.real, self._show)
+        for signal in (events.job, events.result, events.model):
+            self.follow(signal, self._show_job)
+
+    def choose(self, path: str, region: str = "") -> None:
+        """Take these files."""
+        self.path, self.region = path, region
+        self._show_job()
+
+    def _browse(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "The real perturbed section", self.path, "AnnData (*.h5ad)")
+        if path:
+            self.choose(path, self.region)
+
+    def _browse_region(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Its perturbed region", self.region, "GeoJSON (*.geojson *.json)")
+        self.choose(self.path, path)
+
+    def _start(self) -> None:
+        self.ask(start_score, self.session, self.path, self.region or None)
+
+    def _show_job(self) -> None:
+        names = [Path(one).name for one in (self.path, self.region) if one]
+        self.files.setText(
+            " · ".join(names) or "A real section of the same kind of tissue, with the perturbation made."
+        )
+        self.run.show_job(self.session.job, missing(self.session, self.path))
+
+    def _show(self) -> None:
+        made = self.session.real
+        for widget in self.parts:
+            widget.setVisible(made is not None)
+        if made is None:
+            return
+        *said, last = real_section.sentences(made.found)
+        self.verdict.setText(VERDICTS[made.found.verdict])
+        self.words.setText(f"{made.scenario} against {made.path.name}: {' '.join(said)}")
+        self.beware.setText(last)
+        self.methods.show_table(methods(made))
+        genes = made.found.genes
+        self.table.show_table(genes.assign(agrees=[agrees(*pair) for pair in zip(genes["clear"], genes["right"])]))
+        marks = genes["edited"].map({True: "edited", False: ""})
+        self.scatter.show_table(
+            pd.DataFrame({"gene": genes["gene"], "a": genes["measured"], "b": genes["simulated"], "edited": marks})
+        )
+
+    def _save(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Save the comparison", "against_real.csv", "CSV (*.csv)")
+        if path:
+            self.ask(actions.save_score, self.session, path)
+
+
+def start_score(session: Session, path: str, region: str | None) -> None:
+    """Score on another thread."""
+    jobs.start(session, actions.score_task(session, path, region=region))
+
+
+def show_gene(session: Session, gene: str) -> None:
+    """Colour the tissue by the response of a gene."""
+    actions.color_by(session, gene, kind="gene")
+    if session.view != "response" and session.simulation is not None:
+        actions.show(session, "response")
+
+
+def missing(session: Session, path: str) -> str:
+    """What has to be there before anything can be scored."""
+    if session.result is None or session.model is None:
+        return "Regenerate first: the result that is shown is scored."
+    return "" if path else "Choose the real perturbed section."
+
+
+def agrees(is_clear: bool, is_right: bool) -> str:
+    """Whether a gene went the simulated way, in a word; empty where it did not clearly go anywhere."""
+    return ("yes" if is_right else "no") if is_clear else ""
+
+
+def methods(made: Against) -> pd.DataFrame:
+    """One row a method: its scores, with the interval of the first."""
+    rows = []
+    for name, scores in made.found.scores.items():
+        sign = scores["sign accuracy"]
+        interval = "" if sign.low is None else f"{sign.low:.2f}–{sign.high:.2f}"
+        rows.append({"method": name, "interval": interval, **{what: one.value for what, one in scores.items()}})
+    return pd.DataFrame(rows)
