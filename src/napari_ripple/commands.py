@@ -7,6 +7,7 @@ from collections.abc import Callable
 from napari.viewer import Viewer
 
 from napari_ripple import actions
+from napari_ripple.actions.beside import toggle_side_by_side, toggle_swipe
 from napari_ripple.session import Session, View
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.widgets import example
@@ -138,6 +139,16 @@ def show_perturbed(viewer: Viewer) -> None:
 def show_response(viewer: Viewer) -> None:
     """Show the difference that the edit makes."""
     _show(session_for(viewer), "response")
+
+
+def swipe(viewer: Viewer) -> None:
+    """Divide the tissue between two views by a line that can be dragged, or show one view again."""
+    _with_errors(lambda: toggle_swipe(session_for(viewer)))
+
+
+def side_by_side(viewer: Viewer) -> None:
+    """Show two views side by side, or one view again."""
+    _with_errors(lambda: toggle_side_by_side(session_for(viewer)))
 
 
 def _show(session: Session, view: View) -> None:

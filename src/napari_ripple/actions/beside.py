@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from napari_ripple.session import VIEWS, Session, View
 from napari_ripple.state import Second
 from ripple_core.errors import DataError, sentence
@@ -29,6 +31,30 @@ def show_one(session: Session) -> None:
     if session.second is not None:
         session.record("show_one", merge="beside")
         session.second = None
+
+
+def toggle_swipe(session: Session) -> None:
+    """Begin a swipe with the view that is usually held against the first, or end it."""
+    _toggle(session, "swipe", swipe)
+
+
+def toggle_side_by_side(session: Session) -> None:
+    """Begin to show two views side by side, or end it."""
+    _toggle(session, "side", side_by_side)
+
+
+def usual_second(view: View) -> View:
+    """The view that a first one is usually held against."""
+    usual: dict[View, View] = {"observed": "perturbed", "control": "perturbed", "perturbed": "control"}
+    return usual.get(view, "observed")
+
+
+def _toggle(session: Session, mode: str, begin: Callable[[Session, View], None]) -> None:
+    second = session.second
+    if second is not None and second.mode == mode:
+        show_one(session)
+    else:
+        begin(session, usual_second(session.view) if second is None else second.view)
 
 
 def _check(session: Session, view: View) -> None:

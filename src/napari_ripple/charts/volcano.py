@@ -59,6 +59,8 @@ class VolcanoChart(Chart):
     def _name(self, shown: Shown, sure: np.ndarray) -> None:
         """Name the strongest genes of either side that were not edited, and the one that is marked; names do not overlap."""
         table = shown.table[shown.table["evidence"].notna()]
+        if not len(table):
+            return
         top, room = float(table["evidence"].max()), max(float(np.ptp(table["evidence"])), SMALLEST) * STEP
         candidates = shown.table[sure & ~shown.table["edited"].to_numpy()]
         for sign in (-1, 1):

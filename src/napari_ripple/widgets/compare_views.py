@@ -12,8 +12,8 @@ from napari_ripple.widgets.segments import Segments
 
 MODES = {
     "one view": "Show one view alone.",
-    "swipe": "The first view is left of a line, a second one right of it; drag the line on the tissue, or the slider here.",
-    "side by side": "A second view on a copy of the tissue at the right, under the same camera.",
+    "swipe": "The first view is left of a line, a second one right of it; drag the line on the tissue, or the slider here (Ctrl+5).",
+    "side by side": "A second view on a copy of the tissue at the right, under the same camera (Ctrl+6).",
 }
 ONE_LINE_WIDTH = 200
 STEPS = 1000
@@ -47,14 +47,14 @@ class CompareViews(QWidget):
         column.setSpacing(3)
         column.addWidget(self.modes)
         column.addWidget(self.second)
-        self.view.setCurrentText("observed")
-        self.show_second(None, 0.0)
+        self.show_second(None, 0.0, VIEWS[0])
 
-    def show_second(self, second: Second | None, share: float) -> None:
-        """Show what is chosen; nothing is emitted."""
+    def show_second(self, second: Second | None, share: float, usual: str) -> None:
+        """Show what is chosen, and without a choice offer the ``usual`` second view; nothing is emitted."""
         self.modes.press("one view" if second is None else "swipe" if second.mode == "swipe" else "side by side")
         self.second.setVisible(second is not None)
         if second is None:
+            self.view.setCurrentText(usual)
             return
         self.view.setCurrentText(second.view)
         self.slider.setVisible(second.mode == "swipe")

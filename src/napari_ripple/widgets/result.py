@@ -8,6 +8,7 @@ import numpy as np
 from qtpy.QtWidgets import QLabel, QSizePolicy
 
 from napari_ripple import actions, figures
+from napari_ripple.actions.beside import usual_second
 from napari_ripple.script import RippleSession
 from napari_ripple.session import Session, View
 from napari_ripple.widgets import tones
@@ -100,7 +101,7 @@ class ResultPanel(Page):
         self.views.show_view(self.session.view)
         self.views.show_available(self.session.simulation is not None)
         self.beside.setVisible(self.session.simulation is not None)
-        self.beside.show_second(self.session.second, line_share(self.session))
+        self.beside.show_second(self.session.second, line_share(self.session), usual_second(self.session.view))
 
     def _show_scale(self) -> None:
         self.scale.show_picture(self.session.display_values(), self.session.view)

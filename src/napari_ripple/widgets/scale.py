@@ -14,6 +14,7 @@ MEANINGS = {
     "perturbed": "In and around the region: measured value + response (simulated). All other cells: measured.",
     "response": "Simulated. Faint cells were not regenerated and keep their measured colour.",
 }
+LABELS = "Simulated: the colours are named in the Niches tab below. Grey cells were not regenerated."
 SIGNED = "Blue: lower with the edit. Grey: no change. Orange: higher."
 
 
@@ -40,6 +41,8 @@ class Scale(QWidget):
             self.words.setText("" if picture is None else picture.note)
         elif paint is not None and paint.kind == "response":
             self.words.setText(f"{SIGNED} {MEANINGS['response']}")
+        elif paint is not None and paint.kind == "labels" and picture.simulated is not None:
+            self.words.setText(LABELS)
         else:
             self.words.setText(MEANINGS[view])
         self.words.setVisible(bool(self.words.text()))

@@ -8,6 +8,7 @@ from typing import Any
 from napari.utils.notifications import show_error
 
 from napari_ripple import actions
+from napari_ripple.actions.beside import toggle_side_by_side, toggle_swipe
 from napari_ripple.session import VIEWS
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.widgets.keeping import ask
@@ -19,6 +20,8 @@ ACTIONS: dict[str, tuple[str, Callable[..., Any]]] = {
     "Control-Enter": ("Regenerate", jobs.regenerate),
     "Control-Shift-Enter": ("Pause, or go on", jobs.pause_or_resume),
     "Control-.": ("Cancel, and keep what is done", jobs.cancel),
+    "Control-5": ("Swipe between two views, or end it", toggle_swipe),
+    "Control-6": ("Two views side by side, or end it", toggle_side_by_side),
     "Control-Z": ("Take back the last choice", actions.undo),
     "Control-Shift-Z": ("Make it again", actions.redo),
 }

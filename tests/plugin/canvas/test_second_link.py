@@ -8,6 +8,7 @@ from plugin.experiment import make_ready, run
 from plugin.mouse import settle
 
 from napari_ripple import actions
+from napari_ripple.actions.beside import toggle_side_by_side, toggle_swipe
 from napari_ripple.canvas.second_link import COPY_NAME, LINE_NAME, OUTLINES_NAME
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for
@@ -110,3 +111,13 @@ def test_the_mouse_drags_the_line_and_not_the_tissue(viewer, chosen, mouse, qapp
     assert [command.name for command in chosen.commands].count("swipe") == 1
     mouse.drag([(line - 60, 100.0), (line - 40, 100.0), (line - 30, 100.0)])
     assert chosen.second.x_um == pytest.approx(line + 30, abs=2.0)
+
+
+def test_the_same_key_begins_and_ends(shown) -> None:
+    actions.show(shown, "control")
+    toggle_swipe(shown)
+    assert (shown.second.mode, shown.second.view) == ("swipe", "perturbed")
+    toggle_side_by_side(shown)
+    assert (shown.second.mode, shown.second.view) == ("side", "perturbed")
+    toggle_side_by_side(shown)
+    assert shown.second is None

@@ -106,6 +106,14 @@ def test_a_place_without_a_gene_says_nothing(qtbot) -> None:
     assert Heat().row_at(50, 50) is None
 
 
+def test_a_volcano_of_which_nothing_is_known_is_empty(qtbot) -> None:
+    chart = VolcanoChart()
+    qtbot.addWidget(chart)
+    table = EXAMPLES[VolcanoChart].table.assign(evidence=np.nan)
+    chart.show_table(Shown(table, "Volcano"))
+    assert chart.row_at(0.0, 0.0) is None
+
+
 def test_axes_have_room_for_numbers_of_any_size(qtbot) -> None:
     chart = Curves()
     qtbot.addWidget(chart)
