@@ -89,7 +89,8 @@ def close_section(session: Session) -> None:
     session.view, session.hidden = "observed", frozenset()
     session.section_path = session.report = None
     session.sections, session.rankings = (), ()
-    if session.commands and session.commands[-1].name == "open":
-        session.commands.pop()
+    last = max((i for i, command in enumerate(session.commands) if command.name == "open"), default=None)
+    if last is not None:
+        del session.commands[last]
     session.is_complete = True
     session.section = None
