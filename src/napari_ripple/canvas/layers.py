@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ripple_core.errors import DataError, sentence
+from ripple_core.io.images import TissueImage
 from ripple_core.positions import CELL_PITCH_UM
 from ripple_core.roi import Roi
 from ripple_core.section import Section
@@ -71,6 +72,22 @@ def simulated_name(title: str) -> str:
     """Name of the layer of simulated cells; it says so first, since napari shortens long names."""
     rest = title.replace(", simulated", "").replace(" (simulated)", "")
     return f"simulated: {rest}"
+
+
+def image_arguments(image: TissueImage) -> dict[str, Any]:
+    """Arguments of an Image layer that lies under the cells, in µm."""
+    pixels, is_color = image.pixels, image.pixels.ndim == 3
+    if is_color and pixels.dtype.kind == "f":
+        pixels = np.clip(pixels, 0.0, 1.0).astype(np.float32)
+    return {
+        "data": pixels,
+        "rgb": is_color,
+        "name": image.title,
+        "scale": (image.um_per_pixel, image.um_per_pixel),
+        "units": UNITS,
+        "axis_labels": AXES,
+        "opacity": 1.0,
+    }
 
 
 def roi_arguments(rois: Sequence[Roi], edge_um: float) -> dict[str, Any]:

@@ -1,0 +1,96 @@
+"""Pictures of the tissue that a file brings along, in scanpy's and Space Ranger's convention, placed in the section's µm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anndata as ad
+import numpy as np
+
+from ripple_core.io import store
+
+KINDS = ("hires", "lowres")
+"""Of a library's images the first of these that is there."""
+LEAST_INSIDE = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class TissueImage:
+    """One picture under the cells.
+
+    Parameters
+    ----------
+    library, kind
+        Which slide it is of, and which of its images: ``hires``, ``lowres``, …
+    pixels
+        Values (rows, columns) or colours (rows, columns, 3 or 4); the first row is at the smallest y.
+    um_per_pixel
+        Side of a pixel in µm. The middle of pixel (row, column) lies at x = column · um_per_pixel, y = row · um_per_pixel.
+    """
+
+    library: str
+    kind: str
+    pixels: np.ndarray
+    um_per_pixel: float
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return f"image of {self.library} ({self.kind})"
+
+
+def of_file(path: Path, xy: np.ndarray, xy_um: np.ndarray) -> tuple[TissueImage, ...]:
+    """The images in ``uns['spatial']`` of an .h5ad file or a .zarr store; see :func:`placed`."""
+    with store.opened(path) as root:
+        uns = root.get("uns", {})
+        return placed(ad.io.read_elem(uns["spatial"]), xy, xy_um) if "spatial" in uns else ()
+
+
+def placed(libraries: Any, xy: np.ndarray, xy_um: np.ndarray) -> tuple[TissueImage, ...]:
+    """The images of ``uns['spatial']``: library → ``images`` and ``scalefactors``.
+
+    An image's scale factor takes positions as the file has them, in pixels of the full image, to its own pixels. Images under
+    which fewer than half of the cells would lie are left out: there the positions are not those pixels.
+
+    Parameters
+    ----------
+    xy, xy_um
+        Positions (cells, 2) as the file has them, and as the section has them.
+    """
+    if not isinstance(libraries, Mapping) or len(xy) < 2:
+        return ()
+    um_per_unit = _um_per_unit(np.asarray(xy, dtype=np.float64)[:, :2], xy_um)
+    found = []
+    for library, content in libraries.items():
+        images, factors = (
+            content.get(name, {}) if isinstance(content, Mapping) else {} for name in ("images", "scalefactors")
+        )
+        kind = next((kind for kind in (*KINDS, *images) if kind in images), None)
+        factor = None if kind is None else factors.get(f"tissue_{kind}_scalef")
+        if factor is None or not np.isfinite(float(factor)) or float(factor) <= 0:
+            continue
+        image = TissueImage(str(library), str(kind), np.asarray(images[kind]), um_per_unit / float(factor))
+        if _is_picture(image.pixels) and _share_inside(image, xy_um) >= LEAST_INSIDE:
+            found.append(image)
+    return tuple(found)
+
+
+def _um_per_unit(xy: np.ndarray, xy_um: np.ndarray) -> float:
+    """By how much the positions were scaled when they became µm."""
+    extent = np.ptp(xy, axis=0)
+    axis = int(np.argmax(extent))
+    return float(np.ptp(xy_um[:, axis]) / extent[axis]) if extent[axis] > 0 else 1.0
+
+
+def _is_picture(pixels: np.ndarray) -> bool:
+    return pixels.dtype.kind in "uif" and (pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (3, 4)))
+
+
+def _share_inside(image: TissueImage, xy_um: np.ndarray) -> float:
+    """Share of the cells that lie on an image."""
+    rows, columns = image.pixels.shape[:2]
+    inside = (xy_um >= 0) & (xy_um <= np.array([columns, rows]) * image.um_per_pixel)
+    return float(inside.all(axis=1).mean())

@@ -1,0 +1,71 @@
+"""Images of a file: found, placed in µm, and left out where they do not lie under the cells."""
+
+import numpy as np
+import pytest
+
+from ripple_core.io import images
+from ripple_core.io.read import read
+from ripple_core.section import Section
+
+
+def with_image(section, scale=0.5, **library):
+    """A section whose positions are pixels of a full image, twice as large as the one that is kept; x is longer than y."""
+    adata = section.copy()
+    adata.obsm["spatial"] = np.random.default_rng(0).uniform([5, 5], [395, 195], (adata.n_obs, 2))
+    pixels = np.zeros((100, 200, 3), np.uint8)
+    for x, y in adata.obsm["spatial"]:
+        pixels[round(y * scale), round(x * scale)] = 255
+    content = {
+        "images": {"hires": pixels},
+        "scalefactors": {"tissue_hires_scalef": scale, "spot_diameter_fullres": 20.0},
+    }
+    adata.uns["spatial"] = {"slide_1": {**content, **library}}
+    return adata
+
+
+@pytest.mark.parametrize("kind", ["h5ad", "zarr"])
+@pytest.mark.parametrize("zoom", [1.0, 1e-3])
+def test_cells_lie_on_their_own_pixels_also_where_positions_were_scaled(section, tmp_path, kind, zoom):
+    adata = with_image(section)
+    adata.obsm["spatial"] = adata.obsm["spatial"] * zoom
+    adata.uns["spatial"]["slide_1"]["scalefactors"]["tissue_hires_scalef"] = 0.5 / zoom
+    path = tmp_path / f"tissue.{kind}"
+    (adata.write_h5ad if kind == "h5ad" else adata.write_zarr)(path)
+    taken = Section.from_anndata(read(path))
+    (image,) = images.of_file(path, adata.obsm["spatial"], taken.xy_um)
+    assert (image.library, image.kind, image.title) == ("slide_1", "hires", "image of slide_1 (hires)")
+    columns, rows = np.rint(taken.xy_um / image.um_per_pixel).astype(int).T
+    assert (image.pixels[rows, columns] == 255).all()
+    assert (zoom == 1.0) == (image.um_per_pixel == 2.0)
+
+
+def test_the_larger_image_is_taken(section):
+    adata = with_image(section)
+    slide = adata.uns["spatial"]["slide_1"]
+    slide["images"]["lowres"], slide["scalefactors"]["tissue_lowres_scalef"] = np.zeros((10, 20, 3)), 0.05
+    xy = adata.obsm["spatial"]
+    assert [image.kind for image in images.placed(adata.uns["spatial"], xy, xy)] == ["hires"]
+    del slide["images"]["hires"]
+    assert [image.um_per_pixel for image in images.placed(adata.uns["spatial"], xy, xy)] == [20.0]
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        {"images": {}},
+        {"scalefactors": {}},
+        {"scalefactors": {"tissue_hires_scalef": np.nan}},
+        {"images": {"hires": np.zeros((4, 4, 7))}},
+        {"scalefactors": {"tissue_hires_scalef": 30.0}},
+    ],
+)
+def test_images_that_cannot_be_placed_are_left_out(section, library):
+    adata = with_image(section, **library)
+    xy = adata.obsm["spatial"]
+    assert images.placed(adata.uns["spatial"], xy, xy) == ()
+
+
+def test_other_things_in_its_place_are_no_images(section):
+    xy = section.obsm["spatial"]
+    assert images.placed({"slide": 3}, xy, xy) == ()
+    assert images.placed(np.zeros(3), xy, xy) == ()
