@@ -1,4 +1,4 @@
-"""What napari asks for when an .h5ad file is dropped or opened: its cells, which do not keep the window waiting."""
+"""What napari asks for when an .h5ad file, or a .zarr folder, is dropped or opened: its cells, which do not keep the window waiting."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ import napari
 from napari_ripple.window import is_in_use
 from napari_ripple.work.arriving import LayerTuple, arriving
 
-SUFFIX = ".h5ad"
+SUFFIX, FOLDER, TABLES = ".h5ad", ".zarr", ("obs", "tables", "table")
 
 
 def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], list[LayerTuple]] | None:
-    """The reader for a path, or for several; None for other files."""
-    return open_cells if all(one.lower().endswith(SUFFIX) for one in _paths(path)) else None
+    """The reader for a path, or for several; None for other files and folders."""
+    return open_cells if all(map(_may_hold_cells, _paths(path))) else None
+
+
+def _may_hold_cells(path: str) -> bool:
+    """An .h5ad file, or a .zarr folder with the tables of an AnnData in it; other folders are left to other readers."""
+    place = Path(path)
+    if place.suffix.lower() != FOLDER:
+        return path.lower().endswith(SUFFIX)
+    return place.is_dir() and any((place / name).is_dir() for name in TABLES)
 
 
 def open_cells(path: str | Sequence[str]) -> list[LayerTuple]:

@@ -22,6 +22,7 @@ from napari_ripple.state import CHOICES, Camera, Check, Choices, Command, JobSta
 from napari_ripple.training import Training, TrainWish
 from ripple_core.genesets.ranked import Ranking
 from ripple_core.io.describe import Report
+from ripple_core.io.images import TissueImage
 from ripple_core.models.contract import Model
 from ripple_core.perturb.compare import Comparison
 from ripple_core.perturb.edits import Edit
@@ -157,6 +158,7 @@ class Session:
         self.choices = Choices()
         self.report: Report | None = None
         self.rankings: tuple[Ranking, ...] = ()
+        self.images: tuple[TissueImage, ...] = ()
         self.section_path: Path | None = None
         self.section_layer: str | None = None
         self.model_path: Path | None = None

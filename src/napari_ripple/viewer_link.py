@@ -12,6 +12,7 @@ from napari_ripple.actions.tissue import Opened
 from napari_ripple.canvas.camera_link import CameraLink
 from napari_ripple.canvas.caption import Caption
 from napari_ripple.canvas.cells_link import CellsLink
+from napari_ripple.canvas.images_link import ImagesLink
 from napari_ripple.canvas.layers import HANDOVER
 from napari_ripple.canvas.pen import Tool
 from napari_ripple.canvas.roi_link import RoiLink
@@ -40,6 +41,7 @@ class ViewerLink:
         self.cells = CellsLink(self.viewer, session)
         self.second = SecondLink(self.viewer, session, self.cells)
         self.caption = Caption(self.viewer, session)
+        self.images = ImagesLink(self.viewer, session)
         self.rois = RoiLink(self.viewer, session, lambda: self.cells.cells)
         self.camera = CameraLink(self.viewer, session)
         self.autosave = Autosave(session)
@@ -57,6 +59,7 @@ class ViewerLink:
             (events.model, self.cells.prepare),
             (events.view, self.cells.paint),
             (events.simulation, self._paint_soon),
+            (events.section, self.images.show),
             (events.section, self.rois.show),
             (events.section, self._read_counts),
             (events.is_complete, self.cells.paint),

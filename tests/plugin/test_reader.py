@@ -39,3 +39,14 @@ def test_a_file_dropped_on_a_window_in_use_arrives_and_becomes_the_section(viewe
     assert (len(empty.data), empty.name) == (0, "tissue.h5ad (being read)")
     assert [layer.name for layer in viewer.layers] == ["Cells of tissue_1"]
     assert session.section_path == tissue_path
+
+
+def test_a_folder_is_read_if_it_holds_the_tables_of_cells(small_tissues: list[Any], tmp_path: Path) -> None:
+    small_tissues[0].write_zarr(tmp_path / "tissue.zarr")
+    (tmp_path / "picture.zarr" / "0").mkdir(parents=True)
+    (tmp_path / "folder").mkdir()
+    assert get_reader(str(tmp_path / "tissue.zarr")) is open_cells
+    assert get_reader(str(tmp_path / "picture.zarr")) is None
+    assert get_reader(str(tmp_path / "folder")) is None
+    ((data, _, kind),) = open_cells(str(tmp_path / "tissue.zarr"))
+    assert (len(data), kind) == (400, "points")

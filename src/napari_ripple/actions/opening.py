@@ -88,7 +88,7 @@ def close_section(session: Session) -> None:
     session.simulation = session.result = session.result_inputs = session.check = None
     session.view, session.hidden = "observed", frozenset()
     session.section_path = session.report = None
-    session.sections, session.rankings = (), ()
+    session.sections, session.rankings, session.images = (), (), ()
     last = max((i for i, command in enumerate(session.commands) if command.name == "open"), default=None)
     if last is not None:
         del session.commands[last]

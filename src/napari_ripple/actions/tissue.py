@@ -14,19 +14,21 @@ from napari_ripple.session import Session
 from ripple_core import counts as matrix
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets.ranked import Ranking, rankings
-from ripple_core.io import describe, early
+from ripple_core.io import describe, early, images
+from ripple_core.io.images import TissueImage
 from ripple_core.io.read import read
 from ripple_core.section import Section
 
 
 @dataclass(frozen=True)
 class Opened:
-    """Data that have been read: their path (None for data in memory), their sections, what was found in them, and rankings of genes."""
+    """Data that have been read: their path (None for data in memory), sections, what was found, rankings of genes, images."""
 
     path: Path | None
     sections: tuple[Section, ...]
     report: describe.Report
     rankings: tuple[Ranking, ...] = ()
+    images: tuple[TissueImage, ...] = ()
 
 
 def read_section(path: str | Path, layer: str | None = None) -> Opened:
@@ -41,14 +43,16 @@ def first_look(path: str | Path, layer: str | None = None) -> Opened:
         return read_section(path, layer)
     adata, whole = seen
     sections = tuple(whole.split())
-    return Opened(Path(path), sections, describe.report(adata, whole, sections), rankings(adata))
+    found = images.of_file(Path(path), adata.obsm["spatial"], whole.xy_um)
+    return Opened(Path(path), sections, describe.report(adata, whole, sections), rankings(adata), found)
 
 
 def from_memory(adata: ad.AnnData, path: Path | None = None) -> Opened:
     """The sections of data that are in memory; data that cannot be a section raise DataError."""
     whole = Section.from_anndata(adata)
     sections = tuple(whole.split())
-    return Opened(path, sections, describe.report(adata, whole, sections), rankings(adata))
+    found = images.placed(adata.uns.get("spatial"), adata.obsm["spatial"], whole.xy_um)
+    return Opened(path, sections, describe.report(adata, whole, sections), rankings(adata), found)
 
 
 def open_section(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> None:
@@ -60,7 +64,7 @@ def show_section(session: Session, opened: Opened, section: str | None = None, l
     """Make sections that have been read the session's."""
     chosen = _named(opened.sections, section)
     session.section_path, session.report, session.rankings = opened.path, opened.report, opened.rankings
-    session.section_layer = layer
+    session.section_layer, session.images = layer, opened.images
     session.sections = opened.sections
     if opened.path is not None:
         given = {"section": section, "layer": layer}

@@ -9,6 +9,7 @@ from napari.layers import Image
 
 from napari_ripple.canvas import layers
 from napari_ripple.session import Session
+from ripple_core.io.images import of_section
 
 
 class ImagesLink:
@@ -29,7 +30,9 @@ class ImagesLink:
         for layer in self.layers:
             if layer in viewer.layers:
                 viewer.layers.remove(layer)
-        self.layers = [Image(**layers.image_arguments(image)) for image in self.session.images]
+        section = self.session.section
+        found = () if section is None else of_section(self.session.images, section.name)
+        self.layers = [Image(**layers.image_arguments(image)) for image in found]
         selected = set(viewer.layers.selection)
         for layer in self.layers:
             viewer.layers.insert(0, layer)

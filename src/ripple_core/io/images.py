@@ -49,6 +49,12 @@ def of_file(path: Path, xy: np.ndarray, xy_um: np.ndarray) -> tuple[TissueImage,
         return placed(ad.io.read_elem(uns["spatial"]), xy, xy_um) if "spatial" in uns else ()
 
 
+def of_section(images: tuple[TissueImage, ...], section: str) -> tuple[TissueImage, ...]:
+    """Those of a file's images that are of a section: the library of its name, or the only one."""
+    named = tuple(image for image in images if image.library == section)
+    return named or (images if len(images) == 1 else ())
+
+
 def placed(libraries: Any, xy: np.ndarray, xy_um: np.ndarray) -> tuple[TissueImage, ...]:
     """The images of ``uns['spatial']``: library → ``images`` and ``scalefactors``.
 
