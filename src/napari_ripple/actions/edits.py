@@ -118,16 +118,17 @@ def change_gene(
     command = Command("change_gene", {"index": place, "gene": gene, **changes}, merge=f"gene {place} {gene}")
     wanted = edit.kind if kind is None else kind
     number = (edit.genes[gene] if wanted == edit.kind else USUAL[wanted]) if value is None else value
+    name = edit.name if wanted == edit.kind else f"{WORDS[wanted]} {gene}"
     if wanted == edit.kind or len(edit.genes) == 1:
-        changed = Edit(**{**edit.model_dump(), "kind": wanted, "genes": {**edit.genes, gene: number}})
+        given = {"kind": wanted, "genes": {**edit.genes, gene: number}, "name": name}
+        changed = Edit(**{**edit.model_dump(), **given})
         session.choose(command, edits=(*session.edits[:place], changed, *session.edits[place + 1 :]))
         return
     rest = Edit(**{**edit.model_dump(), "genes": {name: v for name, v in edit.genes.items() if name != gene}})
-    name = f"{edit.name}, {WORDS[wanted]}"
+    like = {"kind": wanted, "strength": edit.strength, "name": f"{edit.name}, {WORDS[wanted]}", "where": edit.where}
     behind = session.edits[place + 1 :]
-    joins = bool(behind) and (behind[0].name, behind[0].kind, behind[0].strength) == (name, wanted, edit.strength)
-    genes = {**(behind[0].genes if joins else {}), gene: number}
-    apart = Edit(kind=wanted, genes=genes, strength=edit.strength, name=name)
+    joins = bool(behind) and all(getattr(behind[0], name) == value for name, value in like.items())
+    apart = Edit(genes={**(behind[0].genes if joins else {}), gene: number}, **like)
     session.choose(command, edits=(*session.edits[:place], rest, apart, *behind[joins:]))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from qtpy.QtWidgets import QPushButton, QToolButton
 
 from napari_ripple import actions
+from napari_ripple.actions.deg import REGIONS
 from napari_ripple.session import Session
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.dumbbells import Dumbbells
@@ -21,7 +22,6 @@ from napari_ripple.widgets.edit_list import EditList
 from napari_ripple.widgets.edit_words import match_line, warnings
 from napari_ripple.widgets.following import Soon, Wish
 from napari_ripple.widgets.page import Page, row
-from napari_ripple.widgets.picking.compare_form import group_choices
 from napari_ripple.widgets.picking.tab import PickTab, labels_of
 from napari_ripple.widgets.snug_tabs import SnugTabs
 from ripple_core.errors import RippleError
@@ -91,7 +91,8 @@ class EditPanel(Page):
         self.follow(events.section, self._show_section)
         self.follow(events.edits, self._show_edits)
         self.follow(events.history, self._show_history)
-        self.follow(events.rois, self._show_groups)
+        for signal in (events.rois, events.active_roi):
+            self.follow(signal, self._show_groups)
         for signal in (events.section, events.is_complete, events.rois, events.active_roi, events.model):
             self.follow(signal, self._later.request)
 
@@ -120,7 +121,8 @@ class EditPanel(Page):
 
     def _show_groups(self) -> None:
         """Offer the types and regions that cells may take after, or an edit may be limited to."""
-        self.cells.show_choices(group_choices(list(self.session.rois), labels_of(self.session)))
+        others = tuple(name for name in self.session.rois if name != self.session.active_roi)
+        self.cells.show_choices({**labels_of(self.session), REGIONS: others})
         self._show_limit()
 
     def _show_limit(self) -> None:

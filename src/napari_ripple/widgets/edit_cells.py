@@ -18,6 +18,7 @@ WAYS = {
         "Each cell becomes a measured cell of these; the dose is the share of cells that do.",
     ),
 }
+NOTHING = "This file names no cell types: draw a second region, whose cells are taken after."
 
 
 class EditCells(QWidget):
@@ -53,7 +54,7 @@ class EditCells(QWidget):
         self.way.currentTextChanged.connect(self._show_tip)
         self.by.currentTextChanged.connect(self._show_names)
         self.add_button.clicked.connect(self.add)
-        self._show_tip(self.way.currentText())
+        self.show_choices({})
 
     def show_choices(self, choices: Mapping[str, Sequence[str]]) -> None:
         """Offer groups by what tells them apart; what is chosen stays where it is still offered."""
@@ -61,6 +62,7 @@ class EditCells(QWidget):
         refill(self.by, list(self.choices))
         self.add_button.setEnabled(bool(self.choices))
         self._show_names()
+        self._show_tip()
 
     def add(self) -> None:
         """Hand over what the form describes."""
@@ -68,8 +70,9 @@ class EditCells(QWidget):
         source: dict[str, Any] = {"region": name} if by == REGIONS else {"label": name, "key": by}
         self.made.emit(WAYS[self.way.currentText()][0], source)
 
-    def _show_tip(self, words: str) -> None:
-        self.tip.setText(WAYS[words][1])
+    def _show_tip(self, *_: object) -> None:
+        """Say what the chosen way means, or what there has to be first."""
+        self.tip.setText(WAYS[self.way.currentText()][1] if self.choices else NOTHING)
 
     def _show_names(self, *_: object) -> None:
         refill(self.name, list(self.choices.get(self.by.currentText(), ())))

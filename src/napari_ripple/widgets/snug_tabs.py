@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QSize
-from qtpy.QtWidgets import QSizePolicy, QTabWidget
+from qtpy.QtWidgets import QSizePolicy, QTabWidget, QWidget
+
+FRAME = 4
 
 
 class SnugTabs(QTabWidget):
@@ -11,19 +13,32 @@ class SnugTabs(QTabWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.currentChanged.connect(self._fit)
 
     def sizeHint(self) -> QSize:
         """Room for the page in front and the tabs."""
-        return self._room(self.currentWidget().sizeHint() if self.count() else QSize())
+        return self._around(self._page().sizeHint())
 
     def minimumSizeHint(self) -> QSize:
         """The least room for the page in front and the tabs."""
-        return self._room(self.currentWidget().minimumSizeHint() if self.count() else QSize())
+        return self._around(self._page().minimumSizeHint())
 
-    def _room(self, page: QSize) -> QSize:
-        return QSize(page.width() + 4, page.height() + self.tabBar().sizeHint().height() + 4)
+    def hasHeightForWidth(self) -> bool:
+        """Words on a page wrap, so that a narrow page is higher."""
+        return self._page().hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        """The height at a width; Qt's own would be that of the highest page."""
+        return self._around(QSize(width, self._page().heightForWidth(width - FRAME))).height()
+
+    def _page(self) -> QWidget:
+        return self.currentWidget() or QWidget()
+
+    def _around(self, page: QSize) -> QSize:
+        return QSize(page.width() + FRAME, page.height() + self.tabBar().sizeHint().height() + FRAME)
 
     def _fit(self, *_: object) -> None:
         self.updateGeometry()

@@ -2,15 +2,18 @@
 
 import json
 
+import anndata as ad
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
 
 import ripple_core as rc
+from ripple_core.cli import main
 from ripple_core.errors import DataError
 from ripple_core.perturb import edits
 from ripple_core.perturb.cells import Cells, Scope
+from ripple_core.recipe import Recipe
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 
@@ -175,3 +178,30 @@ def test_a_null_control_that_fits_is_asked_for(small_tissues, knn_checkpoint):
     away = edits.Edit(kind="set", genes={"x": 3.0}, where=Cells(region=OTHER.as_feature()))
     with pytest.raises(DataError):
         rc.Perturbation(adata, model, SQUARE, away, rc.PerturbSettings(zone_um=30.0, null=5, null_kind="regions"))
+
+
+def test_edits_of_whole_cells_from_json(tmp_path, knn_checkpoint, tissue_path, capsys) -> None:
+    """What the viewer saves as JSON is an edit of the command line."""
+    label = str(ad.read_h5ad(tissue_path).obs["cell_type"].iloc[0])
+    made = [
+        edits.transfer(Cells(key="cell_type", label=label), strength=0.5),
+        edits.retype(Cells(region=SQUARE.as_feature()), where=Cells(key="cell_type", label=label)),
+    ]
+    edits.to_json(made, tmp_path / "edit.json")
+    SQUARE.to_geojson(tmp_path / "roi.geojson")
+    words = [
+        "perturb",
+        tissue_path,
+        "--checkpoint",
+        knn_checkpoint,
+        "--roi",
+        tmp_path / "roi.geojson",
+        "--edit",
+        tmp_path / "edit.json",
+    ]
+    code = main([str(word) for word in [*words, "--out", tmp_path / "r.h5ad", "--zone-um", "30", "--no-badge"]])
+    assert code == 0, capsys.readouterr()
+    result = ad.read_h5ad(tmp_path / "r.h5ad")
+    expected = rc.perturb(rc.read(tissue_path), rc.load(knn_checkpoint), SQUARE, made, zone_um=30.0)
+    assert np.allclose(result.layers["perturbed"], expected.layers["perturbed"], equal_nan=True)
+    assert Recipe.read(tmp_path / "r.recipe.json").edits == made
