@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import napari
+from napari.layers import Points
 
 from napari_ripple.window import is_in_use
 from napari_ripple.work.arriving import LayerTuple, arriving
@@ -46,7 +47,7 @@ def _read(path: str) -> LayerTuple:
     return read_cells(path)
 
 
-def _look(path: str) -> LayerTuple:
+def _look(path: str) -> Points:
     """The same as far as it takes to see the cells."""
     from napari_ripple.work.cells_file import first_cells
 

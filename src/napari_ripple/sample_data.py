@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import napari
+from napari.layers import Points
 
 from napari_ripple.window import is_in_use
 from napari_ripple.work.arriving import LayerTuple, arriving
@@ -26,7 +27,7 @@ def ripple_tissue() -> list[LayerTuple]:
     viewer = napari.current_viewer()
     if viewer is None or not is_in_use():
         return [read_tissue()]
-    return [arriving(viewer, "Ripple tissue (being read)", read_tissue)]
+    return [arriving(viewer, "Ripple tissue (being read)", tissue_layer)]
 
 
 def read_tissue() -> LayerTuple:
@@ -34,6 +35,13 @@ def read_tissue() -> LayerTuple:
     from napari_ripple.work.cells_file import read_cells
 
     return read_cells(tissue_file())
+
+
+def tissue_layer() -> Points:
+    """The same as a layer that our own shader draws."""
+    from napari_ripple.work.cells_file import first_cells
+
+    return first_cells(tissue_file())
 
 
 def tissue_file() -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from plugin.event_loop import call_in_loop
 
+from napari_ripple.canvas.cell_points import CellPoints
 from napari_ripple.reader import get_reader, open_cells
 from napari_ripple.viewer_link import session_for
 from ripple_core.errors import DataError
@@ -38,6 +39,7 @@ def test_a_file_dropped_on_a_window_in_use_arrives_and_becomes_the_section(viewe
     )
     assert (len(empty.data), empty.name) == (0, "tissue.h5ad (being read)")
     assert [layer.name for layer in viewer.layers] == ["Cells of tissue_1"]
+    assert isinstance(viewer.layers[0], CellPoints)
     assert session.section_path == tissue_path
 
 

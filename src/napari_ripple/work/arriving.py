@@ -19,7 +19,7 @@ PLACE = "ripple_arriving"
 """Key of an empty layer's metadata that tells which layer is to come in its place."""
 
 
-def arriving(viewer: Any, words: str, make: Callable[[], LayerTuple]) -> LayerTuple:
+def arriving(viewer: Any, words: str, make: Callable[[], LayerTuple | Layer]) -> LayerTuple:
     """An empty layer for a viewer, named ``words``, in whose place comes what ``make`` gives on another thread.
 
     napari's activity dock shows that something is under way. An error is shown to the user, and the empty layer goes;
@@ -32,11 +32,12 @@ def arriving(viewer: Any, words: str, make: Callable[[], LayerTuple]) -> LayerTu
     return np.empty((0, 2)), {"name": words, "units": "um", "metadata": {PLACE: place}}, "points"
 
 
-def _made(make: Callable[[], LayerTuple]) -> tuple[Layer | None, Exception | None]:
+def _made(make: Callable[[], LayerTuple | Layer]) -> tuple[Layer | None, Exception | None]:
     """The layer, or the error as a value: napari would swallow a RuntimeError."""
     try:
         with short_turns():
-            return Layer.create(*make()), None
+            made = make()
+            return made if isinstance(made, Layer) else Layer.create(*made), None
     except Exception as error:  # whatever it is, the user has to see it
         return None, error
 

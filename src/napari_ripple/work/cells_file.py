@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from napari.layers import Points
 
 from napari_ripple import display
 from napari_ripple.actions.tissue import Opened, first_look, read_section
-from napari_ripple.canvas import colors, layers
+from napari_ripple.canvas import colors, layers, points
+from napari_ripple.canvas.look import Look
 from napari_ripple.display import ColorBy, Paint
 
 
@@ -18,13 +20,20 @@ def read_cells(path: str | Path) -> tuple[Any, dict[str, Any], str]:
     return cells_layer(read_section(path))
 
 
-def first_cells(path: str | Path) -> tuple[Any, dict[str, Any], str]:
-    """The same as soon as the cells can be seen; the counts of a large file follow when its layer is in the viewer."""
-    return cells_layer(first_look(path))
+def first_cells(path: str | Path) -> Points:
+    """The same as soon as the cells can be seen, drawn by our own shader; a large file's counts follow when they are."""
+    arguments, look = _parts(first_look(path))
+    return points.make(arguments, look)
 
 
 def cells_layer(opened: Opened) -> tuple[Any, dict[str, Any], str]:
     """A layer of the first section; what was read travels along until the viewer link takes it."""
+    arguments, look = _parts(opened)
+    arguments["face_color"] = look.rgba()
+    return arguments.pop("data"), arguments, "points"
+
+
+def _parts(opened: Opened) -> tuple[dict[str, Any], Look]:
     section = opened.sections[0]
     key = section.label_key
     if key is None:
@@ -32,7 +41,5 @@ def cells_layer(opened: Opened) -> tuple[Any, dict[str, Any], str]:
     else:
         paint = display.column(section.obs[key], ColorBy("label", key))
     arguments = layers.cells_arguments(section, key=key)
-    arguments.update(
-        face_color=colors.face_colors(paint), name=layers.cells_name(section), metadata={layers.HANDOVER: opened}
-    )
-    return arguments.pop("data"), arguments, "points"
+    arguments.update(name=layers.cells_name(section), metadata={layers.HANDOVER: opened})
+    return arguments, colors.look(paint)
