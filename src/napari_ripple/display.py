@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from napari_ripple.simulation import Simulation
 from ripple_core.expression import MIN_MATCHED_SHARE, ExpressionSpace, scale_of
+from ripple_core.genesets.score import mean_z
 from ripple_core.section import Section
 
 View = Literal["observed", "control", "perturbed", "response"]
@@ -47,15 +49,16 @@ class ColorBy:
     """What the cells are coloured by.
 
     ``kind`` says where ``key`` is looked up: a gene, a column of obs ("label"), or the result ("result": a column of
-    its obs, or "response" for the mean absolute response over genes). ``low`` and ``high`` are percentiles of the
-    observed values.
+    its obs, or "response" for the mean absolute response over genes); a "set" is called ``key`` and holds ``genes``.
+    ``low`` and ``high`` are percentiles of the observed values.
     """
 
-    kind: Literal["gene", "label", "result"] = "label"
+    kind: Literal["gene", "label", "result", "set"] = "label"
     key: str = ""
     log: bool = True
     low: float = 0.0
     high: float = 99.0
+    genes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +74,10 @@ class Paint:
         Numbers (cells,), NaN where unknown; for ``labels`` the index of the category, -1 where there is none.
     limits
         The values that get the first and the last colour.
+    counted
+        Whether a zero of ``numbers`` means that nothing was counted: what is not above the first limit is drawn quietly.
+    weights
+        For a gene set, what one unit of each gene's log-normalised expression adds to the values.
     """
 
     kind: Literal["numbers", "response", "labels", "plain"]
@@ -78,6 +85,8 @@ class Paint:
     limits: tuple[float, float] = (0.0, 1.0)
     categories: tuple[str, ...] = ()
     title: str = ""
+    counted: bool = False
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def scalars(self) -> np.ndarray:
@@ -87,6 +96,16 @@ class Paint:
         if unknown.any():
             values = np.where(unknown, np.float32(np.nan), values)
         return values
+
+    @cached_property
+    def n_quiet(self) -> int:
+        """Cells with a value that are not above the first limit, where these are drawn quietly; else 0."""
+        return int((self.scalars <= np.float32(self.limits[0])).sum()) if self.counted else 0
+
+    @cached_property
+    def n_unknown(self) -> int:
+        """Cells without a value."""
+        return int(np.isnan(self.scalars).sum())
 
     @cached_property
     def counts(self) -> np.ndarray:
@@ -161,10 +180,21 @@ def paint_cells(scene: Scene) -> Paint:
     by = scene.color_by
     if by.kind == "gene" and by.key in scene.section.genes and scene.section.is_complete:
         values = observed(scene, by.key)
-        return Paint("numbers", values, limits(values, by.low, by.high), title=f"{by.key} ({_unit(by)})")
+        return Paint("numbers", values, limits(values, by.low, by.high), title=f"{by.key} ({_unit(by)})", counted=True)
     if by.kind == "label" and by.key in scene.section.obs:
         return section_column(scene.section, by)
+    if by.kind == "set" and scene.section.is_complete:
+        score = mean_z(scene.section, by.genes, scene.scale)
+        title = f"{by.key} (mean z-score of {len(score.weights)} genes)"
+        return Paint("numbers", score.values, limits(score.values, by.low, by.high), title=title, weights=score.weights)
     return Paint("plain", np.zeros(len(scene.section), np.float32))
+
+
+def relimited(paint: Paint, by: ColorBy) -> Paint:
+    """The same numbers between other percentiles."""
+    if paint.kind != "numbers":
+        return paint
+    return replace(paint, limits=limits(paint.values, by.low, by.high))
 
 
 def section_column(section: Section, by: ColorBy) -> Paint:
@@ -200,6 +230,11 @@ def _simulated(scene: Scene, simulation: Simulation, cells: Paint) -> tuple[Pain
         if by.key not in simulation.genes:
             return None, f"The model does not know {by.key}, so nothing simulated can be shown for it."
         return _gene(scene, simulation, cells), ""
+    if by.kind == "set":
+        known = [gene for gene in cells.weights if gene in simulation.genes]
+        if not known:
+            return None, f"The model knows no gene of {by.key}, so nothing simulated can be shown for it."
+        return _gene_set(scene, simulation, cells, known), ""
     if by.kind == "result" and by.key != "response" and scene.result is not None and by.key in scene.result.obs:
         names = scene.section.cells[simulation.rows]
         return _of_result(scene.result.obs[by.key].reindex(names), by), ""
@@ -227,13 +262,34 @@ def _gene(scene: Scene, simulation: Simulation, cells: Paint) -> Paint:
     measured = np.log1p(scene.section.gene(gene)[simulation.rows] * scale)
     response = simulation.response(gene)
     if scene.view == "control" or (scene.view == "perturbed" and simulation.compared):
-        return Paint("numbers", _shown(simulation.line(scene.view, gene), scale, by), cells.limits, title=title)
+        line = _shown(simulation.line(scene.view, gene), scale, by)
+        return Paint("numbers", line, cells.limits, title=title, counted=True)
     shifted = _shown(np.maximum(measured + response, 0.0), scale, by)
     if scene.view == "perturbed":
-        return Paint("numbers", shifted, cells.limits, title=title)
+        return Paint("numbers", shifted, cells.limits, title=title, counted=True)
     change = response if by.log else shifted - _shown(measured, scale, by)
     top = max(limits(np.abs(change), 0.0, by.high)[1], LEAST_RESPONSE)
     return Paint("response", change, (-top, top), title=title)
+
+
+def _gene_set(scene: Scene, simulation: Simulation, cells: Paint, known: list[str]) -> Paint:
+    """The mean z-score of a set among simulated cells; genes that the model does not know stay as they were measured."""
+    titles = COMPARED_TITLES if simulation.compared else VIEW_TITLES
+    title = f"{scene.color_by.key} ({titles[scene.view]}, mean z-score)"
+    places = simulation.genes.get_indexer(pd.Index(known))
+    weights = np.array([cells.weights[gene] for gene in known], dtype=np.float32)
+    lines = {
+        name: np.asarray(getattr(simulation, name)[:, places], dtype=np.float32) @ weights
+        for name in ("observed", "control", "perturbed")
+    }
+    change = np.where(simulation.known, lines["perturbed"] - lines["control"], np.float32(np.nan)).astype(np.float32)
+    if scene.view == "response":
+        top = max(limits(np.abs(change), 0.0, scene.color_by.high)[1], LEAST_RESPONSE)
+        return Paint("response", change, (-top, top), title=title)
+    is_line = scene.view == "control" or simulation.compared
+    moved = lines[scene.view] - lines["observed"] if is_line else change
+    values = np.where(simulation.known, cells.values[simulation.rows] + moved, np.float32(np.nan)).astype(np.float32)
+    return Paint("numbers", values, cells.limits, title=title)
 
 
 def _shown(logged: np.ndarray, scale: np.ndarray, by: ColorBy) -> np.ndarray:

@@ -334,9 +334,14 @@ class Session:
             return None
         scale, by = self.cell_scale() if self.section.is_complete else NO_SCALE, self.color_by
         scene = display.Scene(self.section, scale, by, view, self.simulation, self.result)
-        if self._painted is None or not same(self._painted[:2], (scale, by)):
-            self._painted = (scale, by, display.paint_cells(scene))
-        return display.picture(scene, self._painted[2])
+        before = self._painted
+        if before is None or not same(before[:2], (scale, by)):
+            if before is not None and same((before[0], replace(before[1], low=by.low, high=by.high)), (scale, by)):
+                paint = display.relimited(before[2], by)
+            else:
+                paint = display.paint_cells(scene)
+            before = self._painted = (scale, by, paint)
+        return display.picture(scene, before[2])
 
     def cell_scale(self) -> np.ndarray:
         """Normalisation factor (cells,) of the model, or of the section; computed once for each pair."""

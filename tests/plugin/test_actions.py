@@ -70,6 +70,43 @@ def test_colouring_looks_among_columns_then_genes(session: Session) -> None:
         actions.recolor_label(session, "Type 1", "red")
 
 
+def test_cells_take_the_colours_of_a_gene_set(session: Session, tmp_path: Path) -> None:
+    actions.color_by_genes(session, ["Lig1-01", "gene040", "Nothing"])
+    assert (session.color_by.kind, session.color_by.genes) == ("set", ("Lig1-01", "Gene040"))
+    assert "not in this section: Nothing" in session.message
+    paint = session.display_values().cells
+    assert "mean z-score of 2 genes" in paint.title
+    assert float(paint.values.mean()) == pytest.approx(0, abs=1e-5)
+    actions.set_limits(session, 10, 90)
+    again = session.display_values().cells
+    assert again.values is paint.values
+    assert again.limits == pytest.approx(tuple(np.percentile(paint.values, [10, 90])))
+    sets = tmp_path / "sets.gmt"
+    sets.write_text("first\tx\tGene041\nsecond set\tx\tGene040\tGene042\n")
+    actions.color_by_set(session, sets, "second set")
+    assert (session.color_by.key, session.color_by.genes) == ("second set", ("Gene040", "Gene042"))
+    actions.color_by(session, "cell_type")
+    assert session.color_by.genes == ()
+    with pytest.raises(DataError, match="genes of this section"):
+        actions.color_by_genes(session, ["Unheard"])
+
+
+def test_a_gene_set_is_shown_among_simulated_cells(ready: Session) -> None:
+    run(ready)
+    genes = ["Lig1-01", "Gene040"]
+    actions.color_by_genes(ready, genes)
+    measured = ready.display_values().cells
+    simulation = ready.simulation
+    for view in ("control", "perturbed", "response"):
+        actions.show(ready, view)
+        shown = ready.display_values().simulated
+        change = sum(measured.weights[gene] * simulation.response(gene) for gene in genes)
+        if view == "response":
+            np.testing.assert_allclose(shown.values, change, atol=1e-4)
+        if view == "perturbed":
+            np.testing.assert_allclose(shown.values, measured.values[simulation.rows] + change, atol=1e-4)
+
+
 def test_another_column_shows_all_cells_again(session: Session) -> None:
     actions.hide_labels(session, ["Type 1"])
     actions.color_by(session, "Lig1-01")

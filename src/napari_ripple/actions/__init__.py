@@ -78,6 +78,8 @@ from napari_ripple.actions.tables import methods, region_table, save_cells, save
 from napari_ripple.actions.tissue import (
     choose_section,
     color_by,
+    color_by_genes,
+    color_by_set,
     hide_labels,
     open_section,
     recolor_label,
@@ -100,6 +102,8 @@ __all__ = [
     "choose_section",
     "clear_edits",
     "color_by",
+    "color_by_genes",
+    "color_by_set",
     "combine_rois",
     "compare",
     "compare_niches",

@@ -13,11 +13,15 @@ import numpy as np
 from napari_ripple.session import Session
 from ripple_core import counts as matrix
 from ripple_core.errors import DataError, sentence
+from ripple_core.genesets import gene_list
 from ripple_core.genesets.ranked import Ranking, rankings
+from ripple_core.genesets.score import matched
 from ripple_core.io import describe, early, images
 from ripple_core.io.images import TissueImage
 from ripple_core.io.read import read
 from ripple_core.section import Section
+
+MAX_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,25 @@ def color_by(
         session.hidden = frozenset()
     given: dict[str, Any] = {} if log is None else {"log": log}
     session.record("color_by", key=key, kind=kind, **given)
-    session.color_by = replace(old, kind=kind, key=key, log=old.log if log is None else log)
+    session.color_by = replace(old, kind=kind, key=key, log=old.log if log is None else log, genes=())
+
+
+def color_by_genes(session: Session, genes: Iterable[str], name: str | None = None) -> None:
+    """Colour the cells by the mean z-score of several genes; those the section does not have are left out, and said."""
+    there, missing = matched(_section(session), genes)
+    called = name or (", ".join(there) if len(there) <= MAX_NAMED else f"{len(there)} genes")
+    session.record("color_by_genes", genes=list(there), name=called)
+    session.hidden = frozenset()
+    session.color_by = replace(session.color_by, kind="set", key=called, genes=there)
+    if missing:
+        few = ", ".join(missing[:MAX_NAMED]) + (" …" if len(missing) > MAX_NAMED else "")
+        session.message = f"{called}: {len(there)} genes; not in this section: {few}."
+
+
+def color_by_set(session: Session, path: str | Path, set_name: str | None = None) -> None:
+    """Colour the cells by a set of a GMT file (the first without a name), or by a file that lists genes."""
+    genes = gene_list.read(path, set_name)
+    color_by_genes(session, genes, set_name or Path(path).stem)
 
 
 def set_limits(session: Session, low: float, high: float) -> None:
@@ -160,9 +182,13 @@ def _install(session: Session, section: Section) -> None:
     session.hidden = frozenset()
     session.is_complete = section.is_complete
     by = session.color_by
-    keeps = by.key in section.genes if by.kind == "gene" else by.kind == "label" and by.key in section.obs
+    keeps = {
+        "gene": by.key in section.genes,
+        "label": by.key in section.obs,
+        "set": any(gene in section.genes for gene in by.genes),
+    }.get(by.kind, False)
     if not keeps:
-        by = replace(by, **first_colour(section))
+        by = replace(by, **first_colour(section), genes=())
     with session.events.color_by.blocked():
         session.color_by = by
     session.section = section

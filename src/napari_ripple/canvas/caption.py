@@ -44,7 +44,7 @@ def words(session: Session) -> str:
     if session.simulation is None or set(views) == {"observed"}:
         return ""
     by = session.color_by
-    of = f" of {by.key}" if by.kind == "gene" else ""
+    of = f" of {by.key}" if by.kind in ("gene", "set") else ""
     if session.simulation.compared:
         return f"SIMULATED: {' | '.join(COMPARED.get(view, view) for view in views)}{of}"
     line = f"SIMULATED: {' | '.join(MEASURED if view == 'observed' else view for view in views)}{of}"

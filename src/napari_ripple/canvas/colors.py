@@ -27,17 +27,20 @@ DIVERGING = ("#8fd0ff", "#4ba3f0", "#2f78c4", "#415a78", "#4d4d4d", "#7d4a3c", "
 SEQUENTIAL_ON_LIGHT = ("#d6d6d6", "#bcdcc6", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#253494", "#081d58")
 DIVERGING_ON_LIGHT = ("#08306b", "#1f62b0", "#4f97d0", "#a3c8e2", "#d6d6d6", "#f0b98c", "#dd8536", "#b35806", "#6b2f00")
 """The same on a white canvas: from a pale grey to dark colours."""
-UNKNOWN = "#808080"
-UNKNOWN_ALPHA = 0.35
+QUIET, QUIET_ON_LIGHT = "#2f2b45", "#e3e4ec"
+"""Cells in which nothing was counted: they step back, and are still told from those without a value."""
+UNKNOWN = "#8c8c8c"
+UNKNOWN_ALPHA = 0.6
 STEPS = 256
 
 
 @dataclass(frozen=True, eq=False)
 class Maps:
-    """The two colour maps of one background: tables (256, 4) for numbers and for responses."""
+    """The colour maps of one background: tables (256, 4) for numbers, for responses, and for what was counted (zero is quiet)."""
 
     sequential: np.ndarray
     diverging: np.ndarray
+    counted: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,21 @@ def lookup(stops: tuple[str, ...]) -> np.ndarray:
     return np.stack([np.interp(where, np.arange(len(stops)), table[:, i]) for i in range(4)], axis=1).astype(np.float32)
 
 
-ON_DARK = Maps(lookup(SEQUENTIAL), lookup(DIVERGING))
-ON_LIGHT = Maps(lookup(SEQUENTIAL_ON_LIGHT), lookup(DIVERGING_ON_LIGHT))
+def _maps(sequential: tuple[str, ...], diverging: tuple[str, ...], quiet: str) -> Maps:
+    counted = lookup(sequential)
+    counted[0] = rgba(quiet)
+    return Maps(lookup(sequential), lookup(diverging), counted)
 
 
-def colorbar(kind: str, maps: Maps = ON_DARK) -> np.ndarray:
-    """The colours (256, 4) of a colour bar for ``numbers`` or ``response``."""
-    return maps.diverging if kind == "response" else maps.sequential
+ON_DARK = _maps(SEQUENTIAL, DIVERGING, QUIET)
+ON_LIGHT = _maps(SEQUENTIAL_ON_LIGHT, DIVERGING_ON_LIGHT, QUIET_ON_LIGHT)
+
+
+def colorbar(kind: str, maps: Maps = ON_DARK, *, counted: bool = False) -> np.ndarray:
+    """The colours (256, 4) of a colour bar for ``numbers`` or ``response``; the first one is quiet for what is counted."""
+    if kind == "response":
+        return maps.diverging
+    return maps.counted if counted else maps.sequential
 
 
 def label_color(categories: tuple[str, ...], label: str, chosen: Mapping[str, str] | None = None) -> str:
@@ -111,7 +122,7 @@ def look(
     if paint.kind == "labels":
         table = [rgba(entry.color, 0.0 if entry.hidden else 1.0) for entry in legend(paint, hidden, chosen)]
         return Look(paint.scalars, np.stack(table or [unknown]), (0.0, max(len(table) - 1.0, 0.0)), unknown)
-    return Look(paint.scalars, colorbar(paint.kind, maps), paint.limits, unknown, is_number=True)
+    return Look(paint.scalars, colorbar(paint.kind, maps, counted=paint.counted), paint.limits, unknown, is_number=True)
 
 
 def face_colors(

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from napari_ripple import actions
 from napari_ripple.canvas import layers, pen, roi_shapes
 from napari_ripple.canvas.brush import Brush
+from napari_ripple.canvas.roi_layer import RoiShapes
 from napari_ripple.session import Session
 from ripple_core.errors import DataError
 from ripple_core.roi import Roi
@@ -114,7 +115,7 @@ class RoiLink:
     def _create(self, viewer: Any) -> None:
         edge = layers.edge_width_um(self.session.section)
         name, units, axes = layers.ROI_LAYER_NAME, layers.UNITS, layers.AXES
-        self.layer = Shapes(ndim=2, name=name, edge_width=edge, units=units, axis_labels=axes)
+        self.layer = RoiShapes(ndim=2, cells=self._cells, name=name, edge_width=edge, units=units, axis_labels=axes)
         self._fill()
         viewer.add_layer(self.layer)
         self.layer.events.data.connect(self._on_data)

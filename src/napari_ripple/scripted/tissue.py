@@ -31,6 +31,14 @@ class Tissue(Scripted):
         """Colour the cells by a gene, a column of obs, or the result."""
         actions.color_by(self.session, key, kind=kind, log=log)
 
+    def color_by_genes(self, genes: Iterable[str], name: str | None = None) -> None:
+        """Colour the cells by the mean z-score of several genes."""
+        actions.color_by_genes(self.session, genes, name)
+
+    def color_by_set(self, path: str | Path, set_name: str | None = None) -> None:
+        """Colour the cells by a set of a GMT file (the first without a name), or by a file that lists genes."""
+        actions.color_by_set(self.session, path, set_name)
+
     def set_limits(self, low: float, high: float) -> None:
         """Set the percentiles that get the first and the last colour."""
         actions.set_limits(self.session, low, high)

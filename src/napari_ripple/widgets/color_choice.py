@@ -1,24 +1,28 @@
-"""What the cells are coloured by: a gene or a label, log or raw, and between which percentiles."""
+"""What the cells are coloured by: a gene, a set of genes or a label, log or raw, and between which percentiles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
+from qtpy.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 from superqt import QLabeledDoubleRangeSlider
 
 from napari_ripple.session import ColorBy
 from napari_ripple.widgets.gene_search import GeneSearch
+from napari_ripple.widgets.page import row
+from napari_ripple.widgets.set_choice import SetChoice
 from ripple_core.section import Section
 
 MAX_CATEGORIES = 200
 
 
 class ColorChoice(QWidget):
-    """Emits the user's choice: ``gene``, ``label``, ``log`` or ``limits`` (two percentiles)."""
+    """Emits the user's choice: ``gene``, ``several`` (genes), ``gene_set`` (file and name), ``label``, ``log`` or ``limits``."""
 
     gene = Signal(str)
+    several = Signal(object)
+    gene_set = Signal(str, object)
     label = Signal(str)
     log = Signal(bool)
     limits = Signal(float, float)
@@ -27,6 +31,7 @@ class ColorChoice(QWidget):
         super().__init__()
         self.genes = GeneSearch("type a gene …")
         self.genes.setToolTip("Type some letters of a gene and pick it: the cells take the colours of its expression.")
+        self.set_choice = SetChoice()
         self.labels = QComboBox()
         self.labels.setToolTip("Colour the cells by a column of the cell table.")
         self.labels.setPlaceholderText("choose a column …")
@@ -39,20 +44,33 @@ class ColorChoice(QWidget):
         self.percentiles.setHandleLabelPosition(QLabeledDoubleRangeSlider.LabelPosition.NoLabel)
         self.percentiles.setEdgeLabelMode(QLabeledDoubleRangeSlider.EdgeLabelMode.LabelIsValue)
         self.percentiles.setToolTip("Percentiles of the values that get the first and the last colour.")
+        self.auto = QPushButton("Auto")
+        self.auto.setToolTip("From the lowest value to the 99th percentile, as when the section was opened.")
+        values = QWidget()
+        values.setLayout(row(self.is_log, self.auto, stretch=0))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
         for line, (words, field) in enumerate(
-            (("gene", self.genes), ("label", self.labels), ("values", self.is_log), ("limits", self.percentiles))
+            (
+                ("gene", self.genes),
+                ("gene set", self.set_choice),
+                ("label", self.labels),
+                ("values", self.is_log),
+                ("limits", limits),
+            )
         ):
             grid.addWidget(QLabel(words), line, 0)
             grid.addWidget(field, line, 1)
-        self.number_fields = [grid.itemAtPosition(line, place).widget() for line in (2, 3) for place in (0, 1)]
+        self.number_fields = [grid.itemAtPosition(line, place).widget() for line in (3, 4) for place in (0, 1)]
         self.genes.chosen.connect(self.gene)
+        self.set_choice.several.connect(self.several)
+        self.set_choice.gene_set.connect(self.gene_set)
         self.labels.textActivated.connect(self.label)
         self.is_log.clicked.connect(self.log)
         self.percentiles.valueChanged.connect(self._emit_limits)
+        self.auto.clicked.connect(lambda: self.limits.emit(ColorBy().low, ColorBy().high))
 
     def show_section(self, section: Section | None) -> None:
         """Offer the genes and the columns of a section."""
@@ -60,16 +78,19 @@ class ColorChoice(QWidget):
         self.labels.clear()
         self.labels.addItems([] if section is None else label_columns(section))
 
-    def show_choice(self, by: ColorBy) -> None:
-        """Show what is chosen; nothing is emitted."""
+    def show_choice(self, by: ColorBy, *, has_scale: bool = False) -> None:
+        """Show what is chosen; nothing is emitted. ``has_scale``: what is shown are numbers, also of a column."""
+        self.set_choice.show_set(by.key if by.kind == "set" else "", by.genes)
         self.genes.show_gene(by.key if by.kind == "gene" else "")
         self.labels.setCurrentIndex(self.labels.findText(by.key) if by.kind == "label" else -1)
         self.is_log.setChecked(by.log)
         self.percentiles.blockSignals(True)
         self.percentiles.setValue((by.low, by.high))
         self.percentiles.blockSignals(False)
+        self.auto.setEnabled((by.low, by.high) != (ColorBy().low, ColorBy().high))
+        self.is_log.setVisible(by.kind in ("gene", "result"))
         for field in self.number_fields:
-            field.setVisible(by.kind != "label")
+            field.setVisible(by.kind != "label" or has_scale)
 
     def _emit_limits(self, values: Sequence[float]) -> None:
         low, high = values

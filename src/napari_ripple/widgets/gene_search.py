@@ -31,12 +31,13 @@ class GeneSearch(QLineEdit):
         self.setClearButtonEnabled(True)
         self.returnPressed.connect(self._confirm)
         self.textEdited.connect(self._dress_list)
+        self.textEdited.connect(self._sort)
 
     def set_genes(self, genes: Iterable[str]) -> None:
         """The genes that can be found."""
         names = [str(gene) for gene in genes]
         self._names = {name.casefold(): name for name in names}
-        self._model.setStringList([self._names[folded] for folded in sorted(self._names)])
+        self._sort("")
 
     def show_gene(self, gene: str) -> None:
         """Write a gene into the field without choosing it."""
@@ -46,6 +47,12 @@ class GeneSearch(QLineEdit):
     def gene(self) -> str | None:
         """The gene that stands in the field, in its own spelling; None when there is no such gene."""
         return self._names.get(self.text().strip().casefold())
+
+    def _sort(self, typed: str) -> None:
+        """Offer the genes that begin with the letters before those that only hold them."""
+        letters = typed.strip().casefold()
+        found = sorted(self._names, key=lambda folded: (not folded.startswith(letters), folded))
+        self._model.setStringList([self._names[folded] for folded in found])
 
     def _dress_list(self) -> None:
         """Give the list, which is a window of its own, the colours of this one."""

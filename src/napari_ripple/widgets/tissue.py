@@ -14,7 +14,7 @@ from napari_ripple.widgets.color_bar import ColorBar
 from napari_ripple.widgets.color_choice import ColorChoice
 from napari_ripple.widgets.example import open_example
 from napari_ripple.widgets.following import WHILE_RUNNING_MS, Soon
-from napari_ripple.widgets.legend import Legend
+from napari_ripple.widgets.legend_box import LegendBox
 from napari_ripple.widgets.page import Page, row
 from napari_ripple.work import jobs
 from ripple_core.io.describe import Report
@@ -41,10 +41,11 @@ class TissuePanel(Page):
         self.sections = QComboBox()
         self.sections.setToolTip("The sections of this file.")
         self.choice_heading, self.choice = tones.heading("Colour the cells by"), ColorChoice()
-        self.legend, self.color_bar = Legend(), ColorBar()
+        self.legend_box, self.color_bar = LegendBox(), ColorBar()
+        self.legend = self.legend_box.legend
         self.rows.addLayout(row(self.open_button, self.example_button, stretch=0))
         self.put(self.found, self.notes, self.sections, self.choice_heading)
-        self.put(self.choice, self.color_bar, self.legend)
+        self.put(self.choice, self.color_bar, self.legend_box)
         self.rows.addStretch(1)
         self._later = Soon(self, SCALE_DELAY_MS, self._show_colors, only_seen=True)
         self._running = Soon(self, WHILE_RUNNING_MS, self._show_colors, only_seen=True)
@@ -66,14 +67,17 @@ class TissuePanel(Page):
         self.wire(self.example_button.clicked, open_example, takes=0)
         self.wire(self.sections.textActivated, actions.choose_section)
         self.wire(self.choice.gene, actions.color_by, kind="gene")
+        self.wire(self.choice.several, actions.color_by_genes)
+        self.wire(self.choice.gene_set, actions.color_by_set)
         self.wire(self.choice.label, actions.color_by, kind="label")
         self.wire(self.choice.log, set_log)
         self.wire(self.choice.limits, actions.set_limits)
         self.wire(self.legend.hidden_changed, actions.hide_labels)
         self.wire(self.legend.color_chosen, actions.recolor_label)
+        self.wire(self.legend.region_wanted, outline_label)
         self.follow(events.section, self._show_section)
         self.follow(events.is_complete, self._show_section)
-        self.follow(events.hidden, self.legend.show_hidden)
+        self.follow(events.hidden, self.legend_box.show_hidden)
         self.follow(events.color_by, self._show_colors)
         self.follow(events.label_colors, self._show_colors)
         self.follow(events.view, self._later.request)
@@ -99,22 +103,28 @@ class TissuePanel(Page):
     def _show_colors(self) -> None:
         """Show the choice, and the legend or colour bar that belongs to it."""
         self._later.stop()
-        self.choice.show_choice(self.session.color_by)
         picture = self.session.display_values()
         paint = None if picture is None else picture.simulated or picture.cells
         entries = [] if paint is None else colors.legend(paint, self.session.hidden, self.session.label_colors)
-        self.legend.setVisible(bool(entries))
-        self.legend.show_entries(entries)
+        self.legend_box.setVisible(bool(entries))
+        self.legend_box.show_entries(entries, 0 if paint is None else paint.n_unknown)
         has_scale = paint is not None and paint.kind in ("numbers", "response")
+        self.choice.show_choice(self.session.color_by, has_scale=has_scale)
         self.color_bar.setVisible(has_scale)
         if paint is not None and has_scale:
             self.color_bar.show_scale(paint)
 
 
+def outline_label(session: Session, label: str) -> None:
+    """Make a region of all cells of a label of the column that is shown, away from the screen."""
+    jobs.start(session, actions.region_from_label_task(session, session.color_by.key, label))
+
+
 def set_log(session: Session, log: bool) -> None:
     """Show log-normalised values, or raw counts, of what is shown now."""
     by = session.color_by
-    actions.color_by(session, by.key, kind=by.kind, log=log)
+    if by.kind != "set":
+        actions.color_by(session, by.key, kind=by.kind, log=log)
 
 
 def found_line(section: Section | None, report: Report | None, sections: int) -> str:

@@ -83,3 +83,20 @@ def test_what_is_strong_stands_out_from_the_canvas_and_what_is_zero_does_not(map
     assert np.ptp(maps.diverging[128, :3]) < 0.02  # grey
     assert maps.diverging[20, 2] > maps.diverging[20, 0]  # blue below
     assert maps.diverging[-20, 0] > maps.diverging[-20, 2]  # orange above
+
+
+@pytest.mark.parametrize("maps", [colors.ON_DARK, colors.ON_LIGHT])
+def test_nothing_counted_and_no_value_are_told_apart_and_from_all_else(maps: colors.Maps) -> None:
+    values = np.array([0, 0, 0.01, 1, 2, np.nan], dtype=np.float32)
+    paint = Paint("numbers", values, (0.0, 2.0), counted=True)
+    assert (paint.n_quiet, paint.n_unknown) == (2, 1)
+    faces = colors.face_colors(paint, maps=maps)
+    quiet = colors.QUIET if maps is colors.ON_DARK else colors.QUIET_ON_LIGHT
+    np.testing.assert_allclose(faces[:2], [colors.rgba(quiet)] * 2, atol=1e-6)
+    np.testing.assert_allclose(faces[5], colors.rgba(colors.UNKNOWN, colors.UNKNOWN_ALPHA), atol=1e-6)
+    back = 0.0 if maps is colors.ON_DARK else 1.0
+    seen = faces[:, :3] * faces[:, 3:] + back * (1 - faces[:, 3:])
+    assert np.abs(seen[0] - seen[5]).max() > 0.1
+    assert np.abs(seen[0] - seen[3]).max() > 0.2
+    plain = colors.face_colors(Paint("numbers", values, (0.0, 2.0)), maps=maps)
+    np.testing.assert_allclose(plain[0], maps.sequential[0])

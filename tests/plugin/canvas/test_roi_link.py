@@ -128,3 +128,22 @@ def test_a_click_without_a_drag_draws_nothing(viewer: Any, opened: Session, mous
     link_for(viewer).draw("lasso")
     mouse.drag([[100, 100], [100.2, 100.1]])
     assert not opened.rois
+
+
+def test_the_status_line_names_region_and_cell_while_regions_are_drawn(model: ViewerModel) -> None:
+    session = session_for(model)
+    actions.draw_roi(session, SQUARE)
+    link_for(model).draw("pan")
+    actions.color_by(session, "Lig1-01")
+    inside = int(session.roi_rows()[0])
+    x, y = session.section.xy_um[inside]
+    layer = model.layers["ROI"]
+    assert model.layers.selection.active is layer
+    given = {"view_direction": None, "dims_displayed": [0, 1], "world": True}
+    words = layer.get_status((y, x), **given)["coordinates"]
+    value = session.display_values().cells.values[inside]
+    assert f"ROI 1; cell: {session.section.cells[inside]}" in words
+    assert session.section.obs["cell_type"].iloc[inside] in words
+    assert f"{value:.3g}" in words or value == 0
+    assert "cell" not in layer.get_status((-500.0, -500.0), **given)["coordinates"]
+    assert layer.as_layer_data_tuple()[2] == "shapes"

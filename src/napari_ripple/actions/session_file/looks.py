@@ -15,11 +15,12 @@ from ripple_core.settings import Settings
 class LooksContent(Settings):
     """Colours of the cells."""
 
-    kind: Literal["gene", "label", "result"] = Field(description="Where the key is looked up.")
+    kind: Literal["gene", "label", "result", "set"] = Field(description="Where the key is looked up.")
     key: str = Field(description="What the cells are coloured by.")
     log: bool = True
     low: float = Field(0.0, ge=0, le=100, description="Percentile that gets the first colour.")
     high: float = Field(99.0, ge=0, le=100, description="Percentile that gets the last colour.")
+    genes: tuple[str, ...] = Field((), description="Genes of the set that the cells are coloured by.")
     hidden: list[str] = Field(default_factory=list, description="Labels that are not shown.")
     label_colors: dict[str, str] = Field(default_factory=dict, description="Colours that were chosen for labels.")
 
@@ -52,8 +53,9 @@ def give(session: Session, looks: LooksContent) -> None:
     """Show the cells so; a key that the section does not have is left alone."""
     section = session.section
     there = {"gene": () if section is None else section.genes, "label": () if section is None else section.obs.columns}
-    if looks.kind == "result" or looks.key in there[looks.kind]:
-        session.color_by = ColorBy(looks.kind, looks.key, looks.log, looks.low, looks.high)
+    is_set = looks.kind == "set" and any(gene in there["gene"] for gene in looks.genes)
+    if looks.kind == "result" or is_set or looks.key in there.get(looks.kind, ()):
+        session.color_by = ColorBy(looks.kind, looks.key, looks.log, looks.low, looks.high, looks.genes)
     session.label_colors = dict(looks.label_colors)
     session.hidden = frozenset(looks.hidden)
 
