@@ -57,8 +57,8 @@ class ColorChoice(QWidget):
                 ("gene", self.genes),
                 ("gene set", self.set_choice),
                 ("label", self.labels),
-                ("values", self.is_log),
-                ("limits", limits),
+                ("values", values),
+                ("limits", self.percentiles),
             )
         ):
             grid.addWidget(QLabel(words), line, 0)
