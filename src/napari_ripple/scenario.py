@@ -68,7 +68,7 @@ class Scenario:
         """The scenario of a result and of the session's ``inputs()`` that it was made from."""
         section, model, _, edits, settings = inputs
         made = datetime.now().replace(microsecond=0)
-        seen: dict[str, Any] = {"_model": weakref.ref(model), "_section": weakref.ref(section)}
+        seen: dict[str, Any] = {"_model": weakref.ref(model), "_section": weakref.ref(section.counts)}
         name = name_of(roi, edits)
         return cls(name, roi, edits, settings, model.name, model_path, section.name, result, made, **seen)
 
@@ -88,7 +88,8 @@ class Scenario:
 
     def was_made_with(self, section: Section | None, model: Model | None) -> bool:
         """Whether this very section and model are the ones that it was made from."""
-        sources = (self._section, section), (self._model, model)
+        counts = None if section is None else section.counts  # columns may have come since
+        sources = (self._section, counts), (self._model, model)
         return all(now is not None and source is not None and source() is now for source, now in sources)
 
     def is_rerun_of(self, other: Scenario) -> bool:

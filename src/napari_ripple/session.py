@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar, overload
 
 import anndata as ad
 import numpy as np
+import pandas as pd
 from psygnal import Signal, SignalGroup
 
 from napari_ripple import display, roi_summary
@@ -71,6 +72,7 @@ class SessionEvents(SignalGroup):
     job = Signal(object)
     result = Signal(object)
     simulation = Signal(object)
+    columns = Signal(object)
     train_wish = Signal(object)
     training = Signal(object)
     scenarios = Signal(object)
@@ -134,6 +136,7 @@ class Session:
     job = Attribute[JobState]()
     result = Attribute[ad.AnnData | None]()
     simulation = Attribute[Simulation | None]()
+    columns = Attribute[Mapping[tuple[str, str], dict[str, Any]]]()
     train_wish = Attribute[TrainWish]()
     training = Attribute[Training]()
     scenarios = Attribute[tuple[Scenario, ...]]()
@@ -176,7 +179,7 @@ class Session:
             "second": None,
             "camera": None, "file": None, "lost": None, "message": "",
             "scenarios": (), "comparison": None, "doses": None, "screen": None, "real": None,
-            "train_wish": TrainWish(), "training": Training(),
+            "columns": {}, "train_wish": TrainWish(), "training": Training(),
         }  # fmt: skip
         self.__dict__.update({f"_{name}": value for name, value in starting.items()})
 
@@ -263,6 +266,30 @@ class Session:
             self.commands.pop()
         self.commands.append(Command(name, arguments, merge))
         LOG.info("%s", name)
+
+    # -- columns that were computed here ---
+
+    def add_columns(
+        self, table: pd.DataFrame, records: Mapping[tuple[str, str], dict[str, Any]], section: Section | None = None
+    ) -> None:
+        """Give a section's cells (by default the shown one's) more columns, with how they were made by (section, column).
+
+        Nothing becomes stale by it, and ``events.columns`` says so, not ``events.section``: the cells are the same.
+        """
+        before = section or self.section
+        if before is None:
+            return
+        after = before.with_columns(table)
+        if before is self.section:
+            self.__dict__["_section"], self._painted = after, None
+            self._scale = (after, *self._scale[1:]) if self._scale[0] is before else self._scale
+            if self.check is not None and self.check.badge is None:
+                self.check = None  # what tries the model looks at the section of before
+        if self.result_inputs is not None and self.result_inputs[0] is before:
+            self.result_inputs = (after, *self.result_inputs[1:])
+        self.sections = tuple(after if one is before else one for one in self.sections)
+        self.__dict__["_columns"] = {**self.columns, **records}
+        self.events.columns.emit(self.columns)
 
     # -- derived, never stored ---
 

@@ -56,6 +56,7 @@ class ViewerLink:
             (events.color_by, self.cells.paint),
             (events.hidden, self.cells.paint),
             (events.label_colors, self.cells.paint),
+            (events.columns, self.cells.paint),
             (events.model, self.cells.prepare),
             (events.view, self.cells.paint),
             (events.simulation, self._paint_soon),

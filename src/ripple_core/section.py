@@ -96,6 +96,21 @@ class Section:
             notes=self.notes,
         )
 
+    def with_columns(self, table: pd.DataFrame) -> Section:
+        """The same cells with more columns in obs, or other ones in the place of those of the same name; nothing is copied.
+
+        ``table`` has a row for each cell, by name; DataError for any other.
+        """
+        if len(table) != len(self) or not table.index.equals(self.cells):
+            found = f"{len(table)} rows, or of other names"
+            raise DataError(sentence("a row for each cell, in the section's order", found, "Look them up by name"))
+        new = replace(self, obs=self.obs.assign(**{str(name): table[name].array for name in table}))
+        made = {
+            name: value for name, value in self.__dict__.items() if name not in new.__dict__ and name != "label_key"
+        }
+        new.__dict__.update(made)
+        return new
+
     def split(self, key: str | None = None) -> list[Section]:
         """One section per value of ``obs[key]``; the whole when there is no such column."""
         key = key or self.section_key

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 from scipy.spatial import distance_matrix
@@ -216,3 +217,18 @@ def test_the_fingerprint_is_the_hash_of_all_parts(section, monkeypatch):
         digest.update(part.tobytes())
     digest.update("\n".join([*taken.cells, *taken.genes]).encode())
     assert taken.fingerprint == digest.hexdigest()
+
+
+def test_with_columns_adds_and_replaces_and_shares_the_rest(section):
+    whole = Section.from_anndata(section)
+    sums = whole.gene_sums
+    table = pd.DataFrame({"niche": pd.Categorical(["1", "2"] * 50), "cell_type": ["C"] * 100}, index=whole.cells)
+    more = whole.with_columns(table)
+    assert list(more.obs["niche"].cat.categories) == ["1", "2"]
+    assert set(more.obs["cell_type"]) == {"C"}
+    assert (more.label_key, whole.label_key) == (None, "cell_type")
+    assert more.counts is whole.counts
+    assert more.gene_sums is sums
+    assert "niche" not in whole.obs
+    with pytest.raises(DataError, match="row for each cell"):
+        whole.with_columns(table[::-1])

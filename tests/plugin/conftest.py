@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import anndata as ad
 import pytest
 from napari.components import ViewerModel
 from plugin.experiment import make_ready
 from plugin.mouse import Mouse, settle
 
+import ripple_core as rc
 from napari_ripple import actions
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for
@@ -22,6 +24,15 @@ def session(tissue_path: Path) -> Session:
     fresh = Session()
     actions.open_section(fresh, tissue_path)
     return fresh
+
+
+@pytest.fixture(scope="session")
+def gest_checkpoint(small_tissues: list[ad.AnnData], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of the smallest GeST, hardly trained."""
+    sizes = {"layers": 1, "heads": 2, "dim": 16, "meta_cells": 16, "components": 5, "levels": (4, 2), "max_cells": 16}
+    folder = tmp_path_factory.mktemp("gest") / "gest"
+    rc.train(small_tissues, "gest", out=folder, config=sizes, steps=2, batch=2, evaluate_every=1, device="cpu")
+    return folder
 
 
 @pytest.fixture

@@ -18,6 +18,16 @@ from napari_ripple.actions.edits import (
     set_strength,
 )
 from napari_ripple.actions.niche_change import compare_niches, compare_niches_task
+from napari_ripple.actions.niches import (
+    annotate,
+    annotate_task,
+    find_niches,
+    missing_for_niches,
+    niches_task,
+    rename_niche,
+    save_section,
+    save_section_task,
+)
 from napari_ripple.actions.opening import counts_task, open_section_task
 from napari_ripple.actions.outlines import (
     combine_rois,
@@ -94,6 +104,8 @@ __all__ = [
     "Moved",
     "add_edit",
     "add_roi",
+    "annotate",
+    "annotate_task",
     "badge",
     "badge_task",
     "change_gene",
@@ -115,6 +127,7 @@ __all__ = [
     "dose_series_task",
     "draw_roi",
     "duplicate_roi",
+    "find_niches",
     "grow_roi",
     "hide_labels",
     "knock_out",
@@ -123,8 +136,10 @@ __all__ = [
     "load_rois",
     "mark_scenario",
     "methods",
+    "missing_for_niches",
     "model_task",
     "next_color",
+    "niches_task",
     "open_deg",
     "open_model",
     "open_result",
@@ -148,6 +163,7 @@ __all__ = [
     "remove_gene",
     "remove_roi",
     "remove_scenario",
+    "rename_niche",
     "rename_roi",
     "rename_scenario",
     "response_by_distance",
@@ -166,6 +182,8 @@ __all__ = [
     "save_rois",
     "save_score",
     "save_screen",
+    "save_section",
+    "save_section_task",
     "save_session",
     "save_session_task",
     "save_table",

@@ -70,6 +70,7 @@ def show_section(session: Session, opened: Opened, section: str | None = None, l
     session.section_path, session.report, session.rankings = opened.path, opened.report, opened.rankings
     session.section_layer, session.images = layer, opened.images
     session.sections = opened.sections
+    session.columns = {}
     if opened.path is not None:
         given = {"section": section, "layer": layer}
         given = {name: value for name, value in given.items() if value is not None}

@@ -89,6 +89,7 @@ class EditPanel(Page):
         self.wire(self.undo_button.clicked, actions.undo, takes=0)
         self.wire(self.redo_button.clicked, actions.redo, takes=0)
         self.follow(events.section, self._show_section)
+        self.follow(events.columns, self._show_section)
         self.follow(events.edits, self._show_edits)
         self.follow(events.history, self._show_history)
         for signal in (events.rois, events.active_roi):

@@ -87,6 +87,7 @@ class RoiPanel(Page):
         for signal in (events.rois, events.active_roi):
             self.follow(signal, self._show_rois)
         self.follow(events.section, self._show_section)
+        self.follow(events.columns, self._show_section)
         self.follow(events.color_by, self._later.request)
         self.follow(events.is_complete, self._later.request)
         self.follow(link_for(self.viewer).rois.tool, self.tools.show_tool)

@@ -78,6 +78,7 @@ class TissuePanel(Page):
         self.follow(events.section, self._show_section)
         self.follow(events.is_complete, self._show_section)
         self.follow(events.hidden, self.legend_box.show_hidden)
+        self.follow(events.columns, self._show_section)
         self.follow(events.color_by, self._show_colors)
         self.follow(events.label_colors, self._show_colors)
         self.follow(events.view, self._later.request)

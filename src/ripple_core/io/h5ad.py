@@ -36,6 +36,17 @@ def with_counts(adata: ad.AnnData, layer: str | None, path: Path) -> ad.AnnData:
     return adata
 
 
+def columns(path: Path) -> list[str]:
+    """The names of the columns of obs, without reading the rest; DataError for what is no such file."""
+    _check_layout(path)
+    with h5py.File(path, "r") as file:
+        table = file["obs"]
+        named = table.attrs.get("column-order")
+        index = table.attrs.get("_index", "_index")
+        names = list(table) if named is None else list(named)
+    return [str(name) for name in names if name not in (index, "__categories")]
+
+
 def _check_layout(path: Path) -> None:
     """Raise DataError unless the file is a complete HDF5 file with the tables of an AnnData."""
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from napari_ripple.actions.session_file import choices, data, looks, scenarios
+from napari_ripple.actions.session_file import choices, columns, data, looks, scenarios
 from napari_ripple.actions.session_file.store import Store
 from napari_ripple.session import Session
 
@@ -42,6 +42,7 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part("section", data.take_section, data.give_section, data.write_section, data.read_section),
+    Part("columns", columns.take, columns.give, columns.write, columns.read),
     Part("model", data.take_model, data.give_model, data.write_model, data.read_model),
     Part("choices", choices.take, choices.give, choices.write, choices.read),
     Part("looks", looks.take, looks.give, looks.write, looks.read),

@@ -1,0 +1,1 @@
+"""The niches panel and its parts."""
