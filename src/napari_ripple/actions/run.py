@@ -9,6 +9,7 @@ from typing import Any
 
 import anndata as ad
 
+from napari_ripple import shelf
 from napari_ripple.actions.scenarios import keep_result
 from napari_ripple.session import Command, Session
 from napari_ripple.simulation import Simulation
@@ -39,6 +40,7 @@ def model_task(session: Session, path: str | Path, device: str = "auto") -> Task
 
     def finish(model: Model | None) -> None:
         if model is not None:
+            shelf.remember(Path(path))
             session.record("load_model", path=str(path), **({} if device == "auto" else {"device": device}))
             use_model(session, model, Path(path))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from napari_ripple.session import Check
 from napari_ripple.widgets import tones
@@ -35,9 +35,10 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 class ModelBox(QWidget):
-    """Emits ``picked`` with a checkpoint folder and a device, ``train_asked`` when a model is to be trained."""
+    """Emits ``picked`` with a checkpoint folder and a device, ``choice_asked`` and ``train_asked`` for another one, or a new one."""
 
     picked = Signal(str, str)
+    choice_asked = Signal()
     train_asked = Signal()
 
     def __init__(self) -> None:
@@ -46,8 +47,8 @@ class ModelBox(QWidget):
         self.name = QLabel("No model yet")
         self.name.setWordWrap(True)
         self.open_button = QPushButton("Choose …")
-        self.open_button.setToolTip("Choose a checkpoint folder (config.json, genes.csv, weights.safetensors).")
-        self.open_button.clicked.connect(self.browse)
+        self.open_button.setToolTip("Choose among the models that are known, with their cards, or open another one.")
+        self.open_button.clicked.connect(self.choice_asked)
         self.device = QComboBox()
         self.device.addItems(list(DEVICES))
         self.device.setToolTip("Where the model computes; auto takes the fastest device of this computer.")
@@ -72,11 +73,9 @@ class ModelBox(QWidget):
             column.addWidget(widget)
         self._show()
 
-    def browse(self) -> None:
-        """Ask for a checkpoint folder."""
-        path = QFileDialog.getExistingDirectory(self, "Choose a checkpoint folder", self.path)
-        if path:
-            self.picked.emit(path, self.device.currentText())
+    def pick(self, path: str) -> None:
+        """Ask for a model, on the device that is chosen."""
+        self.picked.emit(path, self.device.currentText())
 
     def show_model(self, model: Model | None, path: Path | None) -> None:
         """Say what is known about the model in use."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from qtpy.QtCore import QTimer
+from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QProgressBar, QPushButton, QToolButton
 
 from napari_ripple import actions
@@ -14,6 +14,7 @@ from napari_ripple.widgets import tones
 from napari_ripple.widgets.following import WHILE_RUNNING_MS
 from napari_ripple.widgets.how_sure import HowSure
 from napari_ripple.widgets.model_box import ModelBox
+from napari_ripple.widgets.models.picker import ModelPicker
 from napari_ripple.widgets.open_panel import open_panel
 from napari_ripple.widgets.page import Page, row
 from napari_ripple.widgets.settings_form import SettingsForm
@@ -84,6 +85,7 @@ class RegeneratePanel(Page):
         self.more_button.toggled.connect(self._show_more)
         self.wire(self.model.picked, jobs.open_model)
         self.model.train_asked.connect(self._open_training)
+        self.model.choice_asked.connect(self._open_picker)
         self.wire(self.usual.changed, set_setting)
         self.wire(self.more.changed, set_setting)
         self.wire(self.how_sure.chosen, set_care)
@@ -102,8 +104,18 @@ class RegeneratePanel(Page):
     def _show_model(self) -> None:
         self.model.show_model(self.session.model, self.session.model_path)
 
-    def _open_training(self) -> None:
+    def _open_training(self, start_from: str = "") -> None:
+        if start_from:
+            actions.wish_to_train(self.session, start_from=start_from, config={})
         open_panel(self.viewer, "Ripple train")
+
+    def _open_picker(self) -> None:
+        session = self.session
+        picker = ModelPicker(self, session.section, session.model_path, session.check)
+        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker.picked.connect(self.model.pick)
+        picker.tuned.connect(self._open_training)
+        picker.open()
 
     def _look_at_model(self) -> None:
         beside.look(self.session)

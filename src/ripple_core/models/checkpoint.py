@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,17 @@ def _refuse_other_folder(path: Path) -> None:
 
 def read(path: str | Path) -> Stored:
     """Read a checkpoint folder; a missing, damaged or foreign one raises CheckpointError."""
+    stored = described(path)
+    try:
+        arrays = (load_file(Path(path) / name) for name in (VOCABULARY, WEIGHTS))
+        vocabulary, weights = arrays
+    except (OSError, ValueError, SafetensorError) as error:
+        raise damaged(path, error) from None
+    return replace(stored, vocabulary=vocabulary, weights=weights)
+
+
+def described(path: str | Path) -> Stored:
+    """The same without its arrays, which may be large: what the model is, its genes, how it was trained and scored."""
     folder = Path(path)
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
@@ -94,15 +105,8 @@ def read(path: str | Path) -> Stored:
             float(config["target_sum"]),
             *(table[c].to_numpy(np.float32) for c in ("mean", "std", "ceiling")),
         )
-        stored = Stored(
-            str(config["model"]),
-            dict(config["config"]),
-            space,
-            load_file(folder / VOCABULARY),
-            load_file(folder / WEIGHTS),
-            dict(config["record"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        stored = Stored(str(config["model"]), dict(config["config"]), space, {}, {}, dict(config["record"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(path, error) from None
     if config.get("format") != FORMAT:
         found = f"format {config.get('format')!r}"

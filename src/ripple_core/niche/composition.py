@@ -17,5 +17,5 @@ def composition(section: Section, groups: str, types: str) -> pd.DataFrame:
     if missing:
         there = ", ".join(map(str, section.obs.columns))
         raise DataError(sentence("columns of the cell table", f"no {' and no '.join(missing)}", f"There are: {there}"))
-    labels = (section.obs[key].astype("category") for key in (groups, types))
-    return pd.crosstab(*(pd.Series(label.array) for label in labels), dropna=True, normalize="index")
+    rows, columns = (pd.Series(section.obs[key].astype("category").array) for key in (groups, types))
+    return pd.crosstab(rows, columns, dropna=True, normalize="index")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qtpy.QtCore import QSize, Qt, Signal
+from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from napari_ripple.widgets.legend import SWATCH, swatch
@@ -81,12 +82,13 @@ class NicheTable(QTreeWidget):
         """Let the name of a niche be typed over."""
         self.editItem(item, 0)
 
-    def keyPressEvent(self, event: object) -> None:
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """F2 edits the name, as everywhere."""
-        if event.key() == Qt.Key.Key_F2 and self.currentItem() is not None:  # type: ignore[attr-defined]
-            self.edit_name(self.currentItem())
+        item = self.currentItem()
+        if event is not None and event.key() == Qt.Key.Key_F2 and item is not None:
+            self.edit_name(item)
         else:
-            super().keyPressEvent(event)  # type: ignore[arg-type]
+            super().keyPressEvent(event)
 
     def _emit_name(self, item: QTreeWidgetItem, column: int) -> None:
         place = self.indexOfTopLevelItem(item)

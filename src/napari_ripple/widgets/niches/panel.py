@@ -81,7 +81,7 @@ class NichesPanel(Page):
         events = self.session.events
         self.more_button.toggled.connect(self._show_more)
         self.more.changed.connect(self._set)
-        self.find_button.clicked.connect(self.find)
+        self.find_button.clicked.connect(self.search)
         self.wire(self.cancel_button.clicked, jobs.cancel, takes=0)
         self.wire(self.table.renamed, rename)
         self.table.picked.connect(self._show_niche)
@@ -96,7 +96,7 @@ class NichesPanel(Page):
         for signal in (events.job, events.section, events.model):
             self.follow(signal, self._show_job)
 
-    def find(self) -> None:
+    def search(self) -> None:
         """Find niches with the settings that are shown."""
         count = self.count.value()
         chosen = {**dict(self.settings), "clusters": count if count > 1 else None}

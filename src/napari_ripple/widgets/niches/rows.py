@@ -27,7 +27,7 @@ def rows_of(session: Session) -> list[NicheRow]:
     rows = []
     for name in names:
         cells = int(counts[name])
-        made_of = [] if shares is None or name not in shares.index else _largest(shares.loc[name])
+        made_of = [] if shares is None or name not in shares.index else _largest(pd.Series(shares.loc[name]))
         words = [f"{name}: {cells:,} cells", *(f"{kind} {share:.0%}" for kind, share in made_of)]
         mostly = ", ".join(f"{kind} {share:.0%}" for kind, share in made_of[:NAMED])
         color = colors.label_color(tuple(names), name, chosen)
@@ -58,7 +58,8 @@ def bars_of(session: Session, niche: str) -> list[Bar]:
         return []
     types = tuple(str(name) for name in session.section.labels(key).cat.categories)
     return [
-        Bar(kind, share, f"{share:.0%}", colors.label_color(types, kind)) for kind, share in _largest(shares.loc[niche])
+        Bar(kind, share, f"{share:.0%}", colors.label_color(types, kind))
+        for kind, share in _largest(pd.Series(shares.loc[niche]))
     ]
 
 
