@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -104,11 +105,9 @@ class Section:
         if len(table) != len(self) or not table.index.equals(self.cells):
             found = f"{len(table)} rows, or of other names"
             raise DataError(sentence("a row for each cell, in the section's order", found, "Look them up by name"))
-        new = replace(self, obs=self.obs.assign(**{str(name): table[name].array for name in table}))
-        made = {
-            name: value for name, value in self.__dict__.items() if name not in new.__dict__ and name != "label_key"
-        }
-        new.__dict__.update(made)
+        new = copy(self)
+        new.__dict__["obs"] = self.obs.assign(**{str(name): table[name].array for name in table})
+        new.__dict__.pop("label_key", None)
         return new
 
     def split(self, key: str | None = None) -> list[Section]:

@@ -93,7 +93,7 @@ class NichesPanel(Page):
         self._ticker.timeout.connect(self._show_progress)
         for signal in (events.section, events.columns, events.color_by, events.label_colors):
             self.follow(signal, self._later.request)
-        for signal in (events.job, events.section, events.model):
+        for signal in (events.job, events.section, events.is_complete, events.model):
             self.follow(signal, self._show_job)
 
     def search(self) -> None:
@@ -187,7 +187,7 @@ def make_region(session: Session, niche: str) -> None:
 
 def save(session: Session, path: str) -> None:
     """Write the cells on another thread."""
-    jobs.start(session, actions.save_cells_task(session, path))
+    jobs.start(session, actions.save_section_task(session, path))
 
 
 def show_niches(session: Session) -> None:
