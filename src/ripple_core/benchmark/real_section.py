@@ -3,7 +3,7 @@
 What is compared with what: the mean response of the regenerated cells, and how real cells (all of the other section, or those
 around a region in it) differ from what was observed in the regenerated ones. Where both sections have the same cell types, types
 are compared with themselves and weighted as they are among the regenerated cells. Intervals are of blocks of neighbouring cells
-drawn again on both sides; they know nothing of other animals.
+drawn again on both sides, and of genes drawn again; they know nothing of other animals.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from ripple_core.roi import Roi
 from ripple_core.section import Section
 
 MODEL, SCORES = "model", ("sign accuracy", "balanced sign accuracy", "Pearson")
-RESAMPLES, BLOCK_CELLS, FEWEST_CELLS, CLEAR_T = 300, 25, 5, 2.5
+RESAMPLES, BLOCK_CELLS, FEWEST_CELLS, CLEAR_T, MANY_CLEAR = 300, 25, 5, 2.5, 0.5
 BEWARE = (
-    "One section against another is one comparison: sections also differ by animal, place and batch, and the interval only knows "
-    "of cells."
+    "One section against another is one comparison: sections also differ by animal, place and batch, genes move together, and the "
+    "interval only knows of cells and genes."
 )
 
 
@@ -99,7 +99,7 @@ def score(
     edited = result.var["ripple_edited"].reindex(genes).to_numpy(dtype=bool)
     predictions = _predictions(result, genes, edited)
     table = _table(genes, predictions[MODEL], measured[0], t, edited)
-    samples = _score_samples(predictions, measured, np.abs(t) >= CLEAR_T, ~edited)
+    samples = _score_samples(predictions, measured, np.abs(t) >= CLEAR_T, np.flatnonzero(~edited), seed)
     lead, best = _lead(samples)
     scores = {name: {what: bootstrap.estimate(v) for what, v in found.items()} for name, found in samples.items()}
     return RealScore(table, scores, lead, best, (own.n_obs, len(rows)), types)
@@ -117,6 +117,10 @@ def sentences(found: RealScore) -> list[str]:
         )
     else:
         said.append("No gene that was not edited clearly changed in the real section, so there is nothing to score.")
+    if len(clear) > MANY_CLEAR * len(free):
+        said.append(
+            "That many genes rarely change by one local edit: the sections probably differ for other reasons too."
+        )
     if found.types:
         said.append(f"Compared within {len(found.types)} cell types.")
     else:
@@ -202,8 +206,8 @@ def _predictions(result: ad.AnnData, genes: pd.Index, edited: np.ndarray) -> dic
     return {
         MODEL: own.astype(np.float64),
         "no change": np.zeros(len(genes)),
-        "copy the region's change": given,
-        "majority sign of the edit": np.full(len(genes), sign * size),
+        "copy the region": given,
+        "majority sign": np.full(len(genes), sign * size),
     }
 
 
@@ -218,12 +222,14 @@ def _table(
 
 
 def _score_samples(
-    predictions: dict[str, np.ndarray], measured: np.ndarray, clear: np.ndarray, counted: np.ndarray
+    predictions: dict[str, np.ndarray], measured: np.ndarray, clear: np.ndarray, counted: np.ndarray, seed: int
 ) -> dict[str, dict[str, np.ndarray]]:
-    """Method → score → values (resamples + 1,) over the genes counted."""
+    """Method → score → values (resamples + 1,) over the genes counted, which are drawn again with the cells, alike for all methods."""
+    rng = np.random.default_rng([seed, 67])
+    drawn = [counted, *(rng.choice(counted, size=len(counted)) for _ in measured[1:])]
     found: dict[str, dict[str, np.ndarray]] = {}
     for name, predicted in predictions.items():
-        each = [sign_scores(predicted[counted], true[counted], clear[counted]) for true in measured]
+        each = [sign_scores(predicted[genes], true[genes], clear[genes]) for genes, true in zip(drawn, measured)]
         found[name] = {what: np.array([one[what] for one in each]) for what in SCORES}
     return found
 

@@ -41,7 +41,8 @@ class DoseSeries:
     table
         One row a dose: ``dose``, ``effect`` (mean |response| of genes not edited), ``changed`` (cells in which one of them changes by
         a tenth or more), ``given`` (mean change of the edited genes inside the region), ``placebo`` (mean effect of the placebos, NaN
-        without), ``token_flips``, ``out_of_range`` (shares of the region's cells, NaN where the model cannot tell).
+        without), ``capped`` (genes held at the highest known value), ``token_flips``,
+        ``out_of_range`` (shares of the region's cells, NaN where the model cannot tell).
     edited
         Which genes the edit touched (genes,).
     cells
@@ -190,6 +191,7 @@ def _row(dose: float, outcome: Outcome) -> dict[str, Any]:
         "given": outcome.given,
         "placebo": placebo,
     }
+    row["capped"] = len(outcome.capped)
     seen = {"token_flips": outcome.token_flips, "out_of_range": outcome.out_of_range}
     return row | {key: float("nan") if value is None else value for key, value in seen.items()}
 

@@ -35,11 +35,11 @@ class DoseChart(Chart):
             self.addItem(item)
         self.setToolTip(TIP)
 
-    def show_gene(self, gene: str, curve: pd.DataFrame) -> None:
+    def show_gene(self, curve: pd.DataFrame) -> None:
         """Draw one gene (``dose``, ``response``, ``spread``, ``noise``)."""
         x, y, spread = (curve[name].to_numpy(dtype=float) for name in ("dose", "response", "spread"))
         self._draw(x, y, np.nan_to_num(spread), curve["noise"].to_numpy(dtype=float))
-        self.name_axes("dose", f"response of {gene}")
+        self.name_axes("dose", "response")
 
     def show_mean(self, table: pd.DataFrame) -> None:
         """Draw the mean |response| of the genes that were not edited (``dose``, ``effect``, ``placebo``)."""

@@ -104,7 +104,7 @@ class DosesPage(Page):
             self.chart.show_mean(found.table)
         else:
             self.heading.setText(f"{gene} by dose (simulated)")
-            self.chart.show_gene(gene, found.curve(gene))
+            self.chart.show_gene(found.curve(gene))
         self.table.mark(gene)
 
     def _save(self) -> None:
@@ -139,9 +139,15 @@ def words(made: Dosed) -> str:
 
 
 def warning(made: Dosed) -> str:
-    """From which dose on the edit leaves what the model has seen; empty where it does not, or the model cannot tell."""
-    table = made.found.table
-    far = table[table["out_of_range"] > MOST]
-    if far.empty:
-        return ""
-    return f"From dose {far['dose'].iloc[0]:g} on most edited cells look unlike any cell of the training: the model has to guess there."
+    """From which dose on the edit leaves what the model has seen, or cannot rise further; empty where neither is known."""
+    table, said = made.found.table, []
+    far, held = table[table["out_of_range"] > MOST], table[table["capped"] > 0]
+    if len(far):
+        said.append(
+            f"From dose {far['dose'].iloc[0]:g} on most edited cells look unlike any cell of the training: the model has to guess there."
+        )
+    if len(held):
+        said.append(
+            f"From dose {held['dose'].iloc[0]:g} on some genes are held at the highest known value; more dose does not raise them."
+        )
+    return " ".join(said)

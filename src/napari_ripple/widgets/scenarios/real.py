@@ -61,6 +61,7 @@ class RealPage(Page):
         self.verdict.setProperty("role", "heading")
         self.methods = Table(SCORES, tip="Over genes that were not edited.", search="", rows=4)
         self.methods.search.hide()
+        self.methods.setMaximumHeight(self.methods.view.minimumHeight() + 12)
         self.scatter = Scatter("measured change", "simulated response", SCATTER_TIP)
         self.table = Table(COLUMNS, tip="Click a gene to show it on the tissue.", search="search these genes …")
         self.save_button = QPushButton("Save as CSV …")

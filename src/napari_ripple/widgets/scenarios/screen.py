@@ -60,7 +60,9 @@ class ScreenPage(Page):
         self.count = tones.quiet()
         self.run = RunRow("Run screen", "Run every edit around the region, many side by side.", SCREEN_TITLE)
         self.what = tones.quiet()
-        self.table = Table(COLUMNS, tip="Double-click: make it a scenario.", search="search these edits …", rows=10)
+        self.table = Table(
+            COLUMNS, tip="Double-click: make it a scenario.", search="search these edits …", rows=10, name_width=150
+        )
         self.save_button = _button("Save as CSV …", "Write the ranked table.")
         self.put(tones.heading("Genes, one at a time"), self.genes)
         self.rows.addLayout(row(self.file_button, self.edits_button))

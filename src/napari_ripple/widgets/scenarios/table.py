@@ -15,7 +15,7 @@ from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView
 from napari_ripple.widgets import tones
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-NUMBER_WIDTH, NAME_WIDTH = 62, 92
+NUMBER_WIDTH, NAME_WIDTH, CELL_ROOM = 58, 92, 10
 SMALLEST_P = 0.001
 
 
@@ -101,13 +101,18 @@ class Table(QWidget):
         Tooltip of the rows; words in the empty search field.
     rows
         How many rows are in sight.
+    name_width
+        Room (pixels) that the name keeps before further columns are shown.
     """
 
     chosen = Signal(str)
     opened = Signal(str)
 
-    def __init__(self, columns: Mapping[str, Column], *, tip: str, search: str, rows: int = 8) -> None:
+    def __init__(
+        self, columns: Mapping[str, Column], *, tip: str, search: str, rows: int = 8, name_width: int = NAME_WIDTH
+    ) -> None:
         super().__init__()
+        self._name_width = name_width
         self._is_marking = False
         self.model = Model(columns)
         self.shown = QSortFilterProxyModel(self)
@@ -135,6 +140,8 @@ class Table(QWidget):
         self.model.show_table(table)
         if self.model.keys:
             self.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place in range(1, len(self.model.keys)):
+            self.view.setColumnWidth(place, max(NUMBER_WIDTH, self.view.sizeHintForColumn(place) + CELL_ROOM))
         self._fit()
 
     def mark(self, name: str | None) -> None:
@@ -156,9 +163,10 @@ class Table(QWidget):
         return [str(name) for name in self.model.table[self.model.keys[0]]]
 
     def _fit(self) -> None:
-        room = (self.width() - NAME_WIDTH) // NUMBER_WIDTH
-        for place in range(2, len(self.model.keys)):
-            self.view.setColumnHidden(place, place > room)
+        left = self.width() - self._name_width
+        for place in range(1, len(self.model.keys)):
+            left -= max(NUMBER_WIDTH, self.view.sizeHintForColumn(place) + CELL_ROOM)
+            self.view.setColumnHidden(place, place > 1 and left < 0)
 
     def _go_to(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and not self._is_marking:
