@@ -59,7 +59,7 @@ def types(session: Session) -> Shown:
     chosen = list(genes(session).table["name"].head(COLUMNS))
     table = actions.response_by_type(session, key, chosen).head(COLUMNS * TYPES)
     top = table["response"].abs().max()
-    return Shown(table, "Mean response by cell type", bottom=f"colours: blue −{top:.2g} to orange +{top:.2g}")
+    return Shown(table, "Mean response by cell type", bottom=f"blue −{top:.2g}, orange +{top:.2g}")
 
 
 def type_strength(session: Session) -> Shown:
@@ -92,7 +92,7 @@ def niches(session: Session) -> Shown:
 
     table = shares(result_of(session)).rename(columns={"niche": "name"})
     names = tuple(map(str, table["name"]))
-    words = "share of cells: grey control, orange perturbed"
+    words = "share: grey control, orange edit"
     colors = {name: label_color(names, name) for name in names}
     return Shown(table, "Niches before and after", bottom=words, colors=colors)
 

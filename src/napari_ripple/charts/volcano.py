@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from napari_ripple.charts.chart import Chart, Shown
 from napari_ripple.charts.ink import CHANGED, LOWERED, RAISED
 
-NAMED, STEP, SMALLEST = 4, 0.09, 1e-9
+NAMED, STEP, NAME_SHARE, SMALLEST = 4, 0.09, 0.28, 1e-9
 SIZE, MARKED = 6.0, 11.0
 HEIGHT, REACH = 250, 0.03
 """A point answers from this share of the chart's width and height away."""
@@ -63,15 +63,17 @@ class VolcanoChart(Chart):
             return
         top, room = float(table["evidence"].max()), max(float(np.ptp(table["evidence"])), SMALLEST) * STEP
         candidates = shown.table[sure & ~shown.table["edited"].to_numpy()]
+        placed: list[tuple[float, float]] = []
+        near = NAME_SHARE * max(float(np.ptp(table["response"])), SMALLEST)
         for sign in (-1, 1):
             side = candidates[np.sign(candidates["response"]) == sign]
             named = {*side["gene"].head(NAMED), shown.mark}
             wanted = table[table["gene"].isin(named) & (np.sign(table["response"]) == sign)]
-            height = -np.inf
             for gene, response, evidence in wanted[["gene", "response", "evidence"]].itertuples(index=False):
-                height = max(evidence, height) + room
-                top = max(top, height)
+                height = _free(placed, response, evidence + room, near, room)
+                placed.append((response, height))
                 self._write(str(gene), response, evidence, height)
+        top = max([top, *(height for _, height in placed)])
         self.setYRange(float(table["evidence"].min()) - room / 2, top + room, padding=0)
 
     def _write(self, gene: str, response: float, evidence: float, height: float) -> None:
@@ -80,3 +82,11 @@ class VolcanoChart(Chart):
         words.setPos(response, height)
         thread = pg.PlotCurveItem([response, response], [evidence, height], pen=self.pen(self.ink.line, 1))
         self.put(thread, words)
+
+
+def _free(placed: list[tuple[float, float]], x: float, height: float, near: float, room: float) -> float:
+    """The lowest height from ``height`` on at which no name that is placed already is in the way."""
+    for other in sorted(at for where, at in placed if abs(where - x) < near):
+        if abs(other - height) < room:
+            height = other + room
+    return height

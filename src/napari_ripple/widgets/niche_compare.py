@@ -8,6 +8,7 @@ from qtpy.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 from napari_ripple.widgets import tones
 from napari_ripple.widgets.page import row
 
+LITTLE = 0.6
 FOUND = "found here (clusters)"
 TIP = (
     "Niches as the section names them in a column, or groups of places found here in the control. Both lines are told apart by "
@@ -75,4 +76,10 @@ def told(facts: dict[str, object]) -> str:
     moved = f"{facts['moved']:.1%} of the regenerated cells stand in another niche with the edit."
     if facts.get("key") is None:
         return f"{moved} {facts['niches']} niches were found in the control."
-    return f"{moved} The rule gives {facts['given_back']:.0%} of the control's cells their own {facts['key']}."
+    back = float(str(facts["given_back"]))
+    care = (
+        " That is little: these niches are hardly told by expression, so read the change with care."
+        if back < LITTLE
+        else ""
+    )
+    return f"{moved} The rule gives {back:.0%} of the control's cells their own {facts['key']}.{care}"
