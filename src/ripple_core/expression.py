@@ -136,12 +136,16 @@ class ExpressionSpace:
     def factors(self, section: Section, match: GeneMatch) -> np.ndarray:
         """Factor (cells,) with which log1p(count · factor) is a cell's expression in this space; 0 for a cell without counts.
 
-        A part panel is scaled to the share of the counts that its genes hold in training.
+        A part panel is scaled to the share of the counts that its genes hold in training. The section remembers them for the last space.
         """
-        present = match.column >= 0
-        wanted = np.zeros(len(section.genes), dtype=np.float32)
-        wanted[match.column[present]] = 1.0
-        return scale_of(self._target(present), section.counts @ wanted)
+        kept = section.memory.get("factors")
+        if kept is None or kept[0] is not self:
+            present = match.column >= 0
+            wanted = np.zeros(len(section.genes), dtype=np.float32)
+            wanted[match.column[present]] = 1.0
+            kept = section.memory["factors"] = (self, scale_of(self._target(present), section.counts @ wanted))
+        factors: np.ndarray = kept[1]
+        return factors
 
     def _target(self, present: np.ndarray) -> float:
         """Counts per cell that the genes present (genes,) are scaled to."""

@@ -119,10 +119,17 @@ class Section:
             raise DataError(
                 sentence(f"a column {key!r} in obs", f"columns {list(self.obs.columns)}", "Pass --section-key")
             )
-        codes, names = pd.factorize(self.obs[key].astype(str))
+        codes, names = self.named_parts(key)
         if len(names) == 1:
-            return [self if self.name == names[0] else replace(self, name=str(names[0]))]
-        return [self.subset(codes == code, name=str(name)) for code, name in enumerate(names)]
+            return [self if self.name == names[0] else replace(self, name=names[0])]
+        return [self.subset(codes == code, name=name) for code, name in enumerate(names)]
+
+    def named_parts(self, key: str) -> tuple[np.ndarray, list[str]]:
+        """To which value of ``obs[key]`` each cell belongs (cells,), and the values in the order in which they come."""
+        labels = self.labels(key).cat
+        codes, order = pd.factorize(labels.codes.to_numpy())
+        names = labels.categories.astype(str)
+        return codes, [str(names[place]) if place >= 0 else "nan" for place in order]
 
     @property
     def is_complete(self) -> bool:
@@ -150,6 +157,11 @@ class Section:
 
     @cached_property
     def _labels(self) -> dict[str, tuple[Any, pd.Series]]:
+        return {}
+
+    @cached_property
+    def memory(self) -> dict[str, Any]:
+        """What others have computed of these cells and may want again; they say by its name what it is."""
         return {}
 
     @cached_property

@@ -35,6 +35,8 @@ def open_section_task(session: Session, path: str | Path, section: str | None = 
         if isinstance(step.partial, Opened):
             shown.append(step.partial)
             show_section(session, step.partial, section, layer)
+        elif shown:
+            _note_counts(session, shown[0])
 
     def finish(outcome: Opened | RippleError | None) -> None:
         if shown:
@@ -52,7 +54,10 @@ def counts_task(session: Session, section: EarlySection) -> Task:
     def work(stop: Callable[[], bool]) -> Work:
         return (yield from _completed(section, opened, stop))
 
-    return Task("Reading the counts", work, lambda outcome: _finish(session, opened, outcome))
+    def receive(step: Progress) -> None:
+        _note_counts(session, opened)
+
+    return Task("Reading the counts", work, lambda outcome: _finish(session, opened, outcome), receive)
 
 
 def _completed(section: EarlySection, opened: Opened, stop: Callable[[], bool]) -> Work:
@@ -69,18 +74,26 @@ def _completed(section: EarlySection, opened: Opened, stop: Callable[[], bool]) 
 
 def _finish(session: Session, opened: Opened, outcome: Opened | RippleError | None) -> None:
     """Say that the counts are there, or close a section that will not get any."""
-    section = session.section
-    if section is None or not any(section is one for one in opened.sections):
+    if not any(session.section is one for one in opened.sections):
         return
-    if outcome is opened:
-        session.is_complete = section.is_complete
-        if section.is_complete and not session.color_by.key:
-            session.color_by = replace(session.color_by, **first_colour(section))
+    _note_counts(session, opened)
+    if outcome is opened or session.is_complete:
         return
     close_section(session)
     if isinstance(outcome, RippleError):
         raise outcome
     session.message = CANCELLED
+
+
+def _note_counts(session: Session, opened: Opened) -> None:
+    """Let the session know as soon as the counts of what it shows are there."""
+    section = session.section
+    if section is None or session.is_complete or not section.is_complete:
+        return
+    if any(section is one for one in opened.sections):
+        session.is_complete = True
+        if not session.color_by.key:
+            session.color_by = replace(session.color_by, **first_colour(section))
 
 
 def close_section(session: Session) -> None:

@@ -59,16 +59,18 @@ class EarlySection(Section):
         self.__dict__["library_size"] = np.asarray(counts.sum(axis=1)).ravel()
         self.__dict__["by_gene"] = mirror
         self.__dict__["counts"] = counts
+        yield Progress(0, 0, "Noting which cells these are, for the results")
+        _ = self.fingerprint
 
     def split(self, key: str | None = None) -> list[Section]:
         """One section per value of ``obs[key]``, none of which has its counts yet."""
         chosen = key or self.section_key
         if chosen is None:
             return [self]
-        codes, names = pd.factorize(self.obs[chosen].astype(str))
+        codes, names = self.named_parts(chosen)
         if len(names) == 1:
-            return [self._of(None, str(names[0]))]
-        return [self._of(np.flatnonzero(codes == code), str(name)) for code, name in enumerate(names)]
+            return [self._of(None, names[0])]
+        return [self._of(np.flatnonzero(codes == code), name) for code, name in enumerate(names)]
 
     def _of(self, rows: np.ndarray | None, name: str) -> EarlySection:
         kept = slice(None) if rows is None else rows
