@@ -128,8 +128,8 @@ class Section:
         """To which value of ``obs[key]`` each cell belongs (cells,), and the values in the order in which they come."""
         labels = self.labels(key).cat
         codes, order = pd.factorize(labels.codes.to_numpy())
-        names = labels.categories.astype(str)
-        return codes, [str(names[place]) if place >= 0 else "nan" for place in order]
+        names = labels.categories.astype(str).tolist()
+        return codes, [names[place] if place >= 0 else "nan" for place in order.tolist()]
 
     @property
     def is_complete(self) -> bool:
