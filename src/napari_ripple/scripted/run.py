@@ -56,5 +56,5 @@ class Run(Scripted):
         return self.session.result
 
     def steps(self) -> Iterable[Progress]:
-        """The same, step by step; a loop that is left early keeps what has been generated."""
+        """The same, step by step: a loop that waits is a pause, one that is left early keeps what has been generated."""
         return actions.regenerate(self.session)
