@@ -91,6 +91,11 @@ def draw_lasso(viewer: Viewer) -> None:
     link_for(viewer).draw("lasso")
 
 
+def draw_brush(viewer: Viewer) -> None:
+    """Paint a region with a round brush."""
+    link_for(viewer).draw("brush")
+
+
 def draw_polygon(viewer: Viewer) -> None:
     """Draw a region corner by corner."""
     link_for(viewer).draw("polygon")
