@@ -16,7 +16,7 @@ from vispy.visuals import Visual
 from napari_ripple.canvas.look import Look
 
 TABLE_WIDTH = 256
-MANY_CELLS = 200_000
+MANY_CELLS = 50_000
 """From so many on, cells too small to be discs are drawn as one picture (see level_of_detail)."""
 UNKNOWN = np.float32(-3e38)
 """What the shader gets for a cell without a value; not every graphics card knows NaN."""
