@@ -22,6 +22,7 @@ from vispy.scene.visuals import Line
 
 from napari_ripple.canvas.cell_points import CellPoints
 from napari_ripple.canvas.cell_visual import CellMarkers
+from napari_ripple.canvas.close_up import CellCloseUp
 from napari_ripple.canvas.level_of_detail import CellRaster
 
 REPLACED = (
@@ -44,7 +45,15 @@ class CellsVisual(PointsVisual):
 
     def __init__(self, font_info: Any) -> None:
         cells = CellMarkers()
-        parts = [cells, CellRaster(cells), Markers(), Markers(), Line(antialias=True), Text(font_info=font_info)]
+        parts = [
+            cells,
+            CellRaster(cells),
+            CellCloseUp(cells),
+            Markers(),
+            Markers(),
+            Line(antialias=True),
+            Text(font_info=font_info),
+        ]
         super(PointsVisual, self).__init__(parts, font_info=font_info)
         self.scaling = True
 
@@ -56,22 +65,22 @@ class CellsVisual(PointsVisual):
     @property
     def points_markers(self) -> Markers:
         """napari's markers, for what our cells are not."""
-        return self._subvisuals[2]
+        return self._subvisuals[3]
 
     @property
     def selection_markers(self) -> Markers:
         """Marks of what is selected."""
-        return self._subvisuals[3]
+        return self._subvisuals[4]
 
     @property
     def highlight_lines(self) -> Line:
         """The box of a selection."""
-        return self._subvisuals[4]
+        return self._subvisuals[5]
 
     @property
     def text(self) -> Text:
         """Text beside the points."""
-        return self._subvisuals[5]
+        return self._subvisuals[6]
 
 
 class VispyCells(VispyPointsLayer):

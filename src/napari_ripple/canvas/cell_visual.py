@@ -7,6 +7,7 @@ colours; the shader looks the colour up.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ MANY_CELLS = 50_000
 """From so many on, cells too small to be discs are drawn as one picture (see level_of_detail)."""
 UNKNOWN = np.float32(-3e38)
 """What the shader gets for a cell without a value; not every graphics card knows NaN."""
+
+NEAR_PX = 48.0
+"""From this diameter on they are drawn as squares of two triangles (see close_up)."""
 
 VERTEX = """
 attribute vec2 a_position;
@@ -74,7 +78,8 @@ class CellMarkers(Visual):
         self.look: Look | None = None
         self.xy = np.empty((0, 2), dtype=np.float32)
         self._bounds: tuple[np.ndarray, np.ndarray] | None = None
-        self._least_px, self._size = 0.0, 0.0
+        self._least_px = 0.0
+        self.sizes: np.ndarray = np.zeros((), np.float32)
         self._size_buffer = VertexBuffer()
         self._table = Texture2D(
             np.zeros((1, TABLE_WIDTH, 4), np.uint8), interpolation="nearest", internalformat="rgba8"
@@ -103,11 +108,12 @@ class CellMarkers(Visual):
         """Send diameters (cells,) in the units of the scene; one number where all are the same."""
         if not len(sizes):
             return
-        self._size = float(sizes.max())
         if (sizes == sizes[0]).all():
+            self.sizes = np.asarray(sizes[0], dtype=np.float32)
             self.shared_program["a_size"] = float(sizes[0])
         else:
-            self._size_buffer.set_data(np.asarray(sizes, dtype=np.float32))
+            self.sizes = np.asarray(sizes, dtype=np.float32)
+            self._size_buffer.set_data(self.sizes)
             self.shared_program["a_size"] = self._size_buffer
         self.update()
 
@@ -160,12 +166,25 @@ class CellMarkers(Visual):
 
     def is_far(self, view: Any) -> bool:
         """Whether the cells are very many, and smaller on the screen than the least that is drawn: two pixels or less."""
-        return self.cells >= MANY_CELLS and self._least_px <= 2 and self._size * _px_per_unit(view) <= 2
+        return self.cells >= MANY_CELLS and self._least_px <= 2 and self._largest_px(view) <= 2
+
+    def is_near(self, view: Any) -> bool:
+        """Whether the cells are so large on the screen that few of them are in view."""
+        return self.cells > 0 and self._largest_px(view) > NEAR_PX
+
+    def px_per_unit(self, view: Any) -> float:
+        """Pixels of the screen for one unit of the scene."""
+        back = view.get_transform("scene", "framebuffer").imap
+        step = (np.asarray(back((1.0, 0.0))) - np.asarray(back((0.0, 0.0))))[:2]
+        return 1.0 / max(float(np.hypot(*step)), 1e-12)
+
+    def _largest_px(self, view: Any) -> float:
+        return float(self.sizes.max()) * self.px_per_unit(view)
 
     def _prepare_draw(self, view: Any) -> bool | None:
-        if not self.cells or self.is_far(view):
+        if not self.cells or self.is_far(view) or self.is_near(view):
             return False
-        view.view_program["u_scale"] = _px_per_unit(view)
+        view.view_program["u_scale"] = self.px_per_unit(view)
         return None
 
     def _compute_bounds(self, axis: int, view: Any) -> tuple[float, float] | None:
@@ -174,11 +193,32 @@ class CellMarkers(Visual):
         return (float(self._bounds[0][axis]), float(self._bounds[1][axis])) if axis < 2 else (0.0, 0.0)
 
 
-def _px_per_unit(view: Any) -> float:
-    """Pixels of the screen for one unit of the scene."""
-    back = view.get_transform("scene", "framebuffer").imap
-    step = (np.asarray(back((1.0, 0.0))) - np.asarray(back((0.0, 0.0))))[:2]
-    return 1.0 / max(float(np.hypot(*step)), 1e-12)
+@dataclass(frozen=True)
+class Placement:
+    """Where positions lie on the canvas: ``matrix`` (2, 3) takes (x, y, 1) to pixels of its ``size``; their ``depth``."""
+
+    matrix: np.ndarray
+    size: tuple[int, int]
+    depth: float
+
+    @classmethod
+    def of(cls, view: Any) -> Placement:
+        """As it is now."""
+        corners = view.get_transform("render", "framebuffer").map([[-1, -1, 0, 1], [1, 1, 0, 1]])
+        corners = corners / corners[:, 3:]
+        width, height = (int(side) for side in np.abs(np.round((corners[1] - corners[0])[:2])))
+        mapped = view.get_transform("visual", "render").map([[0, 0, 0, 1], [1, 0, 0, 1], [0, 1, 0, 1]])
+        mapped = mapped / mapped[:, 3:]
+        origin, x, y = mapped[:, :2]
+        matrix = np.stack([x - origin, y - origin, origin + 1], axis=1) * (np.array([[width], [height]]) / 2)
+        return cls(matrix, (width, height), float(mapped[0, 2]))
+
+
+def same_parts(ones: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    """Whether things are the same, and numbers equal, one by one."""
+    if len(ones) != len(others):
+        return False
+    return all(a is b or (np.isscalar(a) and np.isscalar(b) and a == b) for a, b in zip(ones, others))
 
 
 def _changed(before: np.ndarray, after: np.ndarray) -> tuple[int, int]:

@@ -13,7 +13,7 @@ import numpy as np
 from vispy.gloo import Texture2D, VertexBuffer
 from vispy.visuals import Visual
 
-from napari_ripple.canvas.cell_visual import CellMarkers
+from napari_ripple.canvas.cell_visual import CellMarkers, Placement, same_parts
 from napari_ripple.canvas.look import Look
 
 MARGIN = 2
@@ -130,19 +130,12 @@ class CellRaster(Visual):
         look, xy = self._markers.look, self._markers.xy
         if look is None or not self._markers.is_far(view):
             return False
-        corners = view.get_transform("render", "framebuffer").map([[-1, -1, 0, 1], [1, 1, 0, 1]])
-        size = np.abs(np.round((corners[1] / corners[1, 3] - corners[0] / corners[0, 3])[:2])).astype(int)
-        mapped = view.get_transform("visual", "render").map([[0, 0, 0, 1], [1, 0, 0, 1], [0, 1, 0, 1]])
-        origin, x, y = (mapped / mapped[:, 3:])[:, :2]
-        matrix = np.stack([x - origin, y - origin, origin + 1], axis=1) * (size / 2)[:, None]
-        wanted = (look.values, look.table, look.limits, xy, *matrix.ravel(), *size)
-        is_drawn = len(wanted) == len(self._drawn) and all(
-            a is b or (np.isscalar(a) and a == b) for a, b in zip(wanted, self._drawn)
-        )
-        if not is_drawn and size.all():
-            self._picture.set_data(raster(xy, self._codes_of(look), matrix, (int(size[1]), int(size[0]))))
+        place = Placement.of(view)
+        wanted = (look.values, look.table, look.limits, xy, *place.matrix.ravel(), *place.size)
+        if not same_parts(wanted, self._drawn) and all(place.size):
+            self._picture.set_data(raster(xy, self._codes_of(look), place.matrix, place.size[::-1]))
             self._drawn = wanted
-        view.view_program["u_depth"] = float(mapped[0, 2] / mapped[0, 3])
+        view.view_program["u_depth"] = place.depth
         return None
 
     def _codes_of(self, look: Look) -> Codes:

@@ -109,6 +109,21 @@ def test_positions_sizes_and_number_of_cells_may_change(viewer: Any, canvas: Cal
     assert (canvas(layer)[..., :3].max(axis=2) > 60).mean() < 0.01
 
 
+@pytest.mark.parametrize("zoom", [6.0, 20.0, 60.0])
+def test_from_very_near_cells_are_whole_up_to_the_edge(
+    viewer: Any, canvas: Callable[..., np.ndarray], zoom: float
+) -> None:
+    look, sizes = replace(NUMBERS, unknown=np.zeros(4)), np.where(np.arange(len(GRID)) % 2, 7.0, 10.0)
+    pictures = []
+    for make in (ours, napari):
+        layer = make(look, scale=(1.0, 1.2))
+        layer.size = sizes
+        canvas(layer)
+        viewer.camera.center, viewer.camera.zoom = (62.0, 75.0), zoom
+        pictures.append(canvas(layer)[..., :3])
+    assert_same(*pictures)
+
+
 def test_what_the_shader_cannot_do_napari_does(viewer: Any, canvas: Callable[..., np.ndarray]) -> None:
     layer = ours(NUMBERS)
     canvas(layer)
