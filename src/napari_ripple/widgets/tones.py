@@ -37,6 +37,7 @@ QToolButton[role="menu"]::menu-indicator {{ image: none; width: 0px; }}
 QFrame[role="card"] {{ background-color: {raised}; border: 1px solid {strong}; border-radius: 4px; }}
 QFrame[role="card"] QLabel {{ border: 0px; background-color: transparent; }}
 QTableView, QTreeView {{ background-color: {raised}; alternate-background-color: {field}; border-radius: 3px; }}
+QPlainTextEdit {{ background-color: {pale}; border-radius: 3px; padding: 2px; }}
 QTableView {{ gridline-color: {pale}; }}
 QHeaderView::section {{ background-color: {raised}; color: {quiet}; border: 0px; padding: 3px 2px; }}
 QProgressBar {{ background-color: {pale}; border: 0px; border-radius: 3px; text-align: center; min-height: 16px; }}

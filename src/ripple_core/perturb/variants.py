@@ -20,8 +20,10 @@ from ripple_core.progress import Progress
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 
-MOST_LINES, MOST_VALUES = 24, 25_000_000
-"""Lines of one batch: at most so many, and so many values (lines × cells × genes), each of 8 bytes."""
+MOST_LINES, MOST_VALUES, FIRST_LINES = 24, 25_000_000, 8
+"""Lines of one batch: at most so many, and so many values (lines × cells × genes), each of 8 bytes.
+
+In the first batch there are few, so that something is there soon."""
 CHANGED = 0.1
 """A cell counts as changed where some gene that was not edited changes by so much or more (log-normalised: about a tenth)."""
 
@@ -158,9 +160,10 @@ class Variants:
         genes = len(self.base.model.space.genes)
         most = int(np.clip(MOST_VALUES // max(self.cells * genes, 1), 2, MOST_LINES))
         batches: list[list[_Prepared]] = []
-        used = most
+        used = 1
         for prepared in self.prepared:
-            if used + len(prepared.lines) > most:
+            room = most if len(batches) > 1 else min(most, FIRST_LINES)
+            if not batches or used + len(prepared.lines) > room:
                 batches.append([])
                 used = 1
             batches[-1].append(prepared)

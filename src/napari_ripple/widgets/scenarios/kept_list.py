@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qtpy.QtCore import QSize, Qt, Signal
+from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from napari_ripple.scenario import Scenario
@@ -19,7 +20,7 @@ TIPS = (
     "The gene, of those that were not edited, whose mean response is strongest (simulated).",
     "Mean |response| of the genes that were not edited over the regenerated cells, log-normalised (simulated).",
 )
-FEWEST_ROWS, MOST_ROWS, ROOM = 3, 12, 8
+FEWEST_ROWS, MOST_ROWS, ROOM, NARROW = 3, 12, 8, 300
 
 
 class KeptList(QTreeWidget):
@@ -77,6 +78,11 @@ class KeptList(QTreeWidget):
         """Begin to write another name of the selected scenario."""
         for item in self.selectedItems()[:1]:
             self.editItem(item, NAME)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Leave the strongest gene to the tooltip where there is no room beside the name."""
+        super().resizeEvent(event)
+        self.setColumnHidden(GENE, self.width() < NARROW)
 
     def _names(self) -> list[str]:
         return [str(self.topLevelItem(place).data(NAME, NAME_ROLE)) for place in range(self.topLevelItemCount())]
