@@ -7,9 +7,12 @@ import pytest
 from plugin.experiment import SQUARE
 
 from napari_ripple import RippleSession, actions
+from napari_ripple.actions.tissue import first_look
 from napari_ripple.scripted.text import script_of
+from napari_ripple.session import Session
 from ripple_core.errors import DataError
 from ripple_core.genesets.compare import compare
+from ripple_core.io import early
 
 
 @pytest.fixture
@@ -96,6 +99,16 @@ def test_what_cannot_be_compared_is_said(session):
             actions.compare(session, **words)
     with pytest.raises(DataError, match="a DEG table, found none"):
         actions.use_picked(session)
+
+
+def test_nothing_waits_for_counts_that_are_still_being_read(tissue_path, monkeypatch):
+    monkeypatch.setattr(early, "FEW_VALUES", 0)  # so that every file is large
+    session = Session()
+    actions.show_section(session, first_look(tissue_path))
+    assert not session.section.is_complete
+    with pytest.raises(DataError, match="still being read"):
+        actions.compare(session, str(session.section.obs[session.label_key].iloc[0]))
+    assert not session.section.is_complete
 
 
 def test_rankings_of_the_file_are_offered(tissue_path, tmp_path):

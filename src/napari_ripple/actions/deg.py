@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from napari_ripple.picking import Picking
-from napari_ripple.session import Command, Session
+from napari_ripple.session import STILL_READING, Command, Session
 from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets import tables
@@ -69,6 +69,8 @@ def compare_task(
     section = session.section
     if section is None:
         raise DataError(sentence("an open section", "none", "Open or drop a section file first"))
+    if not section.is_complete:
+        raise DataError(STILL_READING)
     if by is None:
         by = REGIONS if first in session.rois else (session.label_key or REGIONS)
     rows = [group_rows(session, by, name) for name in (first, second) if name is not None]

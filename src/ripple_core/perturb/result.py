@@ -57,6 +57,7 @@ class Run(Protocol):
 class PerturbationRun(Run, Protocol):
     """What the result of a perturbation needs besides."""
 
+    own_roi: Roi
     edits: list[Edit]
     applied: Applied
 
@@ -108,7 +109,13 @@ def of_perturbation(run: PerturbationRun) -> ad.AnnData:
         result.var["ripple_response_sd"] = _by_gene(result, columns, means.std(axis=0, ddof=1), np.nan)
     complete = bool(len(done) == len(run.zone.targets) and (run.tally.count[: run.tally.used] == run.repeats).all())
     found = effects.measured(layers["response"], len(roi), run.applied.edited, statistics)
-    facts = {**run.report, **found, "edits": [edit.as_plain() for edit in run.edits], "complete": complete}
+    facts = {
+        **run.report,
+        **found,
+        "edits": [edit.as_plain() for edit in run.edits],
+        "roi": run.own_roi.as_feature(),
+        "complete": complete,
+    }
     result.uns["ripple"] = record("perturb", run, facts)
     return result
 
@@ -173,7 +180,7 @@ def record(task: str, run: Run, facts: dict[str, Any]) -> str:
     recipe = {
         "task": task,
         "section": run.section.name,
-        "roi": run.roi.as_feature(),
+        "roi": facts.get("roi") or run.roi.as_feature(),
         "edits": edits,
         "settings": settings,
     }
@@ -195,7 +202,7 @@ def record(task: str, run: Run, facts: dict[str, Any]) -> str:
         "section_cells": len(run.section),
         "section_genes": len(run.section.genes),
         "timings": {"seconds": round(seconds, 3), "cells_per_second": rate},
-        **{name: value for name, value in facts.items() if name != "edits"},
+        **{name: value for name, value in facts.items() if name not in ("edits", "roi")},
     }
     return json.dumps(content)
 

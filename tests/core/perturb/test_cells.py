@@ -167,6 +167,9 @@ def test_a_run_with_edits_in_two_regions(small_tissues, knn_checkpoint):
     assert np.abs(np.asarray(around.layers["response"])).max() > 0
     record = json.loads(result.uns["ripple"])
     assert record["recipe"]["edits"][0]["source"] == {"key": key, "label": label}
+    again = [edits.parse(edit) for edit in record["recipe"]["edits"]]
+    replayed = rc.perturb(adata, model, Roi.from_feature(record["recipe"]["roi"]), again, zone_um=30.0)
+    assert np.array_equal(replayed.layers["perturbed"], result.layers["perturbed"], equal_nan=True)
 
 
 def test_a_null_control_that_fits_is_asked_for(small_tissues, knn_checkpoint):
