@@ -263,3 +263,17 @@ def test_a_failed_save_leaves_the_old_file(worked: Session, tmp_path: Path, monk
         actions.save_session(worked, tmp_path / "study.ripple")
     assert (tmp_path / "study.ripple").read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_computed_columns_come_back_with_their_order_and_record(session: Session, tmp_path: Path) -> None:
+    names = pd.Categorical(["10", "2"] * (len(session.section) // 2), categories=["2", "10"])
+    table = pd.DataFrame({"ripple_niche": names}, index=session.section.cells)
+    session.add_columns(table, {(session.section.name, "ripple_niche"): {"clusters": 2}})
+    actions.color_by(session, "ripple_niche")
+    actions.save_session(session, tmp_path / "a.ripple")
+    again = Session()
+    actions.open_session(again, tmp_path / "a.ripple")
+    assert list(again.section.obs["ripple_niche"].cat.categories) == ["2", "10"]
+    assert list(again.section.obs["ripple_niche"]) == list(names)
+    assert again.columns == session.columns
+    assert again.color_by.key == "ripple_niche"

@@ -48,7 +48,8 @@ class ModelPicker(QDialog):
 
     def __init__(self, parent: QWidget, section: Section | None, used: Path | None, check: Check | None) -> None:
         super().__init__(parent)
-        self._section, self._used, self._check = section, used, check
+        self._section, self._check = section, check
+        self._used = None if used is None else used.absolute()
         self._facts: dict[Path, Facts] = {}
         self.setWindowTitle("Choose a model")
         self.setObjectName("model picker")

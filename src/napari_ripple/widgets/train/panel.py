@@ -150,6 +150,9 @@ class TrainPanel(Page):
         self.bar.setValue(round(now.progress.fraction * STEPS) if now.progress is not None else 0)
         self.bar.setFormat(bar_text(now, time.monotonic()))
         self.bar.setUpdatesEnabled(True)
+        if now.is_busy:  # a bar without an end shows no words
+            self.hint.setText("" if is_known or now.progress is None else f"{now.progress.message} …")
+            self.hint.setVisible(bool(self.hint.text()))
 
 
 STOP_TIPS = {

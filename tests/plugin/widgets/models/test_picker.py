@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -66,12 +67,12 @@ def test_what_does_not_fit_is_grey_and_says_why(dock, opened: Session, wait, kno
 
 
 def test_the_model_in_use_shows_its_trial_and_may_be_trained_further(dock, opened, wait, gest_checkpoint) -> None:
-    actions.open_model(opened, gest_checkpoint)
+    actions.open_model(opened, os.path.relpath(gest_checkpoint))
     panel = dock(RegeneratePanel)
     picker = open_picker(panel, wait)
     assert "in use" in picker.list.item(0).text()
     QTest.mouseClick(picker.tune_button, Qt.MouseButton.LeftButton)
-    wait(lambda: opened.train_wish.start_from == str(gest_checkpoint))
+    wait(lambda: opened.train_wish.start_from == str(gest_checkpoint.absolute()))
     assert any("train" in name.lower() for name in panel.viewer.window.dock_widgets)
 
 
