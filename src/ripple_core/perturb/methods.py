@@ -10,6 +10,7 @@ import anndata as ad
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.catalog import RECORDS
+from ripple_core.perturb.cells import Cells
 from ripple_core.perturb.effects import STRONG
 
 REFERENCES = {
@@ -111,6 +112,12 @@ def _edit(record: Mapping[str, Any]) -> str:
 
 def _change(edit: Mapping[str, Any]) -> str:
     """One edit in words."""
+    where = f" in {_cells(edit['where'])}" if edit.get("where") else ""
+    if edit.get("source"):
+        whose, dose = _cells(edit["source"]), float(edit.get("strength", 1.0))
+        if edit.get("kind") == "transfer":
+            return f"expression{where} moved towards the mean profile of {whose}, at dose {dose:g}"
+        return f"a share of {min(dose, 1.0):g} of the cells{where} was replaced by measured cells of {whose}, drawn at random"
     genes, dose = dict(edit.get("genes") or {}), float(edit.get("strength", 1.0))
     named = _listed(list(genes))
     values = sorted(set(genes.values()))
@@ -125,7 +132,12 @@ def _change(edit: Mapping[str, Any]) -> str:
         "add": f"{span} added to {named} (log-normalised)",
         "scale": f"{named} multiplied by {span}",
     }.get(str(edit.get("kind")), f"{edit.get('name', 'an edit')} of {_count(len(genes), 'gene')} ({named})")
-    return f"{words}, at dose {dose:g}"
+    return f"{words}{where}, at dose {dose:g}"
+
+
+def _cells(words: Mapping[str, Any]) -> str:
+    """The cells of a label or a region in words."""
+    return f"{Cells(**words).words} cells" if words.get("label") else f"the region {_name(Cells(**words).words)}"
 
 
 def _model(record: Mapping[str, Any], cite: Cited) -> str:

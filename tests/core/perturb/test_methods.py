@@ -80,3 +80,11 @@ def test_the_command_writes_it(result: ad.AnnData, tmp_path: Path, capsys: pytes
     assert capsys.readouterr().out.strip() == methods.of_result(result).strip()
     assert main(["methods", str(tmp_path / "result.h5ad"), "--out", str(tmp_path / "methods.md")]) == 0
     assert (tmp_path / "methods.md").read_text() == methods.of_result(result)
+
+
+def test_edits_of_whole_cells_are_said_in_words() -> None:
+    source = {"key": "cell_type", "label": "T"}
+    profile = methods._change({"kind": "transfer", "source": source, "strength": 0.5, "name": "x"})
+    assert profile == "expression moved towards the mean profile of T cells, at dose 0.5"
+    others = methods._change({"kind": "retype", "source": source, "where": {"key": "cell_type", "label": "B"}})
+    assert others == "a share of 1 of the cells in B cells was replaced by measured cells of T cells, drawn at random"
