@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,21 +49,21 @@ def models(example: Path | None = None) -> list[Shelved]:
 
 def remember(path: Path) -> None:
     """Put a model first; a list that cannot be written is said in the log."""
-    known, name = _read(), str(path.absolute())
+    known, name = _read(), os.path.abspath(path)
     listed = (name, *(other for other in known.models if other != name))[:MOST]
     _write(Known(models=listed, folders=known.folders))
 
 
 def look_into(folder: Path) -> int:
     """Look for models in a folder from now on; gives how many there are now."""
-    known, name = _read(), str(folder.absolute())
+    known, name = _read(), os.path.abspath(folder)
     _write(Known(models=known.models, folders=tuple(dict.fromkeys((*known.folders, name)))))
     return len(list(_inside(folder.absolute(), DEPTH)))
 
 
 def forget(path: Path) -> None:
     """Take a model or a folder off the list; nothing is deleted."""
-    known, name = _read(), str(path.absolute())
+    known, name = _read(), os.path.abspath(path)
     kept = [tuple(one for one in names if one != name) for names in (known.models, known.folders)]
     _write(Known(models=kept[0], folders=kept[1]))
 

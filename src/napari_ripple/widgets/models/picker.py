@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from qtpy.QtCore import QSize, Qt, Signal
@@ -49,7 +50,7 @@ class ModelPicker(QDialog):
     def __init__(self, parent: QWidget, section: Section | None, used: Path | None, check: Check | None) -> None:
         super().__init__(parent)
         self._section, self._check = section, check
-        self._used = None if used is None else used.absolute()
+        self._used = None if used is None else Path(os.path.abspath(used))
         self._facts: dict[Path, Facts] = {}
         self.setWindowTitle("Choose a model")
         self.setObjectName("model picker")
