@@ -22,11 +22,12 @@ from napari_ripple import actions
 from napari_ripple.session import Session
 from napari_ripple.widgets.keeping import ask
 from napari_ripple.widgets.keeping.kinds import KINDS
+from napari_ripple.widgets.regions.tools import TOOLS
 from napari_ripple.work import jobs
 from ripple_core.errors import RippleError
 
 EXTENT_UM = 240.0
-TOOLS = 4
+DRAWING = ("polygon", "lasso", "rectangle", "ellipse", "brush")
 
 
 @dataclass
@@ -137,8 +138,8 @@ class Walker:
 
     def draw(self) -> None:
         """Draw with one of the tools, chosen by its key."""
-        tool = int(self.rng.integers(TOOLS))
-        self._key(Qt.Key(int(Qt.Key.Key_1) + tool), Qt.KeyboardModifier.AltModifier)
+        tool = int(self.rng.integers(len(DRAWING)))
+        self._tool(DRAWING[tool])
         if not self._cells_are_there():
             return
         centre, radius = self.rng.uniform(50, 190, 2), self.rng.uniform(5, 50)
@@ -157,7 +158,7 @@ class Walker:
         """Take a region and drag it."""
         if not self.session.rois or not self._cells_are_there():
             return
-        self._key(Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+        self._tool("select")
         middle = self._any(list(self.session.rois.values())).geometry.representative_point()
         self.mouse.click(middle.x, middle.y)
         self.mouse.drag([(middle.x, middle.y), (middle.x + 8, middle.y + 5), (middle.x + 12, middle.y + 9)])
@@ -267,6 +268,11 @@ class Walker:
 
     def _key(self, key: Any, modifier: Any) -> None:
         QTest.keyClick(self.canvas, key, modifier)
+
+    def _tool(self, name: str) -> None:
+        """Take up a tool by its key."""
+        key = Qt.Key(int(Qt.Key.Key_1) + list(TOOLS).index(name))
+        self._key(key, Qt.KeyboardModifier.AltModifier)
 
     def _cells_are_there(self) -> bool:
         """Whether the lowest layer is one in whose positions the mouse can be moved."""

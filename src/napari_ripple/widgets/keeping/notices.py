@@ -20,9 +20,8 @@ from ripple_core.errors import RippleError
 RESTORE, FORGET, FIND = "Restore it", "Forget it", "Find it …"
 EXAMPLE, HELP = "Open the example", "Help"
 STEPS = (
-    "Five steps: <b>1 Tissue</b> – drop a section (.h5ad) or open one. <b>2 Region</b> – draw on it. <b>3 Edit</b> – "
-    "say which genes change there. <b>4 Regenerate</b> – a model makes the surroundings anew, with and without the edit. "
-    "<b>5 Result</b> – see what changed; all of it is simulated."
+    "Five steps, from the top down: drop a tissue section on the window, draw a region, say which genes change there, "
+    "regenerate its surroundings, and see what changed. All of it is simulated."
 )
 
 
@@ -37,7 +36,7 @@ class Notices(QWidget):
         self._column.setSpacing(4)
         self.lost: Card | None = None
         self.crashes = [self._add_crash(one) for one in kept.left_by_a_crash()]
-        is_new = preferences.load().show_tour and self.session.section is None
+        is_new = preferences.load().show_tour and self.session.section is None and not self.crashes
         self.tour = self._add_tour() if is_new else None
         followed.add(self.session.events.section, self._on_section)
         followed.add(self.session.events.lost, self._show_lost)

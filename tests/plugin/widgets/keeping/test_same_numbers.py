@@ -19,6 +19,7 @@ from napari_ripple import actions
 from napari_ripple.session import Session
 from napari_ripple.widgets.keeping.kinds import KINDS
 from napari_ripple.widgets.panel import RipplePanel
+from napari_ripple.widgets.regions.tools import TOOLS
 from napari_ripple.work import jobs
 
 LAYERS = ("observed", "control", "perturbed", "response")
@@ -40,7 +41,6 @@ def test_script_and_recipe_repeat_what_was_clicked(
     QTest.mouseClick(panel.steps.headers[2], Qt.MouseButton.LeftButton)
     panel.edit.load(str(deg_path))
     actions.knock_out(opened, ["Gene040"])
-    panel.edit.list.findChildren(type(panel.edit.undo_button))
     click(panel.edit.undo_button)
     click(panel.edit.redo_button)
     QTest.mouseClick(panel.steps.headers[3], Qt.MouseButton.LeftButton)
@@ -65,15 +65,19 @@ def test_script_and_recipe_repeat_what_was_clicked(
 
 
 def draw(panel: RipplePanel, mouse: Mouse, viewer: Any, session: Session) -> None:
-    """Two regions, one of them with a lasso; the first is chosen again and moved."""
-    for tool, path in (("Alt-2", [[60, 60], [150, 60], [150, 150], [60, 150]]), ("Alt-3", [[160, 160], [200, 200]])):
-        key = Qt.Key(int(Qt.Key.Key_0) + int(tool[-1]))
-        QTest.keyClick(viewer.window._qt_viewer.canvas.native, key, Qt.KeyboardModifier.AltModifier)
-        mouse.drag(np.repeat(np.array(path, dtype=float), 2, axis=0))
+    """Two regions, one of them with the lasso; the first is taken and moved."""
+    canvas = viewer.window._qt_viewer.canvas.native
+    square, corner = [[60, 60], [150, 60], [150, 150], [60, 150]], [[160, 160], [200, 200]]
+    for tool, path in (("lasso", square), ("rectangle", corner), ("select", [])):
+        key = Qt.Key(int(Qt.Key.Key_1) + list(TOOLS).index(tool))
+        QTest.keyClick(canvas, key, Qt.KeyboardModifier.AltModifier)
+        if path:
+            mouse.drag(np.repeat(np.array(path, dtype=float), 2, axis=0))
     assert len(session.rois) == 2
-    QTest.keyClick(viewer.window._qt_viewer.canvas.native, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    before = session.rois["ROI 1"].geometry
     mouse.click(100, 100)
     mouse.drag([(100, 100), (105, 103), (112, 108)])
+    assert not session.rois["ROI 1"].geometry.equals(before)
     actions.choose_roi(session, "ROI 1")
 
 
