@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,11 @@ MAY_GROW_MB, MAY_GROW_WIDGETS = 150.0, 20
 @pytest.fixture
 def walker(
     dock: Callable[..., Any], viewer: Any, chosen: Session, mouse: Mouse, tissue_path: Path, tmp_path: Path
-) -> Walker:
+) -> Iterator[Walker]:
     """A user before a window in which everything is chosen."""
-    panel = dock(RipplePanel)
-    return Walker(viewer, panel, chosen, mouse, tissue_path, tmp_path)
+    made = Walker(viewer, dock(RipplePanel), chosen, mouse, tissue_path, tmp_path)
+    yield made
+    made.panel = None
 
 
 def stroll(walker: Walker, seconds: float, seed: int) -> None:
