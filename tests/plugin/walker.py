@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 from napari.utils.notifications import ErrorNotification, notification_manager
 from plugin.mouse import Mouse, settle
-from qtpy.QtCore import QPoint, QPointF, Qt
+from qtpy.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from qtpy.QtGui import QWheelEvent
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QPushButton, QToolButton
@@ -252,6 +252,19 @@ class Walker:
         self._wait()
         assert list(self.session.rois) == list(before), "regions were lost by opening"
 
+    def tidy(self) -> None:
+        """Leave one region and nothing else, so that what there is can be counted: lists have buttons in their lines."""
+        self._wait()
+        for name in list(self.session.rois)[1:]:
+            actions.remove_roi(self.session, name)
+        actions.clear_edits(self.session)
+        for scenario in self.session.scenarios:
+            actions.remove_scenario(self.session, scenario.name)
+        for header in (*self.panel.steps.headers, self.panel.steps.headers[0]):
+            QTest.mouseClick(header, Qt.MouseButton.LeftButton)  # what is not seen is renewed when it is
+            settle(self.mouse.qapp, 40)
+        self.session.removed_scenarios.clear()
+
     def _wait(self) -> None:
         """Until nothing runs."""
         import time
@@ -301,7 +314,19 @@ def errors() -> Iterator[list[BaseException]]:
 def widgets() -> int:
     """How many buttons there are, after what was thrown away is gone: panels that leak bring theirs with them."""
     gc.collect()
-    return sum(isinstance(one, QPushButton | QToolButton) for one in QApplication.allWidgets())
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # else only a running event loop does it
+    buttons = [one for one in QApplication.allWidgets() if isinstance(one, QPushButton | QToolButton)]
+    return sum(not _is_napari_message(one) for one in buttons)
+
+
+def _is_napari_message(button: Any) -> bool:
+    """Whether a button belongs to one of napari's own messages, which come and go by themselves."""
+    above = button.parentWidget()
+    while above is not None:
+        if type(above).__name__ == "NapariQtNotification":
+            return True
+        above = above.parentWidget()
+    return False
 
 
 def memory_mb() -> float:

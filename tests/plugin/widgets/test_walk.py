@@ -36,9 +36,10 @@ def stroll(walker: Walker, seconds: float, seed: int) -> None:
     end = time.monotonic() + seconds
     with errors() as found:
         walk(walker, lambda _: time.monotonic() > end - seconds * 2 / 3)
+        walker.tidy()
         buttons, memory = widgets(), memory_mb()
         walk(walker, lambda _: time.monotonic() > end)
-        walker._wait()
+        walker.tidy()
     said = f"seed {seed}, {len(walker.done)} steps, the last: {walker.done[-12:]}"
     assert not found, f"{[repr(one) for one in found]} after {said}"
     assert widgets() - buttons <= MAY_GROW_WIDGETS, said
