@@ -63,6 +63,8 @@ def sentences(record: Mapping[str, Any]) -> list[str]:
         found += [spill_sentence(record["spill_over"]), response_sentence(record["unedited_response"])]
     if "null" in record:
         found.append(null_sentence(record["null"], record["recipe"]["settings"].get("null_kind", "genes")))
+    if "waves" in record:
+        found.append(waves_sentence(record["waves"]))
     return [sentence for sentence in found if sentence]
 
 
@@ -103,6 +105,18 @@ def null_sentence(null: Mapping[str, Any], kind: str) -> str:
         f"genes not edited ({null['genes_strong']} at least a tenth as strong as the strongest), "
         f"{null['cells_significant']:,} of {null['cells_tested']:,} cells"
     )
+
+
+def waves_sentence(pace: Mapping[str, Any]) -> str:
+    """How far apart windows were generated side by side, and how alike that is to one after the other."""
+    if not pace["cells"]:
+        return "waves: not used, the zone is too small for them to pay"
+    likeness = (
+        f"on the first {pace['cells']} cells the response correlates at {pace['pearson']:.4f} with the exact order's"
+    )
+    if not pace["apart_um"]:
+        return f"waves: not used, as {likeness}, which is too little"
+    return f"waves: windows {pace['apart_um']:.0f} µm apart were generated side by side; {likeness}"
 
 
 def _genes(count: int, which: str) -> str:
