@@ -51,6 +51,10 @@ class Scenarios(Scripted):
         """Response of A − response of B per gene, largest difference first; a window shows it on the tissue."""
         return actions.compare_scenarios(self.session, a, b).table
 
+    def show_comparison(self, gene: str | None = None) -> None:
+        """Show A − B on the tissue again, of one gene or of what is shown."""
+        actions.show_comparison(self.session, gene)
+
     def dose_series(self, doses: Iterable[float] = DOSES) -> DoseSeries:
         """Run the edits at several doses: ``.by_gene()``, ``.curve("Il6")``, ``.table``."""
         return actions.dose_series(self.session, doses)
