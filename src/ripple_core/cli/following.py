@@ -16,6 +16,8 @@ from ripple_core.progress import Progress
 
 STOP = "stop"
 LINE_EVERY_S = 0.1
+AGAIN_S = 10.0
+"""How long to wait before a work that has not heard that it is interrupted (a library was at it just then) is told again."""
 POLITENESS = 5
 """How far the work steps back behind programs that somebody waits for (a Unix nice value)."""
 
@@ -61,5 +63,8 @@ def _listen(wish: threading.Event, done: threading.Event) -> None:
     for line in sys.stdin:
         if line.strip() == STOP:
             wish.set()
-    if not (wish.is_set() or done.is_set()):
+    if wish.is_set():
+        return
+    while not done.is_set():
         _thread.interrupt_main()
+        done.wait(AGAIN_S)

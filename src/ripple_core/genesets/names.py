@@ -15,7 +15,7 @@ def near(name: str, known: Sequence[str], count: int = SHOWN) -> list[str]:
     """The known genes whose names are most like a name: those that begin so first, then those spelt alike.
 
     >>> near("Gfpa", ["Gfap", "Aqp4", "Gfap2"])
-    ['Gfap', 'Gfap2']
+    ['Gfap']
     """
     folded = {gene.casefold(): gene for gene in known}
     begins = sorted((gene for gene in folded if gene.startswith(name.casefold())), key=len)

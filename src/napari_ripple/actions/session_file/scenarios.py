@@ -50,7 +50,12 @@ class Taken:
 def take(session: Session) -> tuple[Taken, ...] | None:
     """All kept results."""
     return tuple(
-        Taken(one, _is(one._section, session.section), _is(one._model, session.model)) for one in session.scenarios
+        Taken(
+            one,
+            _is(one._section, None if session.section is None else session.section.counts),
+            _is(one._model, session.model),
+        )
+        for one in session.scenarios
     )
 
 
@@ -75,7 +80,7 @@ def _bound(taken: Taken, session: Session) -> Scenario:
     """The scenario, which knows the session's section and model again where they are its own."""
     sources: dict[str, Any] = {}
     if taken.is_of_section and session.section is not None:
-        sources["_section"] = weakref.ref(session.section)
+        sources["_section"] = weakref.ref(session.section.counts)
     if taken.is_of_model and session.model is not None:
         sources["_model"] = weakref.ref(session.model)
     return replace(taken.scenario, **sources)
