@@ -50,7 +50,7 @@ class DrivenWindow:
 
     def open_example(self, folder: Path | None = None) -> None:
         """Open tissue, region, edit and model, of the sample or of another folder with files of the same names."""
-        from napari_ripple.widgets.example import open_example
+        from napari_ripple.widgets.tissue.example import open_example
 
         open_example(self.session, folder)
         self.work()

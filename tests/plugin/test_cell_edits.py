@@ -6,7 +6,7 @@ from plugin.experiment import SQUARE, run
 
 from napari_ripple import RippleSession, actions
 from napari_ripple.scripted.text import script_of
-from napari_ripple.widgets.edit_words import match_line, missing_words
+from napari_ripple.widgets.edit.words import match_line, missing_words
 from ripple_core.errors import DataError
 from ripple_core.perturb.edits import Edit
 

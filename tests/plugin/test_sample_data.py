@@ -14,7 +14,7 @@ from napari_ripple import actions, sample_data
 from napari_ripple.sample_data import make_sample, ripple_tissue, sample_folder, tissue_file
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import session_for
-from napari_ripple.widgets.example import example_task
+from napari_ripple.widgets.tissue.example import example_task
 from napari_ripple.work.task import run_here
 
 

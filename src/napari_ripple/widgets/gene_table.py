@@ -10,7 +10,7 @@ from qtpy.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel,
 from qtpy.QtGui import QColor, QResizeEvent
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
-from napari_ripple.widgets import tones
+from napari_ripple.widgets.parts import tones
 
 COLUMNS = {
     "gene": ("Gene", "The model's genes; • marks those that the edit itself changed."),

@@ -9,18 +9,19 @@ from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.session import JobState, Session
 from napari_ripple.viewer_link import session_for
-from napari_ripple.widgets import shortcuts, tones
-from napari_ripple.widgets.edit import EditPanel
-from napari_ripple.widgets.following import WHILE_RUNNING_MS, Followed, Soon
+from napari_ripple.widgets import shortcuts
+from napari_ripple.widgets.edit.panel import EditPanel
 from napari_ripple.widgets.keeping.bar import KeepBar
 from napari_ripple.widgets.keeping.notices import Notices
-from napari_ripple.widgets.page import fitting_width
-from napari_ripple.widgets.regenerate import RegeneratePanel
-from napari_ripple.widgets.result import ResultPanel
-from napari_ripple.widgets.roi import RoiPanel
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Followed, Soon
+from napari_ripple.widgets.parts.page import fitting_width
+from napari_ripple.widgets.regenerate.panel import RegeneratePanel
+from napari_ripple.widgets.regions.panel import RoiPanel
+from napari_ripple.widgets.result.panel import ResultPanel
 from napari_ripple.widgets.scenarios.panel import ScenariosPanel
 from napari_ripple.widgets.steps import Steps
-from napari_ripple.widgets.tissue import TissuePanel
+from napari_ripple.widgets.tissue.panel import TissuePanel
 
 RESULT = 4
 FIT_MS = 60

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from qtpy.QtCore import QCoreApplication, QEvent
 
-from napari_ripple.widgets.page import Page
 from napari_ripple.widgets.panel import RipplePanel
+from napari_ripple.widgets.parts.page import Page
 
 
 def alive() -> list[Any]:

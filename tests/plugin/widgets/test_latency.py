@@ -15,8 +15,8 @@ from qtpy.QtTest import QTest
 
 from napari_ripple import actions
 from napari_ripple.viewer_link import link_for, session_for
-from napari_ripple.widgets.example import open_example
 from napari_ripple.widgets.panel import RESULT, RipplePanel
+from napari_ripple.widgets.tissue.example import open_example
 
 HIGHEST_P99_S, LATEST_FIRST_CELL_S = 0.050, 0.300
 BUSY_MACHINE = 5.0

@@ -15,14 +15,14 @@ from qtpy.QtWidgets import QLabel, QLineEdit
 
 from napari_ripple import actions
 from napari_ripple.viewer_link import link_for, session_for
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.edit import EditPanel
-from napari_ripple.widgets.page import Page
+from napari_ripple.widgets.edit.panel import EditPanel
 from napari_ripple.widgets.panel import RESULT, RipplePanel
-from napari_ripple.widgets.regenerate import RegeneratePanel
-from napari_ripple.widgets.result import ResultPanel
-from napari_ripple.widgets.roi import RoiPanel
-from napari_ripple.widgets.tissue import TissuePanel
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import Page
+from napari_ripple.widgets.regenerate.panel import RegeneratePanel
+from napari_ripple.widgets.regions.panel import RoiPanel
+from napari_ripple.widgets.result.panel import ResultPanel
+from napari_ripple.widgets.tissue.panel import TissuePanel
 
 LEFT = Qt.MouseButton.LeftButton
 PANELS = (TissuePanel, RoiPanel, EditPanel, RegeneratePanel, ResultPanel)

@@ -11,15 +11,15 @@ from qtpy.QtCore import Qt
 from napari_ripple.canvas import colors
 from napari_ripple.display import ColorBy
 from napari_ripple.session import Check, JobState
-from napari_ripple.widgets.bars import Bar, Bars
-from napari_ripple.widgets.color_bar import stops
-from napari_ripple.widgets.color_choice import ColorChoice, label_columns
-from napari_ripple.widgets.edit_by_hand import WAYS, EditByHand
-from napari_ripple.widgets.gene_search import GeneSearch
+from napari_ripple.widgets.coloring.choice import ColorChoice, label_columns
+from napari_ripple.widgets.coloring.color_bar import stops
+from napari_ripple.widgets.edit.by_hand import WAYS, EditByHand
 from napari_ripple.widgets.gene_table import GeneTable
-from napari_ripple.widgets.model_box import ModelBox, check_words, score_table
-from napari_ripple.widgets.settings_form import SettingsForm
-from napari_ripple.widgets.time_left import progress_text, time_left
+from napari_ripple.widgets.models.box import ModelBox, check_words, score_table
+from napari_ripple.widgets.parts.bars import Bar, Bars
+from napari_ripple.widgets.parts.gene_search import GeneSearch
+from napari_ripple.widgets.parts.settings_form import SettingsForm
+from napari_ripple.widgets.parts.time_left import progress_text, time_left
 from ripple_core.benchmark.badge import Badge
 from ripple_core.errors import DataError
 from ripple_core.perturb.edits import Edit

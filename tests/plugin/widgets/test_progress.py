@@ -12,8 +12,8 @@ from qtpy.QtCore import QEvent, QObject
 
 from napari_ripple import actions
 from napari_ripple.actions.run import use_model
-from napari_ripple.widgets.following import WHILE_RUNNING_MS
 from napari_ripple.widgets.panel import RESULT, RipplePanel
+from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
 from napari_ripple.work import jobs
 
 

@@ -9,9 +9,9 @@ from qtpy.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from napari_ripple import recent
 from napari_ripple.viewer_link import session_for
-from napari_ripple.widgets.following import Followed, Wish
 from napari_ripple.widgets.keeping import ask, help_page, methods_page, settings_page, support
 from napari_ripple.widgets.keeping.kinds import KINDS
+from napari_ripple.widgets.parts.following import Followed, Wish
 from napari_ripple.work import kept
 from ripple_core.errors import RippleError
 

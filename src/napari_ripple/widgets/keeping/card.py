@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout
 
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.following import Wish
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.following import Wish
 
 
 class Card(QFrame):

@@ -6,8 +6,9 @@ from typing import Any
 
 from qtpy.QtWidgets import QDialog, QTextBrowser, QVBoxLayout
 
-from napari_ripple.widgets import shortcuts, tones
+from napari_ripple.widgets import shortcuts
 from napari_ripple.widgets.keeping import ask
+from napari_ripple.widgets.parts import tones
 
 SIZE = (560, 640)
 STEPS = (

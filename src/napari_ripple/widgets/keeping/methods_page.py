@@ -8,9 +8,9 @@ from qtpy.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton, Q
 
 from napari_ripple import actions
 from napari_ripple.viewer_link import session_for
-from napari_ripple.widgets import tones
 from napari_ripple.widgets.keeping import ask
-from napari_ripple.widgets.page import row
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import row
 from napari_ripple.work import jobs
 from ripple_core.errors import RippleError
 

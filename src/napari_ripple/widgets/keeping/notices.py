@@ -10,10 +10,10 @@ from qtpy.QtWidgets import QVBoxLayout, QWidget
 from napari_ripple import actions, preferences
 from napari_ripple.session import Lost
 from napari_ripple.viewer_link import session_for
-from napari_ripple.widgets import example
-from napari_ripple.widgets.following import Followed
 from napari_ripple.widgets.keeping import ask, help_page
 from napari_ripple.widgets.keeping.card import Card
+from napari_ripple.widgets.parts.following import Followed
+from napari_ripple.widgets.tissue import example
 from napari_ripple.work import jobs, kept
 from ripple_core.errors import RippleError
 

@@ -8,9 +8,9 @@ from qtpy.QtWidgets import QDialog, QVBoxLayout
 
 from napari_ripple import places, preferences
 from napari_ripple.preferences import Preferences
-from napari_ripple.widgets import tones
 from napari_ripple.widgets.keeping import ask
-from napari_ripple.widgets.settings_form import SettingsForm
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.settings_form import SettingsForm
 from napari_ripple.work import jobs
 from ripple_core.errors import RippleError
 

@@ -22,10 +22,10 @@ from qtpy.QtWidgets import (
 from napari_ripple import shelf
 from napari_ripple.sample_data import CHECKPOINT, cache_folder
 from napari_ripple.session import Check
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.model_box import check_words, score_table
+from napari_ripple.widgets.models.box import check_words, score_table
 from napari_ripple.widgets.models.facts import Facts, ability_lines, facts_of
-from napari_ripple.widgets.page import row
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import row
 from ripple_core.section import Section
 
 SIZE, LIST_WIDTH = QSize(760, 560), 250

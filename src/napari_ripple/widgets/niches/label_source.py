@@ -7,9 +7,9 @@ from pathlib import Path
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.model_box import NUMBER
-from napari_ripple.widgets.page import row
+from napari_ripple.widgets.models.box import NUMBER
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import row
 from ripple_core.io import h5ad
 
 USUAL = "the usual one"

@@ -9,7 +9,7 @@ from qtpy.QtCore import QSize, Qt, Signal
 from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from napari_ripple.widgets.legend import SWATCH, swatch
+from napari_ripple.widgets.coloring.legend import SWATCH, swatch
 
 MOST_ROWS = 10
 SPACE_PX = 6

@@ -11,15 +11,15 @@ from qtpy.QtWidgets import QFileDialog, QProgressBar, QPushButton, QSpinBox, QTo
 from napari_ripple import actions
 from napari_ripple.actions.niches import LABEL, NICHE
 from napari_ripple.session import Session
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.bars import Bars
-from napari_ripple.widgets.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.niches.label_source import LabelSource
 from napari_ripple.widgets.niches.niche_table import NicheTable
 from napari_ripple.widgets.niches.rows import bars_of, rows_of, typical_genes
-from napari_ripple.widgets.page import Page, row
-from napari_ripple.widgets.settings_form import SettingsForm
-from napari_ripple.widgets.time_left import progress_text
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.bars import Bars
+from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
+from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.settings_form import SettingsForm
+from napari_ripple.widgets.parts.time_left import progress_text
 from napari_ripple.work import jobs
 from ripple_core.niche.settings import NicheSettings
 

@@ -11,7 +11,7 @@ from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from napari_ripple.picking import Picking
-from napari_ripple.widgets import tones
+from napari_ripple.widgets.parts import tones
 
 COLUMNS = {"gene": "Gene", "lfc": "log2FC", "padj": "adj. p"}
 VISIBLE_ROWS, NUMBER_WIDTH = 6, 66

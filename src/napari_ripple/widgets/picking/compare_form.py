@@ -8,7 +8,7 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QFormLayout, QPushButton, QSizePolicy, QWidget
 
 from napari_ripple.actions.deg import REGIONS
-from napari_ripple.widgets.edit_cells import refill
+from napari_ripple.widgets.edit.cells import refill
 from ripple_core.genesets.compare import METHODS
 
 REST = "the rest"

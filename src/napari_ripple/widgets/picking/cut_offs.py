@@ -7,7 +7,7 @@ from typing import Any
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QSpinBox, QWidget
 
-from napari_ripple.widgets.settings_form import PlainSpinBox
+from napari_ripple.widgets.parts.settings_form import PlainSpinBox
 from ripple_core.genesets.cuts import SIGNIFICANT, Cuts
 
 DIRECTIONS = {"up and down": "both", "up only": "up", "down only": "down"}

@@ -10,8 +10,8 @@ from qtpy.QtWidgets import QComboBox, QFileDialog, QProgressBar, QPushButton, QS
 
 from napari_ripple import actions
 from napari_ripple.session import JobState, Session
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.page import Page, row
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.picking.chosen import ChosenGenes
 from napari_ripple.widgets.picking.compare_form import CompareForm, group_choices
 from napari_ripple.widgets.picking.cut_offs import CutOffs

@@ -9,7 +9,7 @@ from qtpy.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from qtpy.QtGui import QColor, QShowEvent
 
 from napari_ripple.picking import Picking
-from napari_ripple.widgets import tones
+from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.picking.band import Band
 from ripple_core.genesets.cuts import Cuts
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.page import row
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import row
 
 DISTANCE_UM = 50.0
 BY_DISTANCE = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from napari_ripple.widgets.color_choice import label_columns
+from napari_ripple.widgets.coloring.choice import label_columns
 from ripple_core.regions.of_cells import FillSettings
 from ripple_core.section import Section
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from qtpy.QtCore import QSize, Qt, Signal
 from qtpy.QtWidgets import QAbstractItemView, QColorDialog, QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from napari_ripple.widgets.legend import SWATCH, swatch
+from napari_ripple.widgets.coloring.legend import SWATCH, swatch
 from ripple_core.roi import Roi
 
 NAME_ROLE = Qt.ItemDataRole.UserRole

@@ -7,8 +7,8 @@ from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QButtonGroup, QCheckBox, QDoubleSpinBox, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from napari_ripple.canvas.brush import WIDTH_UM
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.page import row
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import row
 
 TOOLS: dict[str, tuple[str, str]] = {
     "polygon": ("Polygon", "Click the corners; double click to close."),

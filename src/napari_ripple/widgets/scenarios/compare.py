@@ -7,10 +7,10 @@ from typing import Any
 from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSizePolicy
 
 from napari_ripple import actions
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.page import Page, row
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.table import Column, Table
 from napari_ripple.widgets.scenarios.scatter import Scatter
-from napari_ripple.widgets.scenarios.table import Column, Table
 from ripple_core.perturb import compare
 
 COLUMNS = {

@@ -7,8 +7,8 @@ import pandas as pd
 import pyqtgraph as pg
 from qtpy.QtGui import QColor
 
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.scenarios.chart import Chart
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.chart import Chart
 
 TIP = (
     "Response against dose (simulated). Dots: doses that were run. Pale band: ± standard deviation over the cells. Grey dashes: what "

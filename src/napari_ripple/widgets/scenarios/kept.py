@@ -9,8 +9,8 @@ from qtpy.QtWidgets import QLineEdit, QPushButton
 from napari_ripple import actions
 from napari_ripple.scenario import memory_words
 from napari_ripple.session import Session
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.page import Page, row
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.scenarios.kept_list import KeptList
 
 EMPTY = "Every regeneration ends on this list, so that results can be shown again and compared."

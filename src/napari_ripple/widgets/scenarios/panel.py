@@ -9,9 +9,9 @@ from qtpy.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import session_for
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.following import Followed
-from napari_ripple.widgets.page import MIN_WIDTH, fitting_width
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.following import Followed
+from napari_ripple.widgets.parts.page import MIN_WIDTH, fitting_width
 from napari_ripple.widgets.scenarios.compare import ComparePage
 from napari_ripple.widgets.scenarios.doses import DosesPage
 from napari_ripple.widgets.scenarios.kept import KeptPage

@@ -12,11 +12,11 @@ from napari_ripple import actions
 from napari_ripple.actions.real import REAL_TITLE
 from napari_ripple.scenario import Against
 from napari_ripple.session import Session
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.page import Page, row
-from napari_ripple.widgets.scenarios.run_row import RunRow
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.run_row import RunRow
+from napari_ripple.widgets.parts.table import Column, Table
 from napari_ripple.widgets.scenarios.scatter import Scatter
-from napari_ripple.widgets.scenarios.table import Column, Table
 from napari_ripple.work import jobs
 from ripple_core.benchmark import real_section
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pyqtgraph as pg
 from qtpy.QtCore import Signal
 
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.scenarios.chart import Chart
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.chart import Chart
 
 SIZE, CHOSEN_SIZE = 6, 12
 TIP = "One point a gene: mean response under A and under B (simulated). On the slanted line both agree. Click a point to show its gene."

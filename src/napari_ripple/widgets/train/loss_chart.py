@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 
 from napari_ripple.training import Look
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.scenarios.chart import Chart
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.chart import Chart
 
 TIP = "Loss on the cells that are learned from and on held-out ones: lower is better. The weights of the lowest held-out loss are kept."
 

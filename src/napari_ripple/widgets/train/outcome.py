@@ -6,8 +6,8 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from napari_ripple.training import Training
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.model_box import SCORES_TIP, score_table
+from napari_ripple.widgets.models.box import SCORES_TIP, score_table
+from napari_ripple.widgets.parts import tones
 
 
 class Outcome(QWidget):

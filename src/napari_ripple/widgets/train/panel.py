@@ -13,11 +13,11 @@ from napari_ripple import actions
 from napari_ripple.actions.training import proposed_folder
 from napari_ripple.session import JobState, Session
 from napari_ripple.training import Training
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.following import WHILE_RUNNING_MS
-from napari_ripple.widgets.page import Page, row
-from napari_ripple.widgets.settings_form import SettingsForm
-from napari_ripple.widgets.time_left import time_left
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
+from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.settings_form import SettingsForm
+from napari_ripple.widgets.parts.time_left import time_left
 from napari_ripple.widgets.train.family_choice import FamilyChoice
 from napari_ripple.widgets.train.loss_chart import LossChart, legend
 from napari_ripple.widgets.train.outcome import Outcome

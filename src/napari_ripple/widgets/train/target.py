@@ -7,8 +7,8 @@ from pathlib import Path
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from napari_ripple.widgets import tones
-from napari_ripple.widgets.page import row
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.page import row
 
 
 class Target(QWidget):

@@ -20,7 +20,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_ripple.training import TrainWish
-from napari_ripple.widgets.page import row
+from napari_ripple.widgets.parts.page import row
 
 MOST_ROWS = 6
 FILE = int(Qt.ItemDataRole.UserRole)

@@ -16,7 +16,7 @@ from napari_ripple import actions, shelf
 from napari_ripple.session import Session
 from napari_ripple.widgets.models.facts import facts_of
 from napari_ripple.widgets.models.picker import ModelPicker
-from napari_ripple.widgets.regenerate import RegeneratePanel
+from napari_ripple.widgets.regenerate.panel import RegeneratePanel
 
 
 @pytest.fixture(autouse=True)

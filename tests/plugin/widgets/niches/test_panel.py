@@ -13,7 +13,7 @@ from napari_ripple import actions
 from napari_ripple.actions.niches import LABEL, NICHE
 from napari_ripple.session import Session
 from napari_ripple.widgets.niches.panel import NichesPanel
-from napari_ripple.widgets.tissue import TissuePanel
+from napari_ripple.widgets.tissue.panel import TissuePanel
 
 
 def click(button: Any) -> None:

@@ -1,0 +1,1 @@
+"""The edit panel: what is changed in the region's cells."""

@@ -1,0 +1,1 @@
+"""What panels are built of, whichever they are: pages, forms, tables, bars, colours of the theme."""

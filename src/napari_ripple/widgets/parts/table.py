@@ -1,0 +1,194 @@
+"""A table of numbers with a name in its first column: sortable, searchable; a row is gone to or double-clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from qtpy.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from qtpy.QtGui import QColor, QResizeEvent
+from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
+
+from napari_ripple.widgets.parts import tones
+
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+NUMBER_WIDTH, NAME_WIDTH, CELL_ROOM = 58, 92, 10
+SMALLEST_P = 0.001
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its header, its tooltip, how its numbers are written, and whether their sign is coloured."""
+
+    title: str
+    tip: str
+    form: str = ""
+    signed: bool = False
+
+    def words(self, value: Any) -> str:
+        """A value as it is shown."""
+        if isinstance(value, str) or not self.form:
+            return str(value)
+        if not np.isfinite(value):
+            return "–"
+        if self.form == "p":
+            return f"<{SMALLEST_P:g}" if value < SMALLEST_P else f"{value:.3f}"
+        return format(value, self.form)
+
+
+class Model(QAbstractTableModel):
+    """The rows of a DataFrame under some columns, for a Qt view."""
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
+        super().__init__()
+        self.columns = dict(columns)
+        self.table = pd.DataFrame(columns=list(columns))
+        self.keys: list[str] = []
+
+    def show_table(self, table: pd.DataFrame) -> None:
+        """Replace the rows; columns that the table does not have are left out."""
+        self.beginResetModel()
+        self.table = table.reset_index(drop=True)
+        self.keys = [key for key in self.columns if key in table]
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Rows."""
+        return 0 if parent.isValid() else len(self.table)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Columns."""
+        return 0 if parent.isValid() else len(self.keys)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Name and explanation of a column."""
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.keys):
+            return None
+        column = self.columns[self.keys[section]]
+        return {Qt.ItemDataRole.DisplayRole: column.title, Qt.ItemDataRole.ToolTipRole: column.tip}.get(
+            Qt.ItemDataRole(role)
+        )
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, sort key (user role), alignment and colour of a cell."""
+        key = self.keys[index.column()]
+        column = self.columns[key]
+        value: Any = self.table[key].iat[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.words(value)
+        if role == Qt.ItemDataRole.UserRole:
+            return value.casefold() if isinstance(value, str) else float(np.nan_to_num(value, nan=np.inf))
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.form:
+            return RIGHT
+        if role == Qt.ItemDataRole.ForegroundRole and column.signed and np.isfinite(value) and value:
+            return QColor(tones.RAISED if value > 0 else tones.LOWERED)
+        if role == Qt.ItemDataRole.ToolTipRole and "tip" in self.table:
+            return str(self.table["tip"].iat[index.row()])
+        return None
+
+
+class Table(QWidget):
+    """A search field above the rows; emits the row's key (its value in the first column) that is gone to or opened.
+
+    Parameters
+    ----------
+    columns
+        What is shown of a DataFrame, the name first.
+    tip, search
+        Tooltip of the rows; words in the empty search field.
+    rows
+        How many rows are in sight.
+    name_width
+        Room (pixels) that the name keeps before further columns are shown.
+    """
+
+    chosen = Signal(str)
+    opened = Signal(str)
+
+    def __init__(
+        self, columns: Mapping[str, Column], *, tip: str, search: str, rows: int = 8, name_width: int = NAME_WIDTH
+    ) -> None:
+        super().__init__()
+        self._name_width = name_width
+        self._is_marking = False
+        self.model = Model(columns)
+        self.shown = QSortFilterProxyModel(self)
+        self.shown.setSourceModel(self.model)
+        self.shown.setSortRole(Qt.ItemDataRole.UserRole)
+        self.shown.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(search)
+        self.search.setToolTip("Show only the rows whose name holds these letters.")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self.shown.setFilterFixedString)
+        self.view = _view(self.shown, tip)
+        self.view.setMinimumHeight((rows + 1) * (self.fontMetrics().height() + 7))
+        self.view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
+        self.view.selectionModel().currentRowChanged.connect(self._go_to)
+        self.view.doubleClicked.connect(self._open)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.search)
+        column.addWidget(self.view)
+
+    def show_table(self, table: pd.DataFrame) -> None:
+        """Replace the rows; the order that the user sorted by stays."""
+        self.model.show_table(table)
+        if self.model.keys:
+            self.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place in range(1, len(self.model.keys)):
+            self.view.setColumnWidth(place, max(NUMBER_WIDTH, self.view.sizeHintForColumn(place) + CELL_ROOM))
+        self._fit()
+
+    def mark(self, name: str | None) -> None:
+        """Select the row of a name, or none; nothing is emitted."""
+        found = [] if name is None or not self.model.keys else self._names()
+        self._is_marking = True
+        if name in found:
+            self.view.setCurrentIndex(self.shown.mapFromSource(self.model.index(found.index(name), 0)))
+        else:
+            self.view.clearSelection()
+        self._is_marking = False
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Show as many columns as there is room for beside the name."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _names(self) -> list[str]:
+        return [str(name) for name in self.model.table[self.model.keys[0]]]
+
+    def _fit(self) -> None:
+        left = self.width() - self._name_width
+        for place in range(1, len(self.model.keys)):
+            left -= max(NUMBER_WIDTH, self.view.sizeHintForColumn(place) + CELL_ROOM)
+            self.view.setColumnHidden(place, place > 1 and left < 0)
+
+    def _go_to(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid() and not self._is_marking:
+            self.chosen.emit(self._names()[self.shown.mapToSource(current).row()])
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(self._names()[self.shown.mapToSource(index).row()])
+
+
+def _view(model: QSortFilterProxyModel, tip: str) -> QTableView:
+    """A plain view of rows that are chosen as a whole."""
+    view = QTableView()
+    view.setModel(model)
+    view.setSortingEnabled(True)
+    view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setShowGrid(False)
+    view.setAlternatingRowColors(True)
+    view.verticalHeader().hide()
+    view.horizontalHeader().setDefaultSectionSize(NUMBER_WIDTH)
+    view.horizontalHeader().setHighlightSections(False)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setToolTip(tip)
+    return view

@@ -1,0 +1,1 @@
+"""The regenerate panel: how far, how sure, and the button."""

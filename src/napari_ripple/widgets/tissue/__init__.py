@@ -1,0 +1,1 @@
+"""The tissue panel: a section opened, described and coloured."""

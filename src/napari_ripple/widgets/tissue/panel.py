@@ -1,0 +1,140 @@
+"""The tissue panel: open a section, see what was found, and choose what its cells are coloured by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qtpy.QtWidgets import QComboBox, QFileDialog, QPushButton
+
+from napari_ripple import actions
+from napari_ripple.canvas import colors
+from napari_ripple.session import Session
+from napari_ripple.widgets.coloring.choice import ColorChoice
+from napari_ripple.widgets.coloring.color_bar import ColorBar
+from napari_ripple.widgets.coloring.legend_box import LegendBox
+from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
+from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.tissue.example import open_example
+from napari_ripple.work import jobs
+from ripple_core.io.describe import Report
+from ripple_core.section import Section
+
+FILTER = "Sections (*.h5ad);;All files (*)"
+SCALE_DELAY_MS = 120
+
+
+class TissuePanel(Page):
+    """Open a section and colour its cells."""
+
+    title = "Tissue"
+
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(napari_viewer)
+        self.open_button = QPushButton("Open section …")
+        self.open_button.setToolTip("Open an .h5ad file with raw counts and positions, or drop it on the viewer.")
+        self.open_button.clicked.connect(self.browse)
+        self.example_button = QPushButton("Try the example")
+        self.example_button.setToolTip("A made tissue with a region, an edit and a small model, ready to regenerate.")
+        self.found = tones.quiet()
+        self.notes = tones.alarm()
+        self.sections = QComboBox()
+        self.sections.setToolTip("The sections of this file.")
+        self.choice_heading, self.choice = tones.heading("Colour the cells by"), ColorChoice()
+        self.legend_box, self.color_bar = LegendBox(), ColorBar()
+        self.legend = self.legend_box.legend
+        self.rows.addLayout(row(self.open_button, self.example_button, stretch=0))
+        self.put(self.found, self.notes, self.sections, self.choice_heading)
+        self.put(self.choice, self.color_bar, self.legend_box)
+        self.rows.addStretch(1)
+        self._later = Soon(self, SCALE_DELAY_MS, self._show_colors, only_seen=True)
+        self._running = Soon(self, WHILE_RUNNING_MS, self._show_colors, only_seen=True)
+        self._connect()
+        self._show_section()
+
+    def browse(self) -> None:
+        """Ask for a section file."""
+        path, _ = QFileDialog.getOpenFileName(self, "Open a section", "", FILTER)
+        if path:
+            self.open(path)
+
+    def open(self, path: str) -> None:
+        """Read a section file away from the screen and show it."""
+        self.ask(jobs.open_section, self.session, path)
+
+    def _connect(self) -> None:
+        events = self.session.events
+        self.wire(self.example_button.clicked, open_example, takes=0)
+        self.wire(self.sections.textActivated, actions.choose_section)
+        self.wire(self.choice.gene, actions.color_by, kind="gene")
+        self.wire(self.choice.several, actions.color_by_genes)
+        self.wire(self.choice.gene_set, actions.color_by_set)
+        self.wire(self.choice.label, actions.color_by, kind="label")
+        self.wire(self.choice.log, set_log)
+        self.wire(self.choice.limits, actions.set_limits)
+        self.wire(self.legend.hidden_changed, actions.hide_labels)
+        self.wire(self.legend.color_chosen, actions.recolor_label)
+        self.wire(self.legend.region_wanted, outline_label)
+        self.follow(events.section, self._show_section)
+        self.follow(events.is_complete, self._show_section)
+        self.follow(events.hidden, self.legend_box.show_hidden)
+        self.follow(events.columns, self._show_section)
+        self.follow(events.color_by, self._show_colors)
+        self.follow(events.label_colors, self._show_colors)
+        self.follow(events.view, self._later.request)
+        self.follow(events.simulation, self._running.request)
+
+    def _show_section(self) -> None:
+        """Say what was found, and offer what it can be coloured by."""
+        session = self.session
+        self.found.setText(found_line(session.section, session.report, len(session.sections)))
+        notes = session.section.notes if session.section is not None else ()
+        self.example_button.setVisible(session.section is None)
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+        self.sections.clear()
+        self.sections.addItems([section.name for section in session.sections])
+        self.sections.setCurrentText("" if session.section is None else session.section.name)
+        self.sections.setVisible(len(session.sections) > 1)
+        self.choice.show_section(session.section)
+        for widget in (self.choice_heading, self.choice):
+            widget.setVisible(session.section is not None)
+        self._show_colors()
+
+    def _show_colors(self) -> None:
+        """Show the choice, and the legend or colour bar that belongs to it."""
+        self._later.stop()
+        picture = self.session.display_values()
+        paint = None if picture is None else picture.simulated or picture.cells
+        entries = [] if paint is None else colors.legend(paint, self.session.hidden, self.session.label_colors)
+        self.legend_box.setVisible(bool(entries))
+        self.legend_box.show_entries(entries, 0 if paint is None else paint.n_unknown)
+        has_scale = paint is not None and paint.kind in ("numbers", "response")
+        self.choice.show_choice(self.session.color_by, has_scale=has_scale)
+        self.color_bar.setVisible(has_scale)
+        if paint is not None and has_scale:
+            self.color_bar.show_scale(paint)
+
+
+def outline_label(session: Session, label: str) -> None:
+    """Make a region of all cells of a label of the column that is shown, away from the screen."""
+    jobs.start(session, actions.region_from_label_task(session, session.color_by.key, label))
+
+
+def set_log(session: Session, log: bool) -> None:
+    """Show log-normalised values, or raw counts, of what is shown now."""
+    by = session.color_by
+    if by.kind != "set":
+        actions.color_by(session, by.key, kind=by.kind, log=log)
+
+
+def found_line(section: Section | None, report: Report | None, sections: int) -> str:
+    """What was found, in one or two lines."""
+    if section is None:
+        return "Open a section, or drop an .h5ad file on the viewer."
+    parts = [f"<b>{section.name}</b>: {len(section):,} cells × {len(section.genes):,} genes"]
+    if report is not None:
+        parts.append(f"{sections} sections" if sections > 1 else "1 section")
+        read = report.space if section.is_complete else "<b>counts are still being read</b>"
+        parts += [f"positions {report.unit}", f"expression: {read}"]
+    return " · ".join(parts)
