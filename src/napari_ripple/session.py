@@ -82,6 +82,7 @@ class SessionEvents(SignalGroup):
     real = Signal(object)
     view = Signal(object)
     second = Signal(object)
+    pages = Signal(object)
     camera = Signal(object)
     file = Signal(object)
     lost = Signal(object)
@@ -146,6 +147,7 @@ class Session:
     real = Attribute[Against | None]()
     view = Attribute[View]()
     second = Attribute[Second | None]()
+    pages = Attribute[Mapping[str, str]]()
     camera = Attribute[Camera | None]()
     file = Attribute[Path | None]()
     lost = Attribute[Lost | None]()
@@ -176,8 +178,7 @@ class Session:
         starting: dict[str, Any] = {
             "section": None, "is_complete": True, "sections": (), "color_by": ColorBy(), "hidden": frozenset(), "label_colors": {},
             "model": None, "check": None, "job": JobState(), "result": None, "simulation": None, "view": "observed",
-            "second": None,
-            "camera": None, "file": None, "lost": None, "message": "",
+            "second": None, "pages": {}, "camera": None, "file": None, "lost": None, "message": "",
             "scenarios": (), "comparison": None, "doses": None, "screen": None, "real": None,
             "columns": {}, "train_wish": TrainWish(), "training": Training(),
         }  # fmt: skip

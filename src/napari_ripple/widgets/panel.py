@@ -16,6 +16,7 @@ from napari_ripple.widgets.keeping.notices import Notices
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Followed, Soon
 from napari_ripple.widgets.parts.page import fitting_width
+from napari_ripple.widgets.parts.pages import PageKeeper
 from napari_ripple.widgets.regenerate.panel import RegeneratePanel
 from napari_ripple.widgets.regions.panel import RoiPanel
 from napari_ripple.widgets.result.panel import ResultPanel
@@ -70,6 +71,7 @@ class RipplePanel(QWidget):
         self._show_status()
         self._show_message(self.session.message)
         self.steps.open(0)
+        PageKeeper(self.steps, self.session, "step", self.followed)
 
     def _connect(self) -> None:
         events = self.session.events

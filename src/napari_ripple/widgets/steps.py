@@ -75,9 +75,10 @@ class StepHeader(QPushButton):
 
 
 class Steps(QWidget):
-    """Headers and pages; opening one page closes the others."""
+    """Headers and pages; opening one page closes the others. Emits ``turned`` with the title of the one that is open, or ""."""
 
     opened = Signal(int)
+    turned = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,6 +110,14 @@ class Steps(QWidget):
             page.setVisible(place == index)
         self._column.setStretch(self._column.count() - 1, 0 if 0 <= index < len(self.pages) else 1)
         self.opened.emit(index)
+        self.turned.emit(self.headers[index].accessibleName() if 0 <= index < len(self.pages) else "")
+
+    def turn(self, title: str) -> None:
+        """Open the page of this title; "" closes all."""
+        wanted = next((place for place, header in enumerate(self.headers) if header.accessibleName() == title), -1)
+        is_there = wanted >= 0 or not title
+        if is_there and wanted != next((at for at, header in enumerate(self.headers) if header.isChecked()), -1):
+            self.open(wanted)
 
     def _clicked(self, index: int) -> None:
         self.open(index if self.headers[index].isChecked() else -1)

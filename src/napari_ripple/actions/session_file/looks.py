@@ -1,4 +1,4 @@
-"""The parts of a session file that say how it looks: colours, hidden labels, the view, and where the camera stands."""
+"""The parts of a session file that say how it looks: colours, hidden labels, views, open pages, and where the camera stands."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from napari_ripple.actions.session_file.store import Store
 from napari_ripple.session import Camera, ColorBy, Session, View
+from napari_ripple.state import Second
 from ripple_core.settings import Settings
 
 
@@ -25,10 +26,20 @@ class LooksContent(Settings):
     label_colors: dict[str, str] = Field(default_factory=dict, description="Colours that were chosen for labels.")
 
 
+class SecondContent(Settings):
+    """A second view of the same cells."""
+
+    view: View
+    mode: Literal["swipe", "side"]
+    x_um: float = Field(0.0, description="Where the line of a swipe stands.")
+
+
 class ViewContent(Settings):
     """What the tissue shows, and from where."""
 
     view: View = "observed"
+    second: SecondContent | None = Field(None, description="A second view, if there is one.")
+    pages: dict[str, str] = Field(default_factory=dict, description="Which page is in front, by the place of its tab.")
     center_um: tuple[float, float] | None = Field(None, description="Middle of the canvas (x, y).")
     zoom: float = Field(1.0, gt=0, description="Pixels per µm.")
 
@@ -61,11 +72,12 @@ def give(session: Session, looks: LooksContent) -> None:
 
 
 def take_view(session: Session) -> ViewContent:
-    """The view and the camera."""
-    camera = session.camera
-    if camera is None:
-        return ViewContent(view=session.view)
-    return ViewContent(view=session.view, center_um=camera.center_um, zoom=camera.zoom)
+    """The views, the pages and the camera."""
+    second = None if session.second is None else SecondContent(**asdict(session.second))
+    about: dict[str, Any] = {"view": session.view, "second": second, "pages": dict(session.pages)}
+    if session.camera is not None:
+        about |= {"center_um": session.camera.center_um, "zoom": session.camera.zoom}
+    return ViewContent(**about)
 
 
 def write_view(view: ViewContent, store: Store) -> dict[str, Any]:
@@ -79,7 +91,10 @@ def read_view(content: Any, store: Store) -> ViewContent:
 
 
 def give_view(session: Session, view: ViewContent) -> None:
-    """Show it; without a result only the measured cells can be shown."""
-    session.view = view.view if session.simulation is not None else "observed"
+    """Show it; without simulated cells only the measured ones can be shown."""
+    is_simulated = session.simulation is not None
+    session.view = view.view if is_simulated else "observed"
+    session.second = Second(**dict(view.second)) if is_simulated and view.second is not None else None
+    session.pages = dict(view.pages)
     if view.center_um is not None:
         session.camera = Camera(view.center_um, view.zoom)

@@ -22,6 +22,7 @@ from napari_ripple.widgets.edit.words import match_line, warnings
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import Soon, Wish
 from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.pages import PageKeeper
 from napari_ripple.widgets.parts.snug_tabs import SnugTabs
 from napari_ripple.widgets.picking.tab import PickTab, labels_of
 from ripple_core.errors import RippleError
@@ -70,6 +71,7 @@ class EditPanel(Page):
         self.rows.addStretch(1)
         self._later = Soon(self, PREVIEW_DELAY_MS, self._show_preview)
         self._connect()
+        PageKeeper(self.ways, self.session, "edit", self.followed)
         self._show_section()
         self._show_edits()
 

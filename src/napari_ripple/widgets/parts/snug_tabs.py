@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QSize
-from qtpy.QtWidgets import QSizePolicy, QTabWidget, QWidget
+from qtpy.QtWidgets import QSizePolicy, QWidget
+
+from napari_ripple.widgets.parts.pages import Pages
 
 FRAME = 4
 
 
-class SnugTabs(QTabWidget):
+class SnugTabs(Pages):
     """A tab widget that follows the height of its page in front."""
 
     def __init__(self) -> None:

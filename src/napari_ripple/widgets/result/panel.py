@@ -16,6 +16,7 @@ from napari_ripple.widgets.models.box import check_words
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page
+from napari_ripple.widgets.parts.pages import PageKeeper
 from napari_ripple.widgets.result.compare_views import CompareViews
 from napari_ripple.widgets.result.keep import KeepButtons
 from napari_ripple.widgets.result.readouts import Readouts
@@ -56,6 +57,7 @@ class ResultPanel(Page):
         self._scale_later = Soon(self, DELAY_MS, self._show_scale, only_seen=True)
         self._scale_running = Soon(self, WHILE_RUNNING_MS, self._show_scale, only_seen=True)
         self._connect()
+        PageKeeper(self.readouts, self.session, "result", self.followed)
         self._show_view()
         self._show_result()
 

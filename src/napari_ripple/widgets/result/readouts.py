@@ -100,7 +100,9 @@ class Readouts(QWidget):
         self.painted.emit(KEYS[words])
 
     def turn(self, tab: str) -> None:
-        """Open one tab."""
+        """Open one tab; nothing happens where there is none of this name."""
+        if tab not in self.pages:
+            return
         self.tabs.press(tab)
         for name, page in self.pages.items():
             page.setVisible(name == tab)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from qtpy.QtCore import QSize
-from qtpy.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import Followed
 from napari_ripple.widgets.parts.page import MIN_WIDTH, fitting_width
+from napari_ripple.widgets.parts.pages import PageKeeper, Pages
 from napari_ripple.widgets.scenarios.compare import ComparePage
 from napari_ripple.widgets.scenarios.doses import DosesPage
 from napari_ripple.widgets.scenarios.kept import KeptPage
@@ -48,7 +49,7 @@ class ScenariosPanel(QWidget):
         self.real = RealPage(napari_viewer)
         self.pages = (self.kept, self.compare, self.doses, self.screening, self.real)
         self.followed = Followed(self, tuple(page.followed for page in self.pages))
-        self.tabs = QTabWidget()
+        self.tabs = Pages()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         for page in self.pages:
@@ -59,6 +60,7 @@ class ScenariosPanel(QWidget):
         column.addWidget(self.tabs)
         self.setMinimumWidth(MIN_WIDTH)
         self.setObjectName(self.title)
+        PageKeeper(self.tabs, self.session, "scenarios", self.followed)
         self.followed.add(self.session.events.comparison, self._show_comparison)
         tones.Dresser(self)
 

@@ -54,6 +54,28 @@ def item(menu: Any, words: str) -> Any:
     return next(action for action in menu.actions() if action.text().startswith(words))
 
 
+def test_the_pages_in_front_come_back(dock: Any, chosen: Session, tmp_path: Path) -> None:
+    panel = dock(RipplePanel)
+    run(chosen)
+    click(panel.steps.headers[4])
+    click(panel.result.readouts.tabs.buttons["Distance"])
+    panel.scenarios.tabs.setCurrentWidget(panel.scenarios.doses)
+    panel.edit.ways.setCurrentWidget(panel.edit.hand)
+    wanted = {"step": "Result", "result": "Distance", "scenarios": "Doses", "edit": "By hand"}
+    assert chosen.pages == wanted
+    actions.save_session(chosen, tmp_path / "study.ripple")
+    click(panel.steps.headers[0])
+    panel.result.readouts.turn("Genes")
+    panel.scenarios.tabs.setCurrentIndex(0)
+    panel.edit.ways.setCurrentIndex(0)
+    actions.open_session(chosen, tmp_path / "study.ripple")
+    assert chosen.pages == wanted
+    assert [header.isChecked() for header in panel.steps.headers] == [False] * 4 + [True, False]
+    assert panel.result.readouts.tabs.pressed() == "Distance"
+    assert panel.scenarios.tabs.currentWidget() is panel.scenarios.doses
+    assert panel.edit.ways.currentWidget() is panel.edit.hand
+
+
 def test_saving_and_opening_by_the_menu(
     dock: Any, wait: Any, viewer: Any, chosen: Session, answer: Any, tmp_path: Path
 ) -> None:
