@@ -18,7 +18,10 @@ from napari_ripple.work import kept
 from ripple_core.errors import RippleError
 
 LOG = logging.getLogger(__name__)
-WATCHED = ("history", "section", "color_by", "hidden", "label_colors", "model", "result", "view", "camera", "job")
+WATCHED = (
+    "history", "section", "columns", "model", "color_by", "hidden", "label_colors", "view", "second", "pages", "camera",
+    "result", "scenarios", "doses", "screen", "comparison", "real", "train_wish", "training", "job",
+)  # fmt: skip
 PATIENCE_S = 10.0
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 
+from napari_ripple.actions.session_file import tables
 from napari_ripple.actions.session_file.store import Store
 from napari_ripple.picking import Picking
 from napari_ripple.session import Choices, Command, Session
 from ripple_core.errors import DataError, sentence
-from ripple_core.files import write_text
 from ripple_core.genesets.cuts import Cuts
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.run import PerturbSettings
@@ -119,20 +117,13 @@ def give(session: Session, history: History) -> None:
 
 
 def _write_picking(picking: Picking, store: Store) -> PickingContent:
-    table = store.keep("picking.csv", picking.table, partial(_write_table, picking.table))
+    table = tables.keep("picking", picking.table, store)
     hands = {"ticked": sorted(picking.ticked), "unticked": sorted(picking.unticked)}
     return PickingContent(title=picking.title, table=table, cuts=picking.cuts, **hands)
 
 
-def _write_table(table: pd.DataFrame, path: Path) -> None:
-    write_text(path, table.to_csv(index=False))
-
-
 def _read_picking(content: PickingContent, store: Store) -> Picking:
-    read = partial(
-        pd.read_csv, float_precision="round_trip", dtype={"gene": str}, keep_default_na=False, na_values=[""]
-    )
-    table = store.thing(content.table, read)
+    table = tables.read(content.table, store)
     return Picking(content.title, table, content.cuts, frozenset(content.ticked), frozenset(content.unticked))
 
 

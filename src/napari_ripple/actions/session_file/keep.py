@@ -112,9 +112,9 @@ def _read(part: Part, content: Any, store: Store) -> Any:
 
 
 def _give(session: Session, found: dict[str, Any]) -> None:
-    """Put everything back, in the order of the table; a model that is not there is taken out of use."""
+    """Put everything back, in the order of the table; what the file has nothing of goes."""
     for part in PARTS:
         if part.name in found:
             part.give(session, found[part.name])
-        elif part.name == "model":
+        elif part.can_be_gone:
             part.give(session, None)

@@ -72,7 +72,6 @@ def read(content: Any, store: Store) -> tuple[Taken, ...]:
 
 def give(session: Session, taken: tuple[Taken, ...]) -> None:
     """Put them on the session's list."""
-    session.comparison = None
     session.scenarios = tuple(_bound(one, session) for one in taken)
 
 
