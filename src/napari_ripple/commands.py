@@ -117,8 +117,8 @@ def pause(viewer: Viewer) -> None:
 
 
 def undo(viewer: Viewer) -> None:
-    """Take back the last choice."""
-    actions.undo(session_for(viewer))
+    """Give up the outline that is being drawn, or take back the last choice."""
+    link_for(viewer).undo()
 
 
 def redo(viewer: Viewer) -> None:

@@ -65,7 +65,7 @@ class ViewerLink:
             (events.section, self._read_counts),
             (events.is_complete, self.cells.paint),
             (events.rois, self.rois.show),
-            (self.rois.refused, self._restore.request),
+            (self.rois.outdated, self._restore.request),
             (events.job, self._on_job),
             (events.simulation, self.second.soon.request),
             *((getattr(events, name), self.second.show) for name in DOUBLED),
@@ -91,6 +91,11 @@ class ViewerLink:
     def draw(self, tool: Tool) -> None:
         """Take up a drawing tool: polygon, lasso, rectangle, ellipse; or select, vertices, pan."""
         self.rois.draw(tool)
+
+    def undo(self) -> None:
+        """Give up the outline that is being drawn, or take back the last choice where there is none."""
+        if not self.rois.give_up():
+            actions.undo(self.session)
 
     def flush(self) -> None:
         """Paint now what is waiting to be painted."""

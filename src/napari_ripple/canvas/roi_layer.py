@@ -22,6 +22,22 @@ class RoiShapes(Shapes):
         self._cells = cells or (lambda: None)
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether an outline is being drawn: napari then counts on the places of the shapes, so none may be changed."""
+        return bool(self._is_creating)
+
+    def give_up(self) -> None:
+        """Take the unfinished outline away, also while the button is still held."""
+        if not self.is_unfinished:
+            return
+        for drag in self._mouse_drag_gen.values():
+            self._persisted_mouse_event.pop(drag, None)
+        self._mouse_drag_gen.clear()
+        self._is_creating = False
+        self._moving_value = (None, None)
+        self.remove([self.nshapes - 1])
+
+    @property
     def _type_string(self) -> str:
         """What napari calls a layer of this kind when it saves one."""
         return "shapes"

@@ -26,23 +26,25 @@ class RoiLink:
 
     A shape knows its region by the ``roi`` column of the layer's features; several shapes of one name are one region by
     the even-odd rule. What the user draws goes to the Session through actions; what changes there is drawn again.
-    ``tool`` is emitted with the tool that is taken up, here or with napari's own buttons, ``refused`` when a shape was
-    drawn that is no region and should be cleared away once napari is done with it.
+    ``tool`` is emitted with the tool that is taken up, here or with napari's own buttons, ``outdated`` when the shapes are
+    not the Session's regions and should be drawn again once napari is done with them: a shape was drawn that is no
+    region, or the regions have changed while an outline was being drawn, which is not to be disturbed.
     """
 
     tool = Signal(str)
-    refused = Signal()
+    outdated = Signal()
 
     def __init__(self, viewer: Callable[[], Any], session: Session, cells: Callable[[], Any]) -> None:
         self._viewer = viewer
         self._cells = cells
         self.session = session
-        self.layer: Shapes | None = None
+        self.layer: RoiShapes | None = None
         self.brush = Brush(session, cells, self._preview)
         self._lasso = pen.WholeLasso()
         self._seen: dict[str, BaseGeometry] = {}
         self._count = 0
         self._busy = False
+        self._is_behind = False
 
     def draw(self, tool: pen.Tool) -> None:
         """Take up a tool: the next drag or clicks in the viewer draw a region with it."""
@@ -64,6 +66,13 @@ class RoiLink:
             self._fill()
         elif self.session.rois:
             self._create(viewer)
+
+    def give_up(self) -> bool:
+        """Give up the outline that is being drawn; False where there is none."""
+        if self.layer is None or not self.layer.is_unfinished:
+            return False
+        self.layer.give_up()
+        return True
 
     def forget(self, layer: Any) -> None:
         """Let go of a layer that has been removed from the viewer; the regions stay."""
@@ -100,17 +109,18 @@ class RoiLink:
             if action == "added":
                 roi_shapes.unname(self.layer, range(self._count, len(self.layer.data)))
             new, named = roi_shapes.groups(self.layer, self.session.rois)
-            for index in new:
+            for index in new if not self._is_behind else [index for index in new if index >= self._count]:
                 self._take(self.layer, index)
             for name, indices in named.items():
                 self._compare(self.layer, name, indices)
             if action == "removed":
-                drawn = [name for name, roi in self.session.rois.items() if roi.visible]
-                for name in [name for name in drawn if name not in named]:
+                for name in [name for name in self._seen if name in self.session.rois and name not in named]:
                     actions.remove_roi(self.session, name)
         finally:
             self._count = len(self.layer.data)
             self._busy = False
+            if self._is_behind:
+                self.outdated.emit()
 
     def _create(self, viewer: Any) -> None:
         edge = layers.edge_width_um(self.session.section)
@@ -133,6 +143,9 @@ class RoiLink:
         rois = self.session.rois if instead is None else instead
         if layer is None:
             return
+        self._is_behind = layer.is_unfinished
+        if self._is_behind:
+            return
         self._busy = True
         try:
             shown = [roi for roi in rois.values() if roi.visible]
@@ -150,11 +163,11 @@ class RoiLink:
             drawn = roi_shapes.region(layer, [index], self._cells())
         except DataError as error:
             self.session.message = str(error)
-            self.refused.emit()
+            self.outdated.emit()
             return
         if roi_shapes.is_a_slip(drawn, self.session.section):
             self.session.message = TOO_SMALL
-            self.refused.emit()
+            self.outdated.emit()
             return
         roi = actions.add_roi(self.session, drawn)
         self._seen[roi.name] = roi.geometry

@@ -22,10 +22,10 @@ ACTIONS: dict[str, tuple[str, Callable[..., Any]]] = {
     "Control-.": ("Cancel, and keep what is done", jobs.cancel),
     "Control-5": ("Swipe between two views, or end it", toggle_swipe),
     "Control-6": ("Two views side by side, or end it", toggle_side_by_side),
-    "Control-Z": ("Take back the last choice", actions.undo),
-    "Control-Shift-Z": ("Make it again", actions.redo),
 }
 WINDOWS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "Control-Z": ("Take back the last choice, or the outline that is being drawn", lambda viewer: link_for(viewer).undo()),
+    "Control-Shift-Z": ("Make it again", lambda viewer: actions.redo(session_for(viewer))),
     "Alt-O": ("Open a session", ask.open_session),
     "Alt-S": ("Save the session", ask.save_session),
     "F1": ("First steps and shortcuts", lambda viewer: _help(viewer)),

@@ -130,6 +130,58 @@ def test_a_click_without_a_drag_draws_nothing(viewer: Any, opened: Session, mous
     assert not opened.rois
 
 
+@pytest.mark.parametrize("tool", ["lasso", "polygon", "rectangle", "ellipse"])
+def test_an_outline_goes_on_while_the_regions_change_below_it(
+    viewer: Any, opened: Session, mouse: Mouse, tool: str
+) -> None:
+    link, around = link_for(viewer), np.array([[60, 60], [105, 60], [150, 60], [150, 150], [60, 150]], dtype=float)
+    actions.draw_roi(opened, np.array(SQUARE) / 2)
+    link.draw(tool)
+    if tool == "polygon":
+        for corner in around[:2]:
+            mouse.click(*corner)
+    else:
+        mouse.send("MouseButtonPress", *around[0], pressed=True)
+        mouse.send("MouseMove", *around[1], pressed=True)
+    actions.rename_roi(opened, "ROI 1", "old")
+    actions.draw_roi(opened, np.array(SQUARE) / 3, name="new")
+    actions.remove_roi(opened, "old")
+    if tool == "polygon":
+        for corner in around[2:4]:
+            mouse.click(*corner)
+        mouse.double_click(*around[4])
+    else:
+        for corner in around[2:] if tool == "lasso" else around[2:4]:
+            mouse.send("MouseMove", *corner, pressed=True)
+        mouse.send("MouseButtonRelease", *(around[4] if tool == "lasso" else around[3]), pressed=False)
+    link.flush()
+    assert list(opened.rois) == ["new", "ROI 1"]
+    assert opened.rois["new"].area_um2 == pytest.approx(900, rel=0.01)
+    assert opened.rois["ROI 1"].area_um2 == pytest.approx(8100 * (np.pi / 4 if tool == "ellipse" else 1), rel=0.1)
+    assert sorted(viewer.layers["ROI"].features["roi"]) == ["ROI 1", "new"]
+
+
+@pytest.mark.parametrize("tool", ["lasso", "polygon"])
+def test_undo_gives_up_the_outline_that_is_being_drawn_and_nothing_else(
+    viewer: Any, opened: Session, mouse: Mouse, tool: str
+) -> None:
+    link = link_for(viewer)
+    actions.draw_roi(opened, SQUARE)
+    link.draw(tool)
+    mouse.send("MouseButtonPress", 20, 20, pressed=True)
+    if tool == "polygon":
+        mouse.send("MouseButtonRelease", 20, 20, pressed=False)
+    mouse.send("MouseMove", 50, 20, pressed=tool == "lasso")
+    assert len(viewer.layers["ROI"].data) == 2
+    link.undo()
+    mouse.send("MouseMove", 50, 50, pressed=tool == "lasso")
+    mouse.send("MouseButtonRelease", 50, 50, pressed=False)
+    assert list(opened.rois) == ["ROI 1"]
+    assert len(viewer.layers["ROI"].data) == 1
+    link.undo()
+    assert not opened.rois
+
+
 def test_the_status_line_names_region_and_cell_while_regions_are_drawn(model: ViewerModel) -> None:
     session = session_for(model)
     actions.draw_roi(session, SQUARE)
