@@ -24,7 +24,10 @@ ACTIONS: dict[str, tuple[str, Callable[..., Any]]] = {
     "Control-6": ("Two views side by side, or end it", toggle_side_by_side),
 }
 WINDOWS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "Control-Z": ("Take back the last choice, or the outline that is being drawn", lambda viewer: link_for(viewer).undo()),
+    "Control-Z": (
+        "Take back the last choice, or the outline that is being drawn",
+        lambda viewer: link_for(viewer).undo(),
+    ),
     "Control-Shift-Z": ("Make it again", lambda viewer: actions.redo(session_for(viewer))),
     "Alt-O": ("Open a session", ask.open_session),
     "Alt-S": ("Save the session", ask.save_session),

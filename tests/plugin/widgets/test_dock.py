@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from qtpy.QtWidgets import QWidget
+from napari_ripple.widgets.page import LEAST_CANVAS
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QDockWidget, QWidget
 
 from napari_ripple import commands
 from napari_ripple.viewer_link import session_for
@@ -35,6 +37,17 @@ def test_the_steps_have_the_dock_to_themselves_whatever_was_docked_before(dock, 
     parts = (panel.bar, panel.notices, panel.steps, panel.message)
     assert sum(part.height() for part in parts if part.isVisible()) == panel.height()
     assert panel.message.text() == opened.message
+
+
+def test_docks_drawn_over_the_whole_window_leave_room_for_the_tissue(dock, viewer, opened, wait) -> None:
+    dock(RipplePanel)
+    window = viewer.window._qt_window
+    shown = [place for place in window.findChildren(QDockWidget) if place.isVisible()]
+    window.resizeDocks(shown, [3000] * len(shown), Qt.Orientation.Horizontal)
+    wait(seconds=0.3, must=False)
+    canvas = viewer.window._qt_viewer.canvas.native
+    assert canvas.width() > LEAST_CANVAS / 2
+    assert canvas.height() > LEAST_CANVAS / 2
 
 
 def test_a_layer_is_selected_after_a_run(dock, viewer, chosen, wait) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from napari.utils.notifications import show_error
 from qtpy.QtCore import QSize, Qt
-from qtpy.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtGui import QShowEvent
+from qtpy.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import session_for
@@ -16,6 +17,7 @@ from napari_ripple.widgets.parts.following import Followed, Wish
 from ripple_core.errors import RippleError
 
 SPACING, MIN_WIDTH, WIDTH = 6, 240, 340
+LEAST_CANVAS = 120
 SHARE_OF_WINDOW = 0.33
 
 
@@ -69,6 +71,14 @@ class Page(QScrollArea):
     def wire(self, signal: Any, action: Callable[..., Any], takes: int | None = None, **fixed: Any) -> None:
         """On a Qt signal, ask for an action on the Session with the first ``takes`` of its values (None: all)."""
         signal.connect(Wish(self.ask, action, self.session, takes=takes, **fixed))
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Leave room for the tissue: docks can be drawn over the whole window, and nothing can be drawn on no pixels."""
+        super().showEvent(event)
+        window = self.window()
+        canvas = window.centralWidget() if isinstance(window, QMainWindow) else None
+        if canvas is not None:
+            canvas.setMinimumSize(LEAST_CANVAS, LEAST_CANVAS)
 
     def sizeHint(self) -> QSize:
         """Room for a form and a table."""
