@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,3 +36,26 @@ class Progress:
         0.25
         """
         return self.done / self.total if self.total else 0.0
+
+
+def finished(steps: Generator[Any, None, T]) -> T:
+    """The value of a job that is carried out to its end, step by step."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+
+
+def part_of(
+    steps: Generator[Progress, None, T], start: float, end: float, whole: int = 1000
+) -> Generator[Progress, None, T]:
+    """The steps of a part of a job, told as the share from ``start`` to ``end`` of the whole; one of unknown length stands at its start."""
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as stop:
+            value: T = stop.value
+            return value
+        yield replace(step, done=round(whole * (start + (end - start) * min(step.fraction, 1.0))), total=whole)

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from napari_ripple.session import Session
-from napari_ripple.work.task import Task, Work, run_here
+from napari_ripple.work.task import Task, Work, run_here, until
 from ripple_core.errors import DataError, sentence
 from ripple_core.progress import Progress
 
 MAX_NICHES = 40
+TITLE = "Comparing niches"
 
 
 def compare_niches(session: Session, key: str | None = None, clusters: int | None = None) -> pd.DataFrame:
@@ -34,12 +35,12 @@ def compare_niches_task(session: Session, key: str | None = None, clusters: int 
         raise DataError(sentence("a result", "none", "Press Regenerate, or open a result file"))
 
     def work(stop: Callable[[], bool]) -> Work:
-        from ripple_core.niche.change import AFTER, BEFORE, add_niche_change
+        from ripple_core.niche.change import AFTER, BEFORE, niche_change_iter
 
         yield Progress(0, 0, "Comparing niches")
         copy = result.copy()  # the window goes on reading the result meanwhile
-        facts = add_niche_change(copy, key, clusters=clusters)
-        return None if stop() else (facts, copy.obs[[BEFORE, AFTER]], copy.uns["ripple"])
+        facts = yield from until(niche_change_iter(copy, key, clusters=clusters), stop)
+        return None if facts is None else (facts, copy.obs[[BEFORE, AFTER]], copy.uns["ripple"])
 
     def finish(found: tuple[dict[str, Any], pd.DataFrame, str] | None) -> None:
         if found is None or session.result is not result:
@@ -54,7 +55,7 @@ def compare_niches_task(session: Session, key: str | None = None, clusters: int 
         )
         session.events.result.emit(result)
 
-    return Task("Comparing niches", work, finish, is_stale=lambda: session.result is not result)
+    return Task(TITLE, work, finish, is_stale=lambda: session.result is not result)
 
 
 def niche_columns(session: Session) -> list[str]:

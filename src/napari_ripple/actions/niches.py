@@ -12,7 +12,7 @@ import pandas as pd
 
 from napari_ripple.actions.tissue import color_by
 from napari_ripple.session import STILL_READING, Session
-from napari_ripple.work.task import Task, Work, run_here
+from napari_ripple.work.task import Task, Work, run_here, until
 from ripple_core.errors import DataError, RippleError, sentence
 from ripple_core.files import replacing, sha256
 from ripple_core.io import h5ad
@@ -55,7 +55,7 @@ def niches_task(session: Session, **settings: Any) -> Task:
 
         yield Progress(0, 0, "Reading the cells")
         _hash(model, path)
-        return (yield from _until(niches_iter(section, model, section_key=None, **dict(chosen)), stop))
+        return (yield from until(niches_iter(section, model, section_key=None, **dict(chosen)), stop))
 
     def finish(found: ad.AnnData | None) -> None:
         if found is None or session.section is not section:
@@ -85,7 +85,7 @@ def annotate_task(session: Session, files: Sequence[str | Path], label: str | No
         yield Progress(0, 0, "Reading the labelled sections")
         teachers = [read(one) for one in paths]
         _hash(model, path)
-        return (yield from _until(annotate_iter(section, model, teachers, label, **dict(chosen)), stop))
+        return (yield from until(annotate_iter(section, model, teachers, label, **dict(chosen)), stop))
 
     def finish(found: ad.AnnData | None) -> None:
         if found is None or session.section is not section:
@@ -152,16 +152,6 @@ def _ready(session: Session) -> tuple[Section, Model]:
     if missing or session.section is None or session.model is None:
         raise DataError(missing)
     return session.section, session.model
-
-
-def _until(steps: Any, stop: Callable[[], bool]) -> Work:
-    """The steps of a job until it is to stop; its value, or None."""
-    while not stop():
-        try:
-            yield next(steps)
-        except StopIteration as end:
-            return end.value
-    return None
 
 
 def _hash(model: Model, path: Path | None) -> None:

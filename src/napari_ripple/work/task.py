@@ -65,6 +65,16 @@ def run_here(task: Task) -> Iterator[Progress]:
     task.finish(value)
 
 
+def until(steps: Work, stop: Callable[[], bool]) -> Work:
+    """The steps of a job until it is to stop; its value, or None where it was stopped."""
+    while not stop():
+        try:
+            yield next(steps)
+        except StopIteration as end:
+            return end.value
+    return None
+
+
 def _rest(work: Work) -> Any:
     """The value of work that has been told to stop."""
     while True:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 from scipy import sparse
 from scipy.spatial import cKDTree
+
+from ripple_core.progress import Progress, finished
 
 CELLS_AT_ONCE = 4096
 JUDGED_CELLS = 2000
@@ -27,6 +31,13 @@ def alike_average(xy_um: np.ndarray, guide: np.ndarray, values: np.ndarray, neig
     values
         What is averaged (cells, dim).
     """
+    return finished(alike_average_iter(xy_um, guide, values, neighbors))
+
+
+def alike_average_iter(
+    xy_um: np.ndarray, guide: np.ndarray, values: np.ndarray, neighbors: int
+) -> Generator[Progress, None, np.ndarray]:
+    """The same, a Progress for every 4,096 cells."""
     count = min(neighbors, len(xy_um))
     tree = cKDTree(xy_um)
 
@@ -41,6 +52,7 @@ def alike_average(xy_um: np.ndarray, guide: np.ndarray, values: np.ndarray, neig
         near = nearest(rows)
         weight = np.exp(-_squared(guide, rows, near) / scale)
         found[rows] = _weighted(weight / weight.sum(axis=1, keepdims=True), near, values)
+        yield Progress(int(rows[-1]) + 1, len(xy_um), "averaging over places that are alike")
     return found
 
 

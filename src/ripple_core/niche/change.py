@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 from typing import Any
 
 import anndata as ad
@@ -14,13 +15,16 @@ from sklearn.metrics import pairwise_distances_argmin
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.baselines.neighborhood import nearest_average
-from ripple_core.niche.clusters import COMPONENTS, clustered
+from ripple_core.niche.clusters import COMPONENTS, clustered_iter
 from ripple_core.perturb import response
+from ripple_core.progress import Progress, finished, part_of
 
 NEIGHBORS = 20
 """A place is what so many cells express on average, the cell itself among them."""
 BEFORE, AFTER = "ripple_niche_control", "ripple_niche_perturbed"
 FEWEST = 3
+PLACED = 0.3
+"""How far the job is, of 1, when every place is described."""
 
 
 def add_niche_change(
@@ -47,12 +51,26 @@ def add_niche_change(
         key, niches, neighbors, moved (share of the regenerated cells that change their niche), and with ``key`` given_back: the share
         of cells to which the rule gives their own niche in the control line.
     """
+    return finished(niche_change_iter(result, key, clusters=clusters, seed=seed))
+
+
+def niche_change_iter(
+    result: ad.AnnData, key: str | None = None, *, clusters: int | None = None, seed: int = 0
+) -> Generator[Progress, None, dict[str, Any]]:
+    """The same, a Progress for every part of it and every number of niches that is tried; until the end nothing is added."""
     response.regenerated(result)
-    control, perturbed = _places(result, seed)
-    if key is None:
-        before, after = _found(control, perturbed, clusters, seed)
+    names = None if key is None else _names(result, key)
+    control, perturbed = yield from part_of(_places_iter(result, seed), 0.0, PLACED)
+    if names is None:
+        before, after = yield from part_of(_found_iter(control, perturbed, clusters, seed), PLACED, 1.0)
     else:
-        before, after = _taught(control, perturbed, _names(result, key))
+        yield Progress(round(1000 * PLACED), 1000, f"learning {key} from the control")
+        before, after = _taught(control, perturbed, names)
+    return _add(result, key, before, after)
+
+
+def _add(result: ad.AnnData, key: str | None, before: np.ndarray, after: np.ndarray) -> dict[str, Any]:
+    """Put the niches into a result; gives what is known of the rule."""
     names = sorted(set(before) | set(after), key=_order)
     for column, values in ((BEFORE, before), (AFTER, after)):
         result.obs[column] = pd.Categorical(values, categories=names)
@@ -100,27 +118,28 @@ def _compared(result: ad.AnnData) -> pd.DataFrame:
     return result.obs.loc[result.obs["ripple_role"] == "regenerated", [BEFORE, AFTER]]
 
 
-def _places(result: ad.AnnData, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _places_iter(result: ad.AnnData, seed: int) -> Generator[Progress, None, tuple[np.ndarray, np.ndarray]]:
     """The places of all touched cells (cells, components) in the control and in the perturbed line."""
     known = result.var["ripple_in_model"].to_numpy()
     xy = np.asarray(result.obsm["spatial"], dtype=np.float64)
     near = nearest_average(xy, xy, min(NEIGHBORS, len(xy)))
-    lines = [
-        np.asarray(near @ np.asarray(result.layers[line])[:, known], dtype=np.float32)
-        for line in ("control", "perturbed")
-    ]
+    lines = []
+    for place, line in enumerate(("control", "perturbed")):
+        yield Progress(place, 3, f"describing the places of the {line} cells")
+        lines.append(np.asarray(near @ np.asarray(result.layers[line])[:, known], dtype=np.float32))
+    yield Progress(2, 3, "finding what places differ in")
     fitted = PCA(min(COMPONENTS, *lines[0].shape), random_state=seed).fit(lines[0])
     return fitted.transform(lines[0]), fitted.transform(lines[1])
 
 
-def _found(
+def _found_iter(
     control: np.ndarray, perturbed: np.ndarray, clusters: int | None, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Generator[Progress, None, tuple[np.ndarray, np.ndarray]]:
     """Clusters of the control line, and the nearest of them for each place of the perturbed one."""
     if (clusters or FEWEST) > len(control) // 2:
         found = f"{clusters or FEWEST} niches for {len(control)} cells"
         raise DataError(sentence("at least two cells for each niche", found, "Ask for fewer, or widen the zone"))
-    label = clustered(control, clusters, seed).label
+    label = (yield from clustered_iter(control, clusters, seed)).label
     centers = np.stack([control[label == niche].mean(axis=0) for niche in range(label.max() + 1)])
     before, after = (pairwise_distances_argmin(line, centers) for line in (control, perturbed))
     names = np.array([str(niche + 1) for niche in range(len(centers))], dtype=object)

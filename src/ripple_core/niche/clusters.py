@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA
 from sklearn.metrics import silhouette_score
+
+from ripple_core.progress import Progress, finished
 
 COMPONENTS = 20
 FEWEST, MOST = 3, 20
@@ -47,19 +49,31 @@ def _same_variance(block: np.ndarray) -> np.ndarray:
 
 def clustered(vectors: np.ndarray, count: int | None, seed: int) -> Clusters:
     """K-means on vectors (cells, components); with ``count`` None the number of clusters is that of the best mean silhouette."""
-    silhouettes = {} if count else _silhouettes(vectors, seed)
+    return finished(clustered_iter(vectors, count, seed))
+
+
+def clustered_iter(vectors: np.ndarray, count: int | None, seed: int) -> Generator[Progress, None, Clusters]:
+    """The same, a Progress for every number of clusters that is tried."""
+    tried = [] if count else _tried(len(vectors))
+    silhouettes = {}
+    for place, number in enumerate(tried):
+        yield Progress(place, len(tried) + 1, f"grouping: {number} groups tried, up to {tried[-1]}")
+        silhouettes[number] = _silhouette(vectors, number, seed)
     chosen = count or max(silhouettes, key=lambda k: silhouettes[k])
+    yield Progress(len(tried), len(tried) + 1, f"grouping into {chosen}")
     return Clusters(_by_size(_k_means(vectors, chosen, seed, STARTS)), silhouettes)
 
 
-def _silhouettes(vectors: np.ndarray, seed: int) -> dict[int, float]:
-    """Mean silhouette, on at most 2,000 cells, of every number of clusters from 3 to 20 that leaves 10 cells for each."""
+def _tried(cells: int) -> range:
+    """Every number of clusters from 3 to 20 that leaves 10 cells for each."""
+    return range(FEWEST, max(FEWEST, min(MOST, cells // CELLS_PER_CLUSTER)) + 1)
+
+
+def _silhouette(vectors: np.ndarray, count: int, seed: int) -> float:
+    """Mean silhouette of so many clusters, on at most 2,000 cells."""
     judged = np.random.default_rng([seed, 67]).permutation(len(vectors))[:JUDGED_CELLS]
-    found = {}
-    for count in range(FEWEST, max(FEWEST, min(MOST, len(vectors) // CELLS_PER_CLUSTER)) + 1):
-        label = _k_means(vectors, count, seed, STARTS_TO_CHOOSE)[judged]
-        found[count] = float(silhouette_score(vectors[judged], label)) if 1 < len(set(label)) < len(judged) else -1.0
-    return found
+    label = _k_means(vectors, count, seed, STARTS_TO_CHOOSE)[judged]
+    return float(silhouette_score(vectors[judged], label)) if 1 < len(set(label)) < len(judged) else -1.0
 
 
 def _k_means(vectors: np.ndarray, count: int, seed: int, starts: int) -> np.ndarray:

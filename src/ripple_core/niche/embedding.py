@@ -9,10 +9,10 @@ import numpy as np
 
 from ripple_core.models.baselines.neighborhood import nearest_average
 from ripple_core.models.contract import Model, can_embed
-from ripple_core.niche.alike import alike_average
+from ripple_core.niche.alike import alike_average, alike_average_iter
 from ripple_core.niche.clusters import reduced
 from ripple_core.niche.settings import Kind
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished, part_of
 from ripple_core.section import Section
 
 GUIDE_NEIGHBORS = 30
@@ -46,10 +46,11 @@ class Embedding:
         xy = self.section.xy_um
         return np.asarray(nearest_average(xy, xy, neighbors) @ values, dtype=np.float32)
 
-    def guided(self, neighbors: int, seed: int) -> np.ndarray:
+    def guided_iter(self, neighbors: int, seed: int) -> Generator[Progress, None, np.ndarray]:
         """Mean expression (cells, genes) over the nearest cells, by how alike their places are in what the model expects there."""
+        yield Progress(0, 0, "smoothing what the model expects")
         guide = reduced([self.around(self.expected, GUIDE_NEIGHBORS)], seed)
-        return alike_average(self.section.xy_um, guide, self.observed, neighbors)
+        return (yield from alike_average_iter(self.section.xy_um, guide, self.observed, neighbors))
 
 
 def embed_iter(
@@ -83,9 +84,20 @@ def niche_vectors(embeddings: Sequence[Embedding], *, neighbors: int, kind: Kind
     ``guided``: what the nearest cells express, those counting most whose places the model expects to be like this one.
     ``hidden``: the hidden state of the place alone, as in the paper.
     """
-    if kind == "hidden":
-        return reduced([_stacked([one.place for one in embeddings])], seed)
-    return reduced([_stacked([one.guided(neighbors, seed) for one in embeddings])], seed)
+    return finished(niche_vectors_iter(embeddings, neighbors=neighbors, kind=kind, seed=seed))
+
+
+def niche_vectors_iter(
+    embeddings: Sequence[Embedding], *, neighbors: int, kind: Kind, seed: int
+) -> Generator[Progress, None, np.ndarray]:
+    """The same, a Progress for every group of cells."""
+    parts = []
+    for place, one in enumerate(embeddings):
+        shares = (place / (len(embeddings) + 1), (place + 1) / (len(embeddings) + 1))
+        averaged = one.place if kind == "hidden" else (yield from part_of(one.guided_iter(neighbors, seed), *shares))
+        parts.append(averaged)
+    yield Progress(len(embeddings), len(embeddings) + 1, "finding what places differ in")
+    return reduced([_stacked(parts)], seed)
 
 
 def plain_vectors(

@@ -13,13 +13,15 @@ import pandas as pd
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import Model, can_embed
 from ripple_core.niche import result
-from ripple_core.niche.clusters import clustered
-from ripple_core.niche.embedding import Embedding, embed_iter, niche_vectors
+from ripple_core.niche.clusters import clustered_iter
+from ripple_core.niche.embedding import Embedding, embed_iter, niche_vectors_iter
 from ripple_core.niche.settings import NicheSettings
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished, part_of
 from ripple_core.section import Section
 
 TYPICAL_GENES = 5
+EMBEDDED, DESCRIBED = 0.7, 0.85
+"""How far the job is, of 1, when the cells are embedded, and when places are described by what is around them."""
 COMPUTED = (
     "A description of the observed tissue: vectors and groups of places. Nothing in layers or X was generated; what the "
     "model expects tells which places are alike."
@@ -29,17 +31,18 @@ COMPUTED = (
 def niches_iter(
     data: ad.AnnData | Section, model: Model, *, section_key: str | None = None, **settings: Any
 ) -> Generator[Progress, None, ad.AnnData]:
-    """Find niches, a Progress for every group of cells that was embedded; returns the result of :func:`niches`."""
+    """Find niches, a Progress for every group of cells and every number of niches that is tried; returns the result of :func:`niches`."""
     chosen, started = NicheSettings(**settings), time.monotonic()
     can_embed(model)
     whole = result.taken(data)
     if (chosen.clusters or 0) > len(whole) // 2:
         found = f"{chosen.clusters} niches for {len(whole)} cells"
         raise DataError(sentence("at least two cells for each niche", found, "Ask for fewer"))
-    parts = yield from embed_iter(model, whole.split(section_key), draws=chosen.draws, seed=chosen.seed)
-    yield Progress(0, 0, "grouping the places")
-    vectors = niche_vectors(parts, neighbors=chosen.neighbors, kind=chosen.embedding, seed=chosen.seed)
-    groups = clustered(vectors, chosen.clusters, chosen.seed)
+    embedded = embed_iter(model, whole.split(section_key), draws=chosen.draws, seed=chosen.seed)
+    parts = yield from part_of(embedded, 0.0, EMBEDDED)
+    places = niche_vectors_iter(parts, neighbors=chosen.neighbors, kind=chosen.embedding, seed=chosen.seed)
+    vectors = yield from part_of(places, EMBEDDED, DESCRIBED)
+    groups = yield from part_of(clustered_iter(vectors, chosen.clusters, chosen.seed), DESCRIBED, 1.0)
     facts = {
         "computed": COMPUTED,
         "clusters": groups.count,
@@ -77,13 +80,7 @@ def niches(
     DataError, CheckpointError
         For too few cells, more niches than cells allow, a model that does not embed or knows other genes.
     """
-    steps = niches_iter(data, model, clusters=clusters, seed=seed, **settings)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            given: ad.AnnData = end.value
-            return given
+    return finished(niches_iter(data, model, clusters=clusters, seed=seed, **settings))
 
 
 def described(parts: list[Embedding], label: np.ndarray, genes: pd.Index) -> list[dict[str, Any]]:

@@ -67,3 +67,15 @@ def test_what_cannot_be_compared_is_refused(result) -> None:
         change.add_niche_change(result, "nowhere")
     with pytest.raises(DataError, match="two cells for each"):
         change.add_niche_change(result, clusters=100)
+
+
+def test_it_is_told_step_by_step_and_adds_nothing_before_its_end(result) -> None:
+    steps = change.niche_change_iter(result)
+    told = []
+    for step in steps:
+        told.append(step)
+        assert change.BEFORE not in result.obs
+    assert change.BEFORE in result.obs
+    assert [step.done for step in told] == sorted(step.done for step in told)
+    assert 0 < told[-1].done < told[-1].total
+    assert len({step.message for step in told}) > 5

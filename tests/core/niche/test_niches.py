@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import anndata as ad
@@ -55,6 +56,17 @@ def test_the_record_says_how_it_was_made(found, gest_plus) -> None:
     assert sum(one["cells"] for one in record["niches"]) == 400
     assert all(set(one["genes"]) <= set(gest_plus.space.genes) for one in record["niches"])
     assert (record["clusters"], record["clusters_chosen_by"], record["genes_missing"]) == (3, "the user", [])
+
+
+def test_every_part_is_told_and_the_bar_never_goes_back(gest_plus, banded) -> None:
+    steps, told = niches_iter(banded[0], gest_plus, draws=1), []
+    with contextlib.suppress(StopIteration):
+        while True:
+            told.append(next(steps))
+    shares = [step.fraction for step in told]
+    assert shares == sorted(shares)
+    assert sum(step.message.startswith("grouping") for step in told) > 15
+    assert 0.9 < shares[-1] < 1.0
 
 
 def test_it_can_be_written_and_read(found, tmp_path) -> None:

@@ -15,6 +15,7 @@ import ripple_core as rc
 from napari_ripple import RippleSession, actions
 from napari_ripple.actions.niches import CONFIDENCE, LABEL, NICHE
 from napari_ripple.session import Check, Session
+from napari_ripple.work.task import run_here
 from ripple_core.errors import DataError
 from ripple_core.progress import Progress
 
@@ -135,3 +136,14 @@ def test_what_was_done_is_done_again_by_a_script_and_written(session, tissue_pat
     assert "core" in set(table[NICHE])
     with pytest.raises(DataError, match=r"\.h5ad or \.csv"):
         ripple.save_section(tmp_path / "cells.txt")
+
+
+def test_comparing_niches_may_be_stopped_and_adds_nothing_then(ready: Session) -> None:
+    run(ready)
+    before = list(ready.result.obs.columns)
+    steps = run_here(actions.compare_niches_task(ready))
+    told = [next(steps) for _ in range(5)]
+    assert told[-1].fraction > told[1].fraction
+    steps.close()
+    assert list(ready.result.obs.columns) == before
+    assert ready.commands[-1].name != "compare_niches"

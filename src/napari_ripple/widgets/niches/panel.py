@@ -160,8 +160,10 @@ class NichesPanel(Page):
             self._show_progress()
 
     def _show_progress(self) -> None:
-        """Move the bar."""
+        """Move the bar, and say what is being done."""
         job = self.session.job
+        self.hint.setText("" if job.progress is None else job.progress.message)
+        self.hint.setVisible(bool(self.hint.text()))
         is_known = job.progress is not None and job.progress.total > 0
         self.bar.setUpdatesEnabled(False)
         self.bar.setMaximum(STEPS if is_known else 0)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from napari_ripple.actions.niche_change import TITLE
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
+from napari_ripple.widgets.parts.run_row import RunRow
 
 LITTLE = 0.6
+RUN_TIP = "Count the regenerated cells of each niche without the edit and with it (simulated)."
 FOUND = "found here (clusters)"
 TIP = (
     "Niches as the section names them in a column, or groups of places found here in the control. Both lines are told apart by "
@@ -27,9 +30,8 @@ class NicheCompare(QWidget):
         self.choice = QComboBox()
         self.choice.addItem(FOUND)
         self.choice.setToolTip(TIP)
-        self.button = QPushButton("Compare")
-        self.button.setToolTip("Count the regenerated cells of each niche without the edit and with it (simulated).")
-        self.button.clicked.connect(self._ask)
+        self.run = RunRow("Compare", RUN_TIP, TITLE)
+        self.run.start.clicked.connect(self._ask)
         self.words = tones.quiet()
         self.before, self.after = QPushButton("before"), QPushButton("after")
         self.before.setToolTip("Colour the simulated cells by their niche in the control.")
@@ -40,7 +42,8 @@ class NicheCompare(QWidget):
         self.on_tissue.setLayout(row(QLabel("on the tissue"), self.before, self.after, stretch=0))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(row(QLabel("niches"), self.choice, self.button, stretch=1))
+        column.addLayout(row(QLabel("niches"), self.choice, stretch=1))
+        column.addWidget(self.run)
         column.addWidget(self.words)
         column.addWidget(self.on_tissue)
 

@@ -56,6 +56,7 @@ class ResultPanel(Page):
         self._charts_later = Soon(self, DELAY_MS, self._show_charts, only_seen=True)
         self._scale_later = Soon(self, DELAY_MS, self._show_scale, only_seen=True)
         self._scale_running = Soon(self, WHILE_RUNNING_MS, self._show_scale, only_seen=True)
+        self._job_later = Soon(self, DELAY_MS, self._show_job, only_seen=True)
         self._connect()
         PageKeeper(self.readouts, self.session, "result", self.followed)
         self._show_view()
@@ -71,6 +72,8 @@ class ResultPanel(Page):
         self.wire(self.readouts.saved, figures.save_figure)
         self.wire(self.readouts.niches.asked, compare_niches)
         self.wire(self.readouts.niches.shown, show_niches)
+        self.wire(self.readouts.niches.run.cancel.clicked, jobs.cancel, takes=0)
+        self.follow(events.job, self._job_later.request)
         self.readouts.turned.connect(self._charts_later.request)
         self.keep.chosen.connect(self.save)
         self.follow(events.view, self._show_view)
@@ -120,6 +123,9 @@ class ResultPanel(Page):
         self._mark_gene()
         self._show_badge()
         self._show_summary()
+
+    def _show_job(self) -> None:
+        self.readouts.niches.run.show_job(self.session.job, "")
 
     def _show_charts(self) -> None:
         if not self.readouts.isHidden():

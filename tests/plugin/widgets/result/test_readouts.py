@@ -78,7 +78,7 @@ def test_niches_are_compared_and_shown(dock, chosen, wait) -> None:
     turn(panel, "Niches", wait)
     assert not panel.readouts.frames["niches"].isVisible()
     panel.readouts.niches.choice.setCurrentText("cell_type")
-    MOUSE.mouseClick(panel.readouts.niches.button, LEFT)
+    MOUSE.mouseClick(panel.readouts.niches.run.start, LEFT)
     wait(lambda: "ripple_niche_perturbed" in chosen.result.obs and not chosen.job.is_busy)
     wait(lambda: panel.readouts.frames["niches"].isVisible())
     assert "their own cell_type" in panel.readouts.niches.words.text()
