@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from napari_ripple import preferences
+from napari_ripple.user import preferences
 
 if TYPE_CHECKING:
     from napari_ripple.session import Session

@@ -7,7 +7,7 @@ from typing import Any
 
 from napari.layers import Points
 
-from napari_ripple import actions, log, preferences
+from napari_ripple import actions
 from napari_ripple.actions.tissue import Opened
 from napari_ripple.canvas.camera_link import CameraLink
 from napari_ripple.canvas.caption import Caption
@@ -18,7 +18,8 @@ from napari_ripple.canvas.pen import Tool
 from napari_ripple.canvas.roi_link import RoiLink
 from napari_ripple.canvas.second_link import SecondLink
 from napari_ripple.session import Session
-from napari_ripple.simulation import Simulation
+from napari_ripple.state.simulation import Simulation
+from napari_ripple.user import log, preferences
 from napari_ripple.window import is_open
 from napari_ripple.work import beside, jobs, training
 from napari_ripple.work.activity import Activity

@@ -11,7 +11,8 @@ import pandas as pd
 
 from napari_ripple import actions, figures
 from napari_ripple.canvas.colors import legend
-from napari_ripple.display import Paint, Picture
+from napari_ripple.display.paint import Paint
+from napari_ripple.display.picture import Picture
 from napari_ripple.scripted.text import script_of
 from napari_ripple.session import Session
 from napari_ripple.widgets.niches.rows import rows_of

@@ -17,7 +17,7 @@ from napari_ripple import actions
 from napari_ripple.actions.session_file.keep import taken, write_parts
 from napari_ripple.actions.session_file.store import Store
 from napari_ripple.session import Camera, Session
-from napari_ripple.training import Look
+from napari_ripple.state.training import Look
 from ripple_core.synthetic import World
 
 REOPEN = """

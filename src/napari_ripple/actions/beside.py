@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from napari_ripple.session import VIEWS, Session, View
-from napari_ripple.state import Second
+from napari_ripple.state.view import Second
 from ripple_core.errors import DataError, sentence
 
 

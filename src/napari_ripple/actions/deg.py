@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from napari_ripple.picking import Picking
 from napari_ripple.session import STILL_READING, Command, Session
+from napari_ripple.state.picking import Picking
 from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets import tables

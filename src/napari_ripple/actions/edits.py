@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from napari_ripple.edit_preview import EditPreview, preview
-from napari_ripple.picking import Picking
 from napari_ripple.session import Command, Session
+from napari_ripple.state.picking import Picking
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets import tables
 from ripple_core.genesets.cuts import Cuts
@@ -18,6 +17,7 @@ from ripple_core.genesets.names import advice
 from ripple_core.perturb import edits as editing
 from ripple_core.perturb.cells import regions_of, together
 from ripple_core.perturb.edits import SIGNIFICANT, Direction, Edit, Kind
+from ripple_core.perturb.preview import EditPreview, preview
 
 USUAL: dict[str, float] = {"knockout": 0.0, "overexpress": 99.0, "lfc": 1.0, "set": 1.0, "add": 1.0, "scale": 2.0}
 WORDS: dict[str, str] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from napari_ripple.scenario import Against
 from napari_ripple.session import Session
+from napari_ripple.state.scenario import Against
 from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text

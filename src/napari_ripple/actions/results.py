@@ -10,7 +10,7 @@ import pandas as pd
 
 from napari_ripple.actions.scenarios import keep_file
 from napari_ripple.session import VIEWS, Session, View
-from napari_ripple.simulation import Simulation
+from napari_ripple.state.simulation import Simulation
 from ripple_core import recipe
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text

@@ -9,10 +9,10 @@ from typing import Any
 
 import anndata as ad
 
-from napari_ripple import shelf
 from napari_ripple.actions.scenarios import keep_result
 from napari_ripple.session import Command, Session
-from napari_ripple.simulation import Simulation
+from napari_ripple.state.simulation import Simulation
+from napari_ripple.user import shelf
 from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError
 from ripple_core.models import catalog

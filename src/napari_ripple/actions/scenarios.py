@@ -11,9 +11,9 @@ import anndata as ad
 
 from napari_ripple.actions.regions import with_region
 from napari_ripple.actions.tissue import color_by
-from napari_ripple.scenario import Scenario, free_name
 from napari_ripple.session import Command, Session
-from napari_ripple.simulation import Simulation
+from napari_ripple.state.scenario import Scenario, free_name
+from napari_ripple.state.simulation import Simulation
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text
 from ripple_core.perturb.compare import Comparison, compare

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from napari_ripple.actions.regions import with_region
-from napari_ripple.scenario import Dosed, Screened, words_of
 from napari_ripple.session import Command, Session
+from napari_ripple.state.scenario import Dosed, Screened, words_of
 from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from napari_ripple.session import Session
-from napari_ripple.training import Look, Training, TrainWish
+from napari_ripple.state.training import Look, Training, TrainWish
 from ripple_core.errors import DataError, sentence
 from ripple_core.io import h5ad
 from ripple_core.io.read import read

@@ -22,7 +22,7 @@ from napari_ripple import actions
 from napari_ripple.benchmark.windows import RaceWindow, race_window
 from napari_ripple.canvas import colors, points
 from napari_ripple.canvas.look import Look
-from napari_ripple.display import Paint
+from napari_ripple.display.paint import Paint
 from napari_ripple.viewer_link import link_for, session_for
 from ripple_core.benchmark.races.race import Race, Timed, in_turns
 from ripple_core.roi import Roi

@@ -9,7 +9,7 @@ from napari.layers import Points
 
 from napari_ripple.canvas import colors, layers, points
 from napari_ripple.canvas.simulated_link import SimulatedLink
-from napari_ripple.display import Picture
+from napari_ripple.display.picture import Picture
 from napari_ripple.session import Session
 from napari_ripple.window import is_dark
 from napari_ripple.work.later import Later

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from napari_ripple.canvas.look import Look
-from napari_ripple.display import Paint
+from napari_ripple.display.paint import Paint
 
 PALETTE = (
     "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#6900ff", "#3cff96", "#4b78ff",

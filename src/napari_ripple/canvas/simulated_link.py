@@ -11,7 +11,8 @@ from napari.layers import Points
 
 from napari_ripple.canvas import colors, layers, points
 from napari_ripple.canvas.look import Look
-from napari_ripple.display import Paint, Picture
+from napari_ripple.display.paint import Paint
+from napari_ripple.display.picture import Picture
 from napari_ripple.session import Session
 from ripple_core.section import Section
 

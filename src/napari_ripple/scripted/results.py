@@ -8,8 +8,8 @@ import anndata as ad
 import pandas as pd
 
 from napari_ripple import actions
-from napari_ripple.display import View
 from napari_ripple.scripted.base import Scripted
+from napari_ripple.state.view import View
 from ripple_core.perturb.volcano import Volcano
 
 

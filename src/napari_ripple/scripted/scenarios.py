@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from napari_ripple import actions
-from napari_ripple.scenario import Scenario
 from napari_ripple.scripted.base import Scripted
+from napari_ripple.state.scenario import Scenario
 from ripple_core.perturb.doses import DOSES, DoseSeries
 from ripple_core.perturb.screen import ScreenKind
 

@@ -10,10 +10,10 @@ from weakref import WeakSet
 
 from qtpy.QtCore import QCoreApplication, QTimer
 
-from napari_ripple import preferences
 from napari_ripple.actions.session_file.keep import taken, write_parts
 from napari_ripple.actions.session_file.store import Store
 from napari_ripple.session import Session
+from napari_ripple.user import preferences
 from napari_ripple.work import kept
 from ripple_core.errors import RippleError
 

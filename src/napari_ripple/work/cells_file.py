@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from napari.layers import Points
 
-from napari_ripple import display
 from napari_ripple.actions.tissue import Opened, first_look, read_section
 from napari_ripple.canvas import colors, layers, points
 from napari_ripple.canvas.look import Look
-from napari_ripple.display import ColorBy, Paint
+from napari_ripple.display.paint import Paint, column
+from napari_ripple.state.view import ColorBy
 
 
 def read_cells(path: str | Path) -> tuple[Any, dict[str, Any], str]:
@@ -39,7 +39,7 @@ def _parts(opened: Opened) -> tuple[dict[str, Any], Look]:
     if key is None:
         paint = Paint("plain", np.zeros(len(section), np.float32))
     else:
-        paint = display.column(section.obs[key], ColorBy("label", key))
+        paint = column(section.obs[key], ColorBy("label", key))
     arguments = layers.cells_arguments(section, key=key)
     arguments.update(name=layers.cells_name(section), metadata={layers.HANDOVER: opened})
     return arguments, colors.look(paint)

@@ -15,8 +15,8 @@ from uuid import uuid4
 
 import psutil
 
-from napari_ripple import places
 from napari_ripple.actions.session_file.store import CONTENT, Store
+from napari_ripple.user import places
 from ripple_core.errors import DataError
 from ripple_core.files import read_json, write_text
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from napari_ripple import preferences
+from napari_ripple.user import preferences
 
 TURN_S = 0.001
 

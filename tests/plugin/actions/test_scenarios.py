@@ -10,10 +10,10 @@ import pytest
 from plugin.experiment import run
 
 from napari_ripple import actions
-from napari_ripple.scenario import memory_words
 from napari_ripple.script import RippleSession
 from napari_ripple.scripted.text import script_of
 from napari_ripple.session import Session
+from napari_ripple.state.scenario import memory_words
 from ripple_core.errors import DataError
 from ripple_core.perturb.response import regenerated
 

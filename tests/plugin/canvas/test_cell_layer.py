@@ -15,7 +15,7 @@ from plugin.mouse import settle
 from napari_ripple.canvas import colors, points
 from napari_ripple.canvas.cell_points import CellPoints
 from napari_ripple.canvas.look import Look
-from napari_ripple.display import Paint
+from napari_ripple.display.paint import Paint
 
 SIDE = 12
 GRID = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE), indexing="ij"), axis=-1).reshape(-1, 2) * 12.0

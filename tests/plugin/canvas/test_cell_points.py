@@ -10,7 +10,7 @@ from napari.layers import Layer, Points
 
 from napari_ripple.canvas import colors
 from napari_ripple.canvas.cell_points import CellPoints
-from napari_ripple.display import Paint
+from napari_ripple.display.paint import Paint
 
 VALUES = np.array([0.0, 0.5, 1.0, np.nan], dtype=np.float32)
 DATA = np.array([[0.0, 0.0], [0.0, 20.0], [20.0, 0.0], [20.0, 3.0]])

@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from napari_ripple import display
 from napari_ripple.canvas import colors
-from napari_ripple.display import Paint
+from napari_ripple.display.paint import Paint, limits
 
 LABELS = Paint("labels", np.array([0, 1, -1, 1]), categories=("A", "B"))
 
 
 def numbers(values: list[float], low: float = 0, high: float = 100) -> np.ndarray:
     array = np.array(values, np.float32)
-    return colors.face_colors(Paint("numbers", array, display.limits(array, low, high)))
+    return colors.face_colors(Paint("numbers", array, limits(array, low, high)))
 
 
 def test_numbers_run_from_the_first_to_the_last_colour() -> None:
@@ -37,7 +36,7 @@ def test_unknown_values_are_grey_and_spoil_no_limits() -> None:
     faces = numbers([0, np.nan, 4])
     np.testing.assert_allclose(faces[1], colors.rgba(colors.UNKNOWN, colors.UNKNOWN_ALPHA))
     np.testing.assert_allclose(faces[2], colors.rgba(colors.SEQUENTIAL[-1]))
-    assert display.limits(np.array([np.nan, np.nan]), 0, 99) == (0.0, 1.0)
+    assert limits(np.array([np.nan, np.nan]), 0, 99) == (0.0, 1.0)
 
 
 def test_response_is_grey_at_zero() -> None:

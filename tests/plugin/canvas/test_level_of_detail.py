@@ -12,7 +12,7 @@ from plugin.mouse import settle
 
 from napari_ripple.canvas import cell_visual, colors, points
 from napari_ripple.canvas.level_of_detail import Codes, raster
-from napari_ripple.display import Paint
+from napari_ripple.display.paint import Paint
 
 PAINT = Paint("labels", np.array([0, 1, 2, -1, 0, 1]), categories=("A", "B", "C"))
 XY = np.array([[0.2, 0.3], [5.0, 4.0], [5.0, 4.0], [9.9, 0.0], [30.0, 4.0], [2.0, -8.0]], dtype=np.float32)

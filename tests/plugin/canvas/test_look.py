@@ -6,7 +6,7 @@ import numpy as np
 
 from napari_ripple.canvas import colors
 from napari_ripple.canvas.look import from_colors
-from napari_ripple.display import Paint
+from napari_ripple.display.paint import Paint
 
 NAN = float("nan")
 

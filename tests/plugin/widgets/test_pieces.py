@@ -9,8 +9,8 @@ from pydantic import Field
 from qtpy.QtCore import Qt
 
 from napari_ripple.canvas import colors
-from napari_ripple.display import ColorBy
 from napari_ripple.session import Check, JobState
+from napari_ripple.state.view import ColorBy
 from napari_ripple.widgets.coloring.choice import ColorChoice, label_columns
 from napari_ripple.widgets.coloring.color_bar import stops
 from napari_ripple.widgets.edit.by_hand import WAYS, EditByHand

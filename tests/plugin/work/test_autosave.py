@@ -17,8 +17,9 @@ from napari.components import ViewerModel
 from plugin.event_loop import run_until
 from plugin.experiment import SQUARE, make_ready, run
 
-from napari_ripple import actions, places, preferences
+from napari_ripple import actions
 from napari_ripple.session import Session
+from napari_ripple.user import places, preferences
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.work import kept
 from napari_ripple.work.autosave import Autosave

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from napari_ripple.actions.session_file import tables
 from napari_ripple.actions.session_file.store import Store
-from napari_ripple.picking import Picking
 from napari_ripple.session import Choices, Command, Session
+from napari_ripple.state.picking import Picking
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets.cuts import Cuts
 from ripple_core.perturb.edits import Edit

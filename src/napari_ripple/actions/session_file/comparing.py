@@ -13,9 +13,9 @@ from pydantic import Field
 
 from napari_ripple.actions.session_file import tables
 from napari_ripple.actions.session_file.store import Store
-from napari_ripple.scenario import Against
 from napari_ripple.session import Session
-from napari_ripple.simulation import Simulation
+from napari_ripple.state.scenario import Against
+from napari_ripple.state.simulation import Simulation
 from ripple_core.io import h5ad
 from ripple_core.perturb.compare import Comparison
 from ripple_core.settings import Settings

@@ -16,7 +16,7 @@ from napari_ripple.actions.session_file.store import Store
 from napari_ripple.actions.tissue import Opened, show_section
 from napari_ripple.actions.tissue import read_section as read_file
 from napari_ripple.session import Session
-from napari_ripple.simulation import Simulation
+from napari_ripple.state.simulation import Simulation
 from ripple_core.errors import DataError, RippleError, sentence
 from ripple_core.files import sha256
 from ripple_core.io import describe, h5ad

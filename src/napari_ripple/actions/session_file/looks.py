@@ -9,7 +9,7 @@ from pydantic import Field
 
 from napari_ripple.actions.session_file.store import Store
 from napari_ripple.session import Camera, ColorBy, Session, View
-from napari_ripple.state import Second
+from napari_ripple.state.view import Second
 from ripple_core.settings import Settings
 
 

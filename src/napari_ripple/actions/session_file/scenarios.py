@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import Field
 
 from napari_ripple.actions.session_file.store import Store
-from napari_ripple.scenario import Scenario
 from napari_ripple.session import Session
+from napari_ripple.state.scenario import Scenario
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.settings import PerturbSettings

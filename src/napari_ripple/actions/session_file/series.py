@@ -11,8 +11,8 @@ import pandas as pd
 from pydantic import Field
 
 from napari_ripple.actions.session_file.store import Store
-from napari_ripple.scenario import Dosed, Screened
 from napari_ripple.session import Session
+from napari_ripple.state.scenario import Dosed, Screened
 from ripple_core.io import h5ad
 from ripple_core.perturb.doses import DoseSeries
 from ripple_core.perturb.edits import Edit

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from napari_ripple.actions.session_file.store import Store
 from napari_ripple.session import Session
-from napari_ripple.training import Look, Training, TrainWish
+from napari_ripple.state.training import Look, Training, TrainWish
 from ripple_core.settings import Settings
 
 ENDED = ("done", "failed")

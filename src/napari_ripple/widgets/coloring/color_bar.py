@@ -7,7 +7,7 @@ from qtpy.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
 from napari_ripple.canvas import colors
-from napari_ripple.display import Paint
+from napari_ripple.display.paint import Paint
 from napari_ripple.widgets.parts import tones
 
 BAR_HEIGHT, STOPS, SWATCH = 12, 17, 9

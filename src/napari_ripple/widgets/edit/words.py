@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from napari_ripple.edit_preview import EditPreview
 from napari_ripple.session import Session
 from ripple_core.genesets.names import advice, are_ids, near
+from ripple_core.perturb.preview import EditPreview
 
 MANY_OUT_OF_RANGE = 0.1
 MOST_NAMES = 6

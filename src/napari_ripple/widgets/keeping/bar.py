@@ -7,7 +7,7 @@ from typing import Any
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from napari_ripple import recent
+from napari_ripple.user import recent
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.keeping import ask, help_page, methods_page, settings_page, support
 from napari_ripple.widgets.keeping.kinds import KINDS

@@ -7,8 +7,9 @@ from typing import Any
 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
-from napari_ripple import actions, preferences
+from napari_ripple import actions
 from napari_ripple.session import Lost
+from napari_ripple.user import preferences
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.keeping import ask, help_page
 from napari_ripple.widgets.keeping.card import Card

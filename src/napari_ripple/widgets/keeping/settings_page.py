@@ -6,8 +6,8 @@ from typing import Any
 
 from qtpy.QtWidgets import QDialog, QVBoxLayout
 
-from napari_ripple import places, preferences
-from napari_ripple.preferences import Preferences
+from napari_ripple.user import places, preferences
+from napari_ripple.user.preferences import Preferences
 from napari_ripple.widgets.keeping import ask
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.settings_form import SettingsForm

@@ -8,7 +8,7 @@ from qtpy.QtCore import QUrl
 from qtpy.QtGui import QDesktopServices
 from qtpy.QtWidgets import QApplication
 
-from napari_ripple import diagnostics, log
+from napari_ripple.user import diagnostics, log
 from napari_ripple.viewer_link import session_for
 
 

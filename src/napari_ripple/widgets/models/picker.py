@@ -19,9 +19,9 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_ripple import shelf
-from napari_ripple.sample_data import CHECKPOINT, cache_folder
+from napari_ripple.contributions.sample_data import CHECKPOINT, cache_folder
 from napari_ripple.session import Check
+from napari_ripple.user import shelf
 from napari_ripple.widgets.models.box import check_words, score_table
 from napari_ripple.widgets.models.facts import Facts, ability_lines, facts_of
 from napari_ripple.widgets.parts import tones

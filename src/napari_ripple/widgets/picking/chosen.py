@@ -10,7 +10,7 @@ from qtpy.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel,
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
-from napari_ripple.picking import Picking
+from napari_ripple.state.picking import Picking
 from napari_ripple.widgets.parts import tones
 
 COLUMNS = {"gene": "Gene", "lfc": "log2FC", "padj": "adj. p"}

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from qtpy.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from qtpy.QtGui import QColor, QShowEvent
 
-from napari_ripple.picking import Picking
+from napari_ripple.state.picking import Picking
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.picking.band import Band
 from ripple_core.genesets.cuts import Cuts

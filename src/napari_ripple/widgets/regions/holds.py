@@ -8,11 +8,11 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.canvas import colors
-from napari_ripple.roi_summary import RoiStatistics
 from napari_ripple.session import Session
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.bars import Bar, Bars
 from napari_ripple.widgets.parts.page import row
+from ripple_core.regions.holding import RoiStatistics
 
 MAX_TYPES, MAX_MARKERS = 8, 6
 REST = "the rest"

@@ -6,7 +6,7 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QComboBox, QLabel, QSlider, QVBoxLayout, QWidget
 
 from napari_ripple.session import VIEWS
-from napari_ripple.state import Second
+from napari_ripple.state.view import Second
 from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.segments import Segments
 

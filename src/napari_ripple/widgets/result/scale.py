@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
-from napari_ripple.display import Picture
+from napari_ripple.display.picture import Picture
 from napari_ripple.widgets.coloring.color_bar import ColorBar
 from napari_ripple.widgets.parts import tones
 

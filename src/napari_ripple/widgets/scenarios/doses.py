@@ -9,8 +9,8 @@ from qtpy.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
 from napari_ripple import actions
 from napari_ripple.actions.series import DOSES_TITLE
-from napari_ripple.scenario import Dosed
 from napari_ripple.session import Session
+from napari_ripple.state.scenario import Dosed
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page, row

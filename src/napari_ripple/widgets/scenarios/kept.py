@@ -7,8 +7,8 @@ from typing import Any
 from qtpy.QtWidgets import QLineEdit, QPushButton
 
 from napari_ripple import actions
-from napari_ripple.scenario import memory_words
 from napari_ripple.session import Session
+from napari_ripple.state.scenario import memory_words
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.scenarios.kept_list import KeptList

@@ -8,7 +8,7 @@ from qtpy.QtCore import QSize, Qt, Signal
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from napari_ripple.scenario import Scenario
+from napari_ripple.state.scenario import Scenario
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
 STAR, NAME, GENE, STRENGTH = range(4)

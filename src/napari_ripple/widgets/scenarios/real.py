@@ -10,8 +10,8 @@ from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from napari_ripple import actions
 from napari_ripple.actions.real import REAL_TITLE
-from napari_ripple.scenario import Against
 from napari_ripple.session import Session
+from napari_ripple.state.scenario import Against
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.parts.run_row import RunRow

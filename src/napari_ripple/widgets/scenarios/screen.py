@@ -8,8 +8,8 @@ from qtpy.QtWidgets import QCheckBox, QFileDialog, QLabel, QPlainTextEdit, QPush
 
 from napari_ripple import actions
 from napari_ripple.actions.series import SCREEN_TITLE
-from napari_ripple.scenario import Screened
 from napari_ripple.session import Session
+from napari_ripple.state.scenario import Screened
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page, row

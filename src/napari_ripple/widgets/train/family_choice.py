@@ -7,7 +7,7 @@ from pathlib import Path
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from napari_ripple.training import TrainWish
+from napari_ripple.state.training import TrainWish
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
 from ripple_core.models.catalog import DEFAULT, RECORDS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 
-from napari_ripple.training import Look
+from napari_ripple.state.training import Look
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.chart import Chart
 

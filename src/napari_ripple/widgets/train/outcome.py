@@ -5,7 +5,7 @@ from __future__ import annotations
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from napari_ripple.training import Training
+from napari_ripple.state.training import Training
 from napari_ripple.widgets.models.box import SCORES_TIP, score_table
 from napari_ripple.widgets.parts import tones
 

@@ -12,7 +12,7 @@ from qtpy.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton
 from napari_ripple import actions
 from napari_ripple.actions.training import proposed_folder
 from napari_ripple.session import JobState, Session
-from napari_ripple.training import Training
+from napari_ripple.state.training import Training
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
 from napari_ripple.widgets.parts.page import Page, row

@@ -19,7 +19,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_ripple.training import TrainWish
+from napari_ripple.state.training import TrainWish
 from napari_ripple.widgets.parts.page import row
 
 MOST_ROWS = 6

@@ -15,8 +15,10 @@ from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QFileDialog
 
-from napari_ripple import actions, commands, places, preferences, recent
+from napari_ripple import actions
+from napari_ripple.contributions import commands
 from napari_ripple.session import Session
+from napari_ripple.user import places, preferences, recent
 from napari_ripple.viewer_link import link_for
 from napari_ripple.widgets import shortcuts
 from napari_ripple.widgets.keeping import ask, help_page, methods_page, notices, settings_page
@@ -237,7 +239,7 @@ def test_the_methods_are_shown_and_copied(viewer: Any, chosen: Session, qapp: An
 
 
 def test_diagnostics_hold_versions_and_no_names_of_files(viewer: Any, opened: Session, home: Path) -> None:
-    from napari_ripple import log
+    from napari_ripple.user import log
 
     log.start()
     opened.record("opened", path="x")

@@ -12,8 +12,9 @@ from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QDialog
 
-from napari_ripple import actions, shelf
+from napari_ripple import actions
 from napari_ripple.session import Session
+from napari_ripple.user import shelf
 from napari_ripple.widgets.models.facts import facts_of
 from napari_ripple.widgets.models.picker import ModelPicker
 from napari_ripple.widgets.regenerate.panel import RegeneratePanel

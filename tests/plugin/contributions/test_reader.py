@@ -9,7 +9,7 @@ import pytest
 from plugin.event_loop import call_in_loop
 
 from napari_ripple.canvas.cell_points import CellPoints
-from napari_ripple.reader import get_reader, open_cells
+from napari_ripple.contributions.reader import get_reader, open_cells
 from napari_ripple.viewer_link import session_for
 from ripple_core.errors import DataError
 

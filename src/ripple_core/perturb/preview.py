@@ -53,7 +53,7 @@ def preview(
 ) -> EditPreview:
     """Apply ``edits`` to the cells at ``rows`` of a copy; only these cells, those taken after, and the edited genes are read.
 
-    ``scale`` (cells,) is the normalisation of :func:`napari_ripple.display.cell_scale`. ``own`` (cells,) says which of the rows are
+    ``scale`` (cells,) turns a count into the normalised value that is logged. ``own`` (cells,) says which of the rows are
     meant by an edit that names no region; None: all.
     """
     genes = section.genes if model is None else model.space.genes

@@ -16,9 +16,9 @@ from plugin.experiment import SQUARE, run
 
 from napari_ripple import actions
 from napari_ripple.actions.session_file.store import CONTENT
-from napari_ripple.picking import Picking
 from napari_ripple.session import Camera, Session
-from napari_ripple.state import Choices, same
+from napari_ripple.state.choices import Choices, same
+from napari_ripple.state.picking import Picking
 from ripple_core.errors import DataError
 from ripple_core.genesets.cuts import Cuts
 from ripple_core.perturb import edits

@@ -10,8 +10,9 @@ import pytest
 from plugin.event_loop import Stopwatch, call_in_loop
 from plugin.experiment import run
 
-from napari_ripple import actions, sample_data
-from napari_ripple.sample_data import make_sample, ripple_tissue, sample_folder, tissue_file
+from napari_ripple import actions
+from napari_ripple.contributions import sample_data
+from napari_ripple.contributions.sample_data import make_sample, ripple_tissue, sample_folder, tissue_file
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.tissue.example import example_task

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from napari.utils.notifications import ErrorNotification, Notification, NotificationSeverity, notification_manager
 
-from napari_ripple import places
+from napari_ripple.user import places
 
 FILE, BYTES, OLD_FILES = "napari-ripple.log", 500_000, 2
 PACKAGES = ("napari_ripple", "ripple_core")

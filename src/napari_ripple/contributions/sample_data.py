@@ -15,7 +15,7 @@ from ripple_core.files import write_text
 
 CELLS = 2500
 SECTION, REGION, TABLE, CHECKPOINT = "tissue.h5ad", "roi.geojson", "deg.csv", "checkpoint"
-SHIPPED = Path(__file__).parents[2] / "sample_data"
+SHIPPED = Path(__file__).parents[3] / "sample_data"
 
 
 def ripple_tissue() -> list[LayerTuple]:

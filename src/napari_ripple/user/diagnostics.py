@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from napari_ripple import log, preferences
+from napari_ripple.user import log, preferences
 
 PACKAGES = (
     "napari-ripple", "napari", "vispy", "qtpy", "PyQt6", "PySide6", "superqt", "pyqtgraph", "torch", "numpy", "scipy", "pandas",

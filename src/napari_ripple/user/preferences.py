@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from napari_ripple import places
+from napari_ripple.user import places
 from ripple_core.errors import DataError
 from ripple_core.files import read_json, write_text
 from ripple_core.settings import Settings

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from napari_ripple import places
+from napari_ripple.user import places
 from ripple_core.errors import DataError
 from ripple_core.files import read_json, write_text
 from ripple_core.models.checkpoint import CONFIG, WEIGHTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from napari_ripple import places
+from napari_ripple.user import places
 from ripple_core.errors import DataError
 from ripple_core.files import read_json, write_text
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from napari_ripple import actions, places, shelf
+from napari_ripple import actions
 from napari_ripple.session import Session
+from napari_ripple.user import places, shelf
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ import pytest
 from plugin.event_loop import call_in_loop, run_until
 from plugin.experiment import SQUARE
 
-from napari_ripple import actions, session_reader
+from napari_ripple import actions
+from napari_ripple.contributions import session_reader
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import session_for
 from ripple_core.errors import DataError

@@ -11,8 +11,8 @@ import pytest
 from plugin.experiment import SQUARE, run
 
 from napari_ripple import actions
+from napari_ripple.contributions.writer import write_cells, write_regions
 from napari_ripple.session import Session
-from napari_ripple.writer import write_cells, write_regions
 from ripple_core.errors import DataError
 from ripple_core.roi import Roi, read_geojson
 

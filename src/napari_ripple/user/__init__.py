@@ -1,0 +1,1 @@
+"""What belongs to a user, not to one session: settings, places of files, lists of what was used last, the log."""
