@@ -14,12 +14,12 @@ from napari_ripple.state.view import ColorBy
 from napari_ripple.widgets.coloring.choice import ColorChoice, label_columns
 from napari_ripple.widgets.coloring.color_bar import stops
 from napari_ripple.widgets.edit.by_hand import WAYS, EditByHand
-from napari_ripple.widgets.gene_table import GeneTable
 from napari_ripple.widgets.models.box import ModelBox, check_words, score_table
 from napari_ripple.widgets.parts.bars import Bar, Bars
 from napari_ripple.widgets.parts.gene_search import GeneSearch
 from napari_ripple.widgets.parts.settings_form import SettingsForm
 from napari_ripple.widgets.parts.time_left import progress_text, time_left
+from napari_ripple.widgets.result.gene_table import GeneTable
 from ripple_core.benchmark.badge import Badge
 from ripple_core.errors import DataError
 from ripple_core.perturb.edits import Edit

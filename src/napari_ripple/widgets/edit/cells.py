@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QFormLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from napari_ripple.actions.deg import REGIONS
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.fields import form_of, refill
 
 WAYS = {
     "take on the profile of": ("transfer", "All cells move to the mean profile of these cells; the dose says how far."),
@@ -34,18 +35,13 @@ class EditCells(QWidget):
         self.tip = tones.quiet()
         self.add_button = QPushButton("Add")
         self.add_button.setToolTip("Add this change of the region's cells to the list of edits.")
-        tips = {
-            "cells": (self.way, "What becomes of the region's cells."),
-            "groups": (self.by, "What tells the groups apart: your regions, or a column of the file."),
-            "which": (self.name, "The cells that are taken after."),
-        }
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(4)
-        for words, (field, tip) in tips.items():
-            field.setToolTip(tip)
-            field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            form.addRow(words, field)
+        form = form_of(
+            {
+                "cells": (self.way, "What becomes of the region's cells."),
+                "groups": (self.by, "What tells the groups apart: your regions, or a column of the file."),
+                "which": (self.name, "The cells that are taken after."),
+            }
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 8, 6, 6)
         column.addLayout(form)
@@ -76,13 +72,3 @@ class EditCells(QWidget):
 
     def _show_names(self, *_: object) -> None:
         refill(self.name, list(self.choices.get(self.by.currentText(), ())))
-
-
-def refill(combo: QComboBox, words: Sequence[str]) -> None:
-    """Offer other words; the chosen one stays where it is still offered, and nothing is emitted."""
-    chosen = combo.currentText()
-    combo.blockSignals(True)
-    combo.clear()
-    combo.addItems(list(words))
-    combo.setCurrentText(chosen if chosen in words else combo.itemText(0))
-    combo.blockSignals(False)

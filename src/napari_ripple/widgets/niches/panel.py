@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QFileDialog, QProgressBar, QPushButton, QSpinBox, QToolButton
+from qtpy.QtWidgets import QFileDialog, QPushButton, QSpinBox, QToolButton
 
 from napari_ripple import actions
 from napari_ripple.actions.niches import LABEL, NICHE
@@ -18,6 +18,7 @@ from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.bars import Bars
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.progress_bar import ProgressBar
 from napari_ripple.widgets.parts.settings_form import SettingsForm
 from napari_ripple.widgets.parts.time_left import progress_text
 from napari_ripple.work import jobs
@@ -26,7 +27,7 @@ from ripple_core.niche.settings import NicheSettings
 MORE = {"neighbors": "cells averaged", "embedding": "embedding", "draws": "readings", "seed": "seed"}
 WHAT = "Niches are groups of cells that stand in the same kind of place, as the model sees their surroundings. No labels are needed."
 SAVE_FILTER = "AnnData (*.h5ad);;Table of cells (*.csv)"
-STEPS, MOST_NICHES = 1000, 200
+MOST_NICHES = 200
 TITLES = ("Finding niches", "Giving labels")
 
 
@@ -51,7 +52,7 @@ class NichesPanel(Page):
         self.find_button.setProperty("role", "primary")
         self.find_button.setToolTip("Group the cells by their surroundings, in the background.")
         self.cancel_button.setToolTip("Stop; nothing is changed.")
-        self.bar, self.hint, self.table, self.bars = QProgressBar(), tones.quiet(), NicheTable(), Bars()
+        self.bar, self.hint, self.table, self.bars = ProgressBar(), tones.quiet(), NicheTable(), Bars()
         self.genes, self.region_button, self.show_button = (
             tones.quiet(),
             QPushButton("Make a region"),
@@ -164,12 +165,7 @@ class NichesPanel(Page):
         job = self.session.job
         self.hint.setText("" if job.progress is None else job.progress.message)
         self.hint.setVisible(bool(self.hint.text()))
-        is_known = job.progress is not None and job.progress.total > 0
-        self.bar.setUpdatesEnabled(False)
-        self.bar.setMaximum(STEPS if is_known else 0)
-        self.bar.setValue(round(job.progress.fraction * STEPS) if job.progress is not None else 0)
-        self.bar.setFormat(progress_text(job, time.monotonic()))
-        self.bar.setUpdatesEnabled(True)
+        self.bar.show_progress(job.progress, progress_text(job, time.monotonic()))
 
 
 def find_niches(session: Session, settings: dict[str, Any]) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 
-from qtpy.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from napari_ripple.session import JobState
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
+from napari_ripple.widgets.parts.progress_bar import ProgressBar
 from napari_ripple.widgets.parts.time_left import progress_text
-
-STEPS = 1000
 
 
 class RunRow(QWidget):
@@ -33,7 +32,7 @@ class RunRow(QWidget):
         self.start.setToolTip(tip)
         self.cancel = QPushButton("Cancel")
         self.cancel.setToolTip("Stop; what is finished stays.")
-        self.bar, self.hint = QProgressBar(), tones.quiet()
+        self.bar, self.hint = ProgressBar(), tones.quiet()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -55,12 +54,4 @@ class RunRow(QWidget):
         self.hint.setText(words)
         self.hint.setVisible(bool(words))
         if is_own:
-            self._show_progress(job)
-
-    def _show_progress(self, job: JobState) -> None:
-        is_known = job.progress is not None and job.progress.total > 0
-        self.bar.setUpdatesEnabled(False)
-        self.bar.setMaximum(STEPS if is_known else 0)
-        self.bar.setValue(round(job.progress.fraction * STEPS) if job.progress is not None else 0)
-        self.bar.setFormat(progress_text(job, time.monotonic()))
-        self.bar.setUpdatesEnabled(True)
+            self.bar.show_progress(job.progress, progress_text(job, time.monotonic()))

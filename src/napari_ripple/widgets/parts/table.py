@@ -21,12 +21,25 @@ SMALLEST_P = 0.001
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its header, its tooltip, how its numbers are written, and whether their sign is coloured."""
+    """One column.
+
+    Parameters
+    ----------
+    title, tip
+        Its header and its tooltip.
+    form
+        How its numbers are written: a format, or "p".
+    signed
+        Whether the sign of its numbers is coloured.
+    mark
+        The column of the table that says in which rows a • follows; "" for none.
+    """
 
     title: str
     tip: str
     form: str = ""
     signed: bool = False
+    mark: str = ""
 
     def words(self, value: Any) -> str:
         """A value as it is shown."""
@@ -78,7 +91,7 @@ class Model(QAbstractTableModel):
         column = self.columns[key]
         value: Any = self.table[key].iat[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.words(value)
+            return f"{column.words(value)} •" if self._is_marked(column, index.row()) else column.words(value)
         if role == Qt.ItemDataRole.UserRole:
             return value.casefold() if isinstance(value, str) else float(np.nan_to_num(value, nan=np.inf))
         if role == Qt.ItemDataRole.TextAlignmentRole and column.form:
@@ -88,6 +101,9 @@ class Model(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and "tip" in self.table:
             return str(self.table["tip"].iat[index.row()])
         return None
+
+    def _is_marked(self, column: Column, row: int) -> bool:
+        return column.mark in self.table and bool(self.table[column.mark].iat[row])
 
 
 class Table(QWidget):
@@ -146,7 +162,7 @@ class Table(QWidget):
 
     def mark(self, name: str | None) -> None:
         """Select the row of a name, or none; nothing is emitted."""
-        found = [] if name is None or not self.model.keys else self._names()
+        found = [] if name is None else self._all_names()
         self._is_marking = True
         if name in found:
             self.view.setCurrentIndex(self.shown.mapFromSource(self.model.index(found.index(name), 0)))
@@ -159,8 +175,13 @@ class Table(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def _names(self) -> list[str]:
-        return [str(name) for name in self.model.table[self.model.keys[0]]]
+    def names(self) -> list[str]:
+        """The rows' names in the order in which they are shown."""
+        names = self._all_names()
+        return [names[self.shown.mapToSource(self.shown.index(i, 0)).row()] for i in range(self.shown.rowCount())]
+
+    def _all_names(self) -> list[str]:
+        return [str(name) for name in self.model.table[self.model.keys[0]]] if self.model.keys else []
 
     def _fit(self) -> None:
         left = self.width() - self._name_width
@@ -170,10 +191,10 @@ class Table(QWidget):
 
     def _go_to(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and not self._is_marking:
-            self.chosen.emit(self._names()[self.shown.mapToSource(current).row()])
+            self.chosen.emit(self._all_names()[self.shown.mapToSource(current).row()])
 
     def _open(self, index: QModelIndex) -> None:
-        self.opened.emit(self._names()[self.shown.mapToSource(index).row()])
+        self.opened.emit(self._all_names()[self.shown.mapToSource(index).row()])
 
 
 def _view(model: QSortFilterProxyModel, tip: str) -> QTableView:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QFormLayout, QPushButton, QSizePolicy, QWidget
+from qtpy.QtWidgets import QComboBox, QPushButton, QWidget
 
 from napari_ripple.actions.deg import REGIONS
-from napari_ripple.widgets.edit.cells import refill
+from napari_ripple.widgets.parts.fields import form_of, refill
 from ripple_core.genesets.compare import METHODS
 
 REST = "the rest"
@@ -26,23 +26,19 @@ class CompareForm(QWidget):
         self.method.addItems(list(METHODS))
         self.button = QPushButton("Compare")
         self.button.setToolTip("Test every gene between the two groups; long comparisons can be cancelled.")
-        tips = {
-            "groups": (self.by, "What tells the groups apart: your regions, or a column of the file."),
-            "cells of": (self.first, "The genes that are higher here count as up."),
-            "against": (self.second, "What they are held against; the rest is every other cell of the section."),
-            "test": (
-                self.method,
-                "Wilcoxon compares ranks; the t-test means, with a careful estimate of the variance.",
-            ),
-        }
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(4)
-        for words, (field, tip) in tips.items():
-            field.setToolTip(tip)
-            field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            form.addRow(words, field)
+        form = form_of(
+            {
+                "groups": (self.by, "What tells the groups apart: your regions, or a column of the file."),
+                "cells of": (self.first, "The genes that are higher here count as up."),
+                "against": (self.second, "What they are held against; the rest is every other cell of the section."),
+                "test": (
+                    self.method,
+                    "Wilcoxon compares ranks; the t-test means, with a careful estimate of the variance.",
+                ),
+            }
+        )
         form.addRow(self.button)
+        self.setLayout(form)
         self.by.currentTextChanged.connect(self._show_names)
         self.button.clicked.connect(self.ask)
 

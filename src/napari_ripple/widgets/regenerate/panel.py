@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from qtpy.QtCore import Qt, QTimer
-from qtpy.QtWidgets import QProgressBar, QPushButton, QToolButton
+from qtpy.QtWidgets import QPushButton, QToolButton
 
 from napari_ripple import actions
 from napari_ripple.session import Session
@@ -16,6 +16,7 @@ from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
 from napari_ripple.widgets.parts.open_panel import open_panel
 from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.progress_bar import ProgressBar
 from napari_ripple.widgets.parts.settings_form import SettingsForm
 from napari_ripple.widgets.parts.time_left import progress_text
 from napari_ripple.widgets.regenerate.how_sure import HowSure
@@ -35,7 +36,6 @@ MORE = {
     "feedback": "feedback",
     "waves": "faster, in waves",
 }
-STEPS = 1000
 PAUSE_TIPS = {
     "running": "Rest after the present cell; what has been made so far can be read and saved (Ctrl+Shift+Enter).",
     "paused": "Go on where it stopped (Ctrl+Shift+Enter).",
@@ -61,7 +61,7 @@ class RegeneratePanel(Page):
         self.pause_button = QPushButton("Pause")
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.setToolTip("Stop; the cells that have been generated stay (Ctrl+.).")
-        self.bar = QProgressBar()
+        self.bar = ProgressBar()
         self.hint = tones.quiet()
         self.put(tones.heading("Model"), self.model, tones.heading("How"), self.usual)
         self.put(tones.heading("How sure?"), self.how_sure)
@@ -162,14 +162,9 @@ class RegeneratePanel(Page):
         return f"Computes on {device_words(model.device)}." if is_told else ""
 
     def _show_progress(self) -> None:
-        """Move the bar; Qt would draw it at once, and with it the tissue, if it were not held."""
+        """Move the bar."""
         job = self.session.job
-        is_known = job.progress is not None and job.progress.total > 0
-        self.bar.setUpdatesEnabled(False)
-        self.bar.setMaximum(STEPS if is_known else 0)
-        self.bar.setValue(round(job.progress.fraction * STEPS) if job.progress is not None else 0)
-        self.bar.setFormat(progress_text(job, time.monotonic()))
-        self.bar.setUpdatesEnabled(True)
+        self.bar.show_progress(job.progress, progress_text(job, time.monotonic()))
 
 
 def is_regenerating(session: Session) -> bool:

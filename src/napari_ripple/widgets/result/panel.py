@@ -11,13 +11,13 @@ from napari_ripple import actions, figures
 from napari_ripple.actions.beside import usual_second
 from napari_ripple.script import RippleSession
 from napari_ripple.session import Session, View
-from napari_ripple.widgets.gene_table import GeneTable
 from napari_ripple.widgets.models.box import check_words
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page
 from napari_ripple.widgets.parts.pages import PageKeeper
 from napari_ripple.widgets.result.compare_views import CompareViews
+from napari_ripple.widgets.result.gene_table import GeneTable
 from napari_ripple.widgets.result.keep import KeepButtons
 from napari_ripple.widgets.result.readouts import Readouts
 from napari_ripple.widgets.result.scale import Scale

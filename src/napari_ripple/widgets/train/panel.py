@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton
+from qtpy.QtWidgets import QLabel, QPushButton, QToolButton
 
 from napari_ripple import actions
 from napari_ripple.actions.training import proposed_folder
@@ -16,6 +16,7 @@ from napari_ripple.state.training import Training
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
 from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.progress_bar import ProgressBar
 from napari_ripple.widgets.parts.settings_form import SettingsForm
 from napari_ripple.widgets.parts.time_left import time_left
 from napari_ripple.widgets.train.family_choice import FamilyChoice
@@ -43,7 +44,6 @@ SIZES = {
     "layers": "layers",
     "dropout": "dropout",
 }
-STEPS = 1000
 
 
 class TrainPanel(Page):
@@ -62,7 +62,7 @@ class TrainPanel(Page):
         self.train_button, self.stop_button = QPushButton("Train"), QPushButton("Stop")
         self.train_button.setProperty("role", "primary")
         self.train_button.setToolTip("Train in the background: everything else can be used meanwhile.")
-        self.bar, self.hint, self.chart, self.legend = QProgressBar(), tones.quiet(), LossChart(), QLabel(legend())
+        self.bar, self.hint, self.chart, self.legend = ProgressBar(), tones.quiet(), LossChart(), QLabel(legend())
         self.outcome = Outcome()
         self.put(tones.heading("On which tissue"), self.tissue, tones.heading("Which model"), self.family)
         self.put(
@@ -144,13 +144,9 @@ class TrainPanel(Page):
         self.legend.setVisible(bool(now.looks))
         if now.looks != before.looks:
             self.chart.show_looks(now.looks)
-        is_known = now.progress is not None and now.progress.total > 0
-        self.bar.setUpdatesEnabled(False)
-        self.bar.setMaximum(STEPS if is_known else 0)
-        self.bar.setValue(round(now.progress.fraction * STEPS) if now.progress is not None else 0)
-        self.bar.setFormat(bar_text(now, time.monotonic()))
-        self.bar.setUpdatesEnabled(True)
+        self.bar.show_progress(now.progress, bar_text(now, time.monotonic()))
         if now.is_busy:  # a bar without an end shows no words
+            is_known = now.progress is not None and now.progress.total > 0
             self.hint.setText("" if is_known or now.progress is None else f"{now.progress.message} …")
             self.hint.setVisible(bool(self.hint.text()))
 
