@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
-from napari_ripple.widgets.page import LEAST_CANVAS
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QDockWidget, QWidget
 
 from napari_ripple.contributions import commands
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.panel import RipplePanel
+from napari_ripple.widgets.parts.page import LEAST_CANVAS
 from napari_ripple.work import jobs
 
 
