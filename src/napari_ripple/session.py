@@ -23,7 +23,7 @@ from napari_ripple.state.undoable import Undoable
 from napari_ripple.state.view import VIEWS, Camera, ColorBy, Second, View
 from ripple_core.genesets.ranked import Ranking
 from ripple_core.io.describe import Report
-from ripple_core.io.images import TissueImage
+from ripple_core.io.picture import TissueImage
 from ripple_core.models.contract import Model
 from ripple_core.perturb.compare import Comparison
 from ripple_core.regions.holding import RoiStatistics, summarise

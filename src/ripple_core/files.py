@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,9 +82,14 @@ def read_json(path: str | Path, what: str, way_out: str) -> Any:
 
 def sha256(path: str | Path) -> str:
     """Hash of a file, or of a folder's files in name order, as hexadecimal text."""
-    digest = hashlib.sha256()
     root = Path(path)
-    for file in sorted(root.rglob("*")) if root.is_dir() else [root]:
+    return sha256_of(sorted(root.rglob("*")) if root.is_dir() else [root])
+
+
+def sha256_of(files: Sequence[Path]) -> str:
+    """Hash of files in this order, with their names, as hexadecimal text."""
+    digest = hashlib.sha256()
+    for file in files:
         if file.is_file():
             digest.update(file.name.encode())
             with file.open("rb") as stream:

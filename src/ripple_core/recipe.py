@@ -11,9 +11,9 @@ import anndata as ad
 from pydantic import Field, field_validator, model_validator
 
 from ripple_core.errors import CheckpointError, DataError, sentence
-from ripple_core.files import read_json, sha256, write_text
+from ripple_core.files import read_json, sha256_of, write_text
 from ripple_core.io import h5ad
-from ripple_core.io.read import read
+from ripple_core.io.read import content, read
 from ripple_core.models.catalog import load
 from ripple_core.perturb import zone
 from ripple_core.perturb.edits import Edit
@@ -199,7 +199,7 @@ def differences(recipe: Recipe, ready: Run) -> list[str]:
 def _hash(path: str | Path, error: type[DataError] | type[CheckpointError], what: str) -> str:
     if not Path(path).exists():
         raise error(sentence(what, f"nothing at {path}", "Check the path"))
-    return sha256(path)
+    return sha256_of(content(path))
 
 
 def _locate(path: str, expected: str, folder: Path, error: type[DataError] | type[CheckpointError], what: str) -> Path:
@@ -207,7 +207,7 @@ def _locate(path: str, expected: str, folder: Path, error: type[DataError] | typ
     there = [place for place in (folder / path, folder / Path(path).name) if place.exists()]
     if not there:
         raise error(sentence(f"{what} of the recipe", f"nothing at {path}", "Put it there or beside the recipe"))
-    unchanged = [place for place in there if sha256(place) == expected]
+    unchanged = [place for place in there if sha256_of(content(place)) == expected]
     if not unchanged:
         found = f"another content at {there[0]} than when the recipe was made"
         raise error(sentence(f"{what} of the recipe", found, "Restore the file, or make a new recipe"))

@@ -17,7 +17,7 @@ from ripple_core.genesets import gene_list
 from ripple_core.genesets.ranked import Ranking, rankings
 from ripple_core.genesets.score import matched
 from ripple_core.io import describe, early, images
-from ripple_core.io.images import TissueImage
+from ripple_core.io.picture import TissueImage
 from ripple_core.io.read import read
 from ripple_core.section import Section
 
@@ -37,7 +37,8 @@ class Opened:
 
 def read_section(path: str | Path, layer: str | None = None) -> Opened:
     """Read a file into its sections, on any thread; a bad file raises DataError."""
-    return from_memory(read(path, layer), Path(path))
+    opened = from_memory(read(path, layer), Path(path))
+    return replace(opened, images=opened.images or images.beside(Path(path), opened.report.name))
 
 
 def first_look(path: str | Path, layer: str | None = None) -> Opened:
@@ -47,7 +48,7 @@ def first_look(path: str | Path, layer: str | None = None) -> Opened:
         return read_section(path, layer)
     adata, whole = seen
     sections = tuple(whole.split())
-    found = images.of_file(Path(path), adata.obsm["spatial"], whole.xy_um)
+    found = images.of_file(Path(path), adata.obsm["spatial"], whole.xy_um, whole.name)
     return Opened(Path(path), sections, describe.report(adata, whole, sections), rankings(adata), found)
 
 

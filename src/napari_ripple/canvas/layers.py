@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.io.images import TissueImage
+from ripple_core.io.picture import TissueImage
 from ripple_core.positions import CELL_PITCH_UM
 from ripple_core.roi import Roi
 from ripple_core.section import Section
@@ -76,17 +76,22 @@ def simulated_name(title: str) -> str:
 
 def image_arguments(image: TissueImage) -> dict[str, Any]:
     """Arguments of an Image layer that lies under the cells, in µm."""
-    pixels, is_color = image.pixels, image.pixels.ndim == 3
-    if is_color and pixels.dtype.kind == "f":
+    pixels = image.pixels
+    if image.is_color and pixels.dtype.kind == "f":
         pixels = np.clip(pixels, 0.0, 1.0).astype(np.float32)
+    swapped = image.to_um[[1, 0, 2]][:, [1, 0, 2]]
+    look = {} if image.limits is None else {"contrast_limits": image.limits, "colormap": "gray"}
     return {
-        "data": pixels,
-        "rgb": is_color,
+        "data": [pixels, *image.coarser] if image.coarser else pixels,
+        "multiscale": bool(image.coarser),
+        "rgb": image.is_color,
         "name": image.title,
-        "scale": (image.um_per_pixel, image.um_per_pixel),
+        "affine": swapped,
         "units": UNITS,
         "axis_labels": AXES,
         "opacity": 1.0,
+        "visible": image.is_shown,
+        **look,
     }
 
 

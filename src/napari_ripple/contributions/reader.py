@@ -1,4 +1,4 @@
-"""What napari asks for when an .h5ad file, or a .zarr folder, is dropped or opened: its cells, which do not keep the window waiting."""
+"""What napari asks for when a section is dropped or opened: its cells, which do not keep the window waiting."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from napari.layers import Points
 
 from napari_ripple.window import is_in_use
 from napari_ripple.work.arriving import LayerTuple, arriving
+from ripple_core.io import vendors
 
 SUFFIX, FOLDER, TABLES = ".h5ad", ".zarr", ("obs", "tables", "table")
 
@@ -21,11 +22,11 @@ def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], lis
 
 
 def _may_hold_cells(path: str) -> bool:
-    """An .h5ad file, or a .zarr folder with the tables of an AnnData in it; other folders are left to other readers."""
+    """An .h5ad file, a .zarr folder with the tables of an AnnData in it, or a vendor's folder; others are for other readers."""
     place = Path(path)
-    if place.suffix.lower() != FOLDER:
-        return path.lower().endswith(SUFFIX)
-    return place.is_dir() and any((place / name).is_dir() for name in TABLES)
+    if place.suffix.lower() == FOLDER:
+        return place.is_dir() and any((place / name).is_dir() for name in TABLES)
+    return path.lower().endswith(SUFFIX) or vendors.find(place) is not None
 
 
 def open_cells(path: str | Sequence[str]) -> list[LayerTuple]:

@@ -93,7 +93,7 @@ def report(adata: ad.AnnData, whole: Section, sections: Sequence[Section], secti
         nearest_um=_nearest_um(sections),
         space="counts",
         labels=_labels(whole.obs, skip=section_key or whole.section_key),
-        notes=(*whole.notes, *_gene_note(adata)),
+        notes=(*whole.notes, *map(str, adata.uns.get("read_notes", ())), *_gene_note(adata)),
     )
 
 

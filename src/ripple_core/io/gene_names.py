@@ -33,7 +33,7 @@ def prefer_symbols(adata: ad.AnnData) -> ad.AnnData:
         symbols = next((adata.var[column] for column in SYMBOL_COLUMNS if column in adata.var), None)
         if symbols is not None and not _mostly_ids(pd.Index(symbols.astype(str))):
             adata.var["gene_id"] = names.to_numpy()
-            adata.var_names = _unique_symbols(symbols, names)
+            adata.var_names = unique_symbols(symbols, names)
         return adata
     ids = next((adata.var[column] for column in ID_COLUMNS if column in adata.var), None)
     if ids is not None and _mostly_ids(pd.Index(ids.astype(str))):
@@ -46,7 +46,8 @@ def _mostly_ids(names: pd.Index) -> bool:
     return len(names) > 0 and sum(ENSEMBL.match(name) is not None for name in names) > MOSTLY * len(names)
 
 
-def _unique_symbols(symbols: pd.Series, ids: pd.Index) -> pd.Index:
+def unique_symbols(symbols: pd.Series, ids: pd.Index) -> pd.Index:
+    """The symbol of each gene; where that is missing or stands for several ids, the id, so that every name stays unique."""
     text = symbols.astype("string").str.strip()
     unusable = text.isna() | text.str.casefold().isin(["", "na", "nan", "none"]) | text.duplicated(keep=False)
     return pd.Index(text.where(~unusable, pd.Series(ids, index=symbols.index)).astype(str))

@@ -1,52 +1,41 @@
-"""Pictures of the tissue that a file brings along, in scanpy's and Space Ranger's convention, placed in the section's µm."""
+"""Pictures of the tissue that a file or a folder brings along, placed in the section's µm."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import anndata as ad
 import numpy as np
 
-from ripple_core.io import store
+from ripple_core.io import picture, store, vendors
+from ripple_core.io.picture import TissueImage
 
 KINDS = ("hires", "lowres")
 """Of a library's images the first of these that is there."""
 LEAST_INSIDE = 0.5
 
 
-@dataclass(frozen=True, eq=False)
-class TissueImage:
-    """One picture under the cells.
+def of_file(path: Path, xy: np.ndarray, xy_um: np.ndarray, name: str = "") -> tuple[TissueImage, ...]:
+    """The images beside the cells of a folder, or those in ``uns['spatial']`` of a file or store; see :func:`placed`.
 
-    Parameters
-    ----------
-    library, kind
-        Which slide it is of, and which of its images: ``hires``, ``lowres``, …
-    pixels
-        Values (rows, columns) or colours (rows, columns, 3 or 4); the first row is at the smallest y.
-    um_per_pixel
-        Side of a pixel in µm. The middle of pixel (row, column) lies at x = column · um_per_pixel, y = row · um_per_pixel.
+    ``name`` is that of the section, for a folder's images are named by it.
     """
-
-    library: str
-    kind: str
-    pixels: np.ndarray
-    um_per_pixel: float
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-        return f"image of {self.library} ({self.kind})"
-
-
-def of_file(path: Path, xy: np.ndarray, xy_um: np.ndarray) -> tuple[TissueImage, ...]:
-    """The images in ``uns['spatial']`` of an .h5ad file or a .zarr store; see :func:`placed`."""
+    if vendors.find(path) is not None:
+        return beside(path, name)
     with store.opened(path) as root:
         uns = root.get("uns", {})
         return placed(ad.io.read_elem(uns["spatial"]), xy, xy_um) if "spatial" in uns else ()
+
+
+def beside(path: Path, name: str) -> tuple[TissueImage, ...]:
+    """The images that lie as files of their own in a vendor's folder, of the section ``name``; none for other paths."""
+    found = vendors.find(path)
+    if found is None:
+        return ()
+    vendor, folder = found
+    return vendor.images(folder, name)
 
 
 def of_section(images: tuple[TissueImage, ...], section: str) -> tuple[TissueImage, ...]:
@@ -78,8 +67,9 @@ def placed(libraries: Any, xy: np.ndarray, xy_um: np.ndarray) -> tuple[TissueIma
         factor = None if kind is None else factors.get(f"tissue_{kind}_scalef")
         if factor is None or not np.isfinite(float(factor)) or float(factor) <= 0:
             continue
-        image = TissueImage(str(library), str(kind), np.asarray(images[kind]), um_per_unit / float(factor))
-        if _is_picture(image.pixels) and _share_inside(image, xy_um) >= LEAST_INSIDE:
+        pixels = np.asarray(images[kind])
+        image = TissueImage(str(library), str(kind), pixels, picture.scaling(um_per_unit / float(factor)))
+        if _is_picture(pixels) and _share_inside(image, xy_um) >= LEAST_INSIDE:
             found.append(image)
     return tuple(found)
 

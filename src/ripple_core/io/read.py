@@ -1,4 +1,4 @@
-"""The table of readers: the end of a file's name → what opens it as AnnData with raw counts."""
+"""The table of readers: the end of a file's name, or what lies in a folder → what opens it as AnnData with raw counts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import anndata as ad
 
 from ripple_core.checks import expression_space
 from ripple_core.errors import DataError, sentence
-from ripple_core.io import gene_names
+from ripple_core.io import gene_names, vendors
 
 READERS = {".h5ad": "ripple_core.io.h5ad", ".zarr": "ripple_core.io.zarr"}
 """Suffix → module with ``read(path, layer) -> AnnData``, imported when the first such file is opened."""
 
 
 def read(path: str | Path, layer: str | None = None) -> ad.AnnData:
-    """A section, or several, from a file: raw counts in X, (x, y) in ``obsm['spatial']``, a name in ``uns['name']``.
+    """A section, or several, from a file or a vendor's folder: raw counts in X, (x, y) in ``obsm['spatial']``, a name in ``uns['name']``.
 
     ``layer`` names the layer that holds the raw counts when X does not; ``"raw"`` means the file's ``.raw``. Genes
     that the file names by Ensembl id, with their symbols in a column beside, are named by symbol; ``var['gene_id']``
@@ -30,16 +30,32 @@ def read(path: str | Path, layer: str | None = None) -> ad.AnnData:
     file = Path(path)
     if not file.exists():
         raise DataError(sentence("a section file", f"nothing at {file}", "Check the path"))
-    module = READERS.get(file.suffix.lower())
-    if module is None:
-        found = f"{file.name}{' (a folder)' if file.is_dir() else ''}"
-        raise DataError(
-            sentence(f"a file that ends in {' or '.join(READERS)}", found, "Convert it with anndata or scanpy")
-        )
-    adata = import_module(module).read(file, layer)
+    adata = _read(file, layer)
     _refuse_other_spaces(adata, layer)
     adata.uns.setdefault("name", file.stem)
     return gene_names.prefer_symbols(adata)
+
+
+def content(path: str | Path) -> list[Path]:
+    """The files that a section comes from: the file, a folder's files, or of a vendor's folder those that are not pictures."""
+    place = Path(path)
+    of_vendor = vendors.content(place)
+    if of_vendor is not None:
+        return of_vendor
+    return sorted(place.rglob("*")) if place.is_dir() else [place]
+
+
+def _read(file: Path, layer: str | None) -> ad.AnnData:
+    """By the end of the name, or by what lies in the folder."""
+    module = READERS.get(file.suffix.lower())
+    if module is not None:
+        return import_module(module).read(file, layer)
+    adata = vendors.read(file, layer)
+    if adata is None:
+        expected = f"a file that ends in {' or '.join(READERS)}, or a folder of {vendors.titles()}"
+        found = f"{file.name}{' (a folder)' if file.is_dir() else ''}"
+        raise DataError(sentence(expected, found, "Convert it with anndata, scanpy or spatialdata-io"))
+    return adata
 
 
 def _refuse_other_spaces(adata: ad.AnnData, layer: str | None) -> None:

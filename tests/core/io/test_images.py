@@ -46,7 +46,7 @@ def test_the_larger_image_is_taken(section):
     xy = adata.obsm["spatial"]
     assert [image.kind for image in images.placed(adata.uns["spatial"], xy, xy)] == ["hires"]
     del slide["images"]["hires"]
-    assert [image.um_per_pixel for image in images.placed(adata.uns["spatial"], xy, xy)] == [20.0]
+    assert [image.um_per_pixel for image in images.placed(adata.uns["spatial"], xy, xy)] == pytest.approx([20.0])
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_a_name_that_the_file_states_is_kept(section, write):
 @pytest.mark.parametrize("name", ["cells.csv", "cells.h5", "cells"])
 def test_other_endings_are_refused(tmp_path, name):
     (tmp_path / name).write_text("x")
-    with pytest.raises(DataError, match=rf"a file that ends in \.h5ad or \.zarr, found {name}"):
+    with pytest.raises(DataError, match=rf"a file that ends in \.h5ad or \.zarr, or a folder of .*, found {name}"):
         read(tmp_path / name)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import vendor_folders
 from plugin.event_loop import call_in_loop
 
 from napari_ripple.canvas.cell_points import CellPoints
@@ -41,6 +43,20 @@ def test_a_file_dropped_on_a_window_in_use_arrives_and_becomes_the_section(viewe
     assert [layer.name for layer in viewer.layers] == ["Cells of tissue_1"]
     assert isinstance(viewer.layers[0], CellPoints)
     assert session.section_path == tissue_path
+
+
+def test_a_vendors_folder_dropped_on_the_window_is_cells_over_their_nuclei(viewer: Any, tmp_path: Path) -> None:
+    folder = vendor_folders.xenium(tmp_path / "output-XETG7__1__Region_1")
+    assert get_reader(str(folder)) is open_cells
+    session = session_for(viewer)
+    call_in_loop(lambda: viewer.open(folder, plugin="napari-ripple"), lambda _: session.section is not None)
+    names = ["image of Region_1 (boundary (ATP1A1, CD45, E-cadherin))", "image of Region_1 (DAPI)", "Cells of Region_1"]
+    assert [layer.name for layer in viewer.layers] == names
+    boundary, dapi, cells = viewer.layers
+    assert (dapi.visible, boundary.visible, dapi.multiscale) == (True, False, True)
+    for place in cells.data[:5]:
+        row, column = np.rint(dapi.world_to_data(cells.data_to_world(place))).astype(int)
+        assert np.asarray(dapi.data[0][row, column]) == 3000
 
 
 def test_a_folder_is_read_if_it_holds_the_tables_of_cells(small_tissues: list[Any], tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from napari_ripple.actions.tissue import read_section as read_file
 from napari_ripple.session import Session
 from napari_ripple.state.simulation import Simulation
 from ripple_core.errors import DataError, RippleError, sentence
-from ripple_core.files import sha256
+from ripple_core.files import sha256_of
 from ripple_core.io import describe, h5ad
+from ripple_core.io.read import content as content_of
 from ripple_core.models import catalog
 from ripple_core.models.contract import Model
 from ripple_core.section import Section
@@ -206,12 +207,11 @@ def _inside_out(content: FileContent, store: Store) -> Path | None:
 
 def _stamp(path: Path) -> list[int]:
     """Size and last change of a file, or of all files of a folder; empty where there is nothing."""
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    states = [file.stat() for file in files if file.is_file()]
+    states = [file.stat() for file in content_of(path) if file.is_file()]
     return [sum(state.st_size for state in states), max((state.st_mtime_ns for state in states), default=0)]
 
 
 @lru_cache(maxsize=32)
 def _hash(path: Path, stamp: tuple[int, ...]) -> str:
     """Hash of a file or folder as it was at a time; empty where there is nothing any more."""
-    return sha256(path) if path.exists() else ""
+    return sha256_of(content_of(path)) if path.exists() else ""

@@ -1,0 +1,106 @@
+"""Pictures in vendors' folders: every cell lies on its own nucleus, and pixels stay in the file until they are looked at."""
+
+import sys
+
+import dask.array as da
+import numpy as np
+import pytest
+import vendor_folders
+
+from ripple_core.errors import DataError
+from ripple_core.io import images, tiles
+from ripple_core.io.picture import scaling
+from ripple_core.io.read import read
+
+
+def at(image, xy_um):
+    """The pixels of an image (cells, …) at positions (cells, 2) in µm."""
+    places = np.column_stack([xy_um, np.ones(len(xy_um))]) @ np.linalg.inv(image.to_um).T
+    columns, rows = np.rint(places[:, :2]).astype(int).T
+    return np.asarray(image.pixels)[rows, columns]
+
+
+def test_xenium_cells_lie_on_their_nuclei(tmp_path):
+    folder = vendor_folders.xenium(tmp_path / "one")
+    adata = read(folder)
+    dapi, boundary = images.beside(folder, "Region_1")
+    assert (dapi.title, dapi.is_shown) == ("image of Region_1 (DAPI)", True)
+    assert (boundary.kind, boundary.is_shown) == ("boundary (ATP1A1, CD45, E-cadherin)", False)
+    assert dapi.um_per_pixel == pytest.approx(vendor_folders.UM_PER_PIXEL)
+    assert (at(dapi, adata.obsm["spatial"]) == 3000).all()
+    assert (at(dapi, adata.obsm["spatial"] + (8.0, 0.0)) == 3000).mean() < 0.2
+    assert isinstance(dapi.pixels, da.Array)
+    assert [level.shape for level in dapi.coarser] == [tuple(-(-n // k) for n in dapi.pixels.shape) for k in (2, 4)]
+    assert dapi.limits == (40.0, 3000.0)
+
+
+def test_stains_of_later_versions_are_named_by_their_files(tmp_path):
+    folder = vendor_folders.xenium(tmp_path / "one")
+    for number, name in enumerate(("ch0000_dapi", "ch0001_atp1a1_cd45")):
+        old = folder / f"morphology_focus/morphology_focus_{number:04d}.ome.tif"
+        old.rename(old.with_name(f"{name}.ome.tif"))
+    assert [image.kind for image in images.beside(folder, "one")] == ["DAPI", "atp1a1 cd45"]
+
+
+def test_the_single_picture_of_first_versions(tmp_path):
+    folder = vendor_folders.xenium(tmp_path / "one")
+    (folder / "morphology_focus/morphology_focus_0000.ome.tif").rename(folder / "morphology_focus.ome.tif")
+    (folder / "morphology_focus/morphology_focus_0001.ome.tif").unlink()
+    assert [image.kind for image in images.beside(folder, "one")] == ["DAPI"]
+
+
+def test_visium_spots_lie_on_their_own_colour(tmp_path):
+    folder = vendor_folders.visium(tmp_path / "one" / "outs")
+    (slide,) = images.beside(folder, "one")
+    xy = read(folder).obsm["spatial"]
+    assert (slide.kind, slide.is_color, slide.limits) == ("hires", True, None)
+    assert (at(slide, xy) == (120, 60, 150)).all()
+    assert slide.um_per_pixel == pytest.approx(0.65 / 0.25, rel=1e-3)
+    (folder / "spatial/tissue_hires_image.png").unlink()
+    assert images.beside(folder, "one") == ()
+
+
+def test_merscope_cells_lie_on_the_nuclei_of_the_middle_plane(tmp_path):
+    folder = vendor_folders.merscope(tmp_path / "region_0")
+    (dapi,) = images.beside(folder, "region_0")
+    assert set(np.unique(at(dapi, read(folder).obsm["spatial"]))) == {3003}
+    assert dapi.um_per_pixel == 0.25
+
+
+def test_a_large_file_without_a_pyramid_gets_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(tiles, "LARGE", 100)
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 4000, (1300, 700)).astype(np.uint16)
+    vendor_folders.pyramid(tmp_path / "flat.ome.tif", pixels, levels=1)
+    image = tiles.stain(tmp_path / "flat.ome.tif", "one", "DAPI", scaling(0.2))
+    np.testing.assert_array_equal(image.coarser[0], pixels[::8, ::8])
+    np.testing.assert_array_equal(image.coarser[1], pixels[::32, ::32])
+    np.testing.assert_array_equal(image.pixels[600:610, 5:9], pixels[600:610, 5:9])
+
+
+def test_colours_stored_one_after_the_other_are_seen_as_colours(tmp_path):
+    import tifffile
+
+    pixels = np.random.default_rng(0).integers(0, 255, (3, 90, 120)).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "he.tif", pixels, photometric="rgb", planarconfig="separate", tile=(32, 32))
+    image = tiles.stain(tmp_path / "he.tif", "one", "H&E", scaling(1.0))
+    assert image.is_color
+    np.testing.assert_array_equal(image.pixels, np.moveaxis(pixels, 0, 2))
+
+
+def test_what_cannot_be_shown_is_said(tmp_path, monkeypatch):
+    (tmp_path / "bad.tif").write_bytes(b"II*\0 nothing")
+    with pytest.raises(DataError, match=r"a picture of the tissue, found bad.tif, which cannot be shown"):
+        tiles.stain(tmp_path / "bad.tif", "one", "DAPI", scaling(1.0))
+
+
+def test_a_codec_that_is_not_installed_is_named(tmp_path, monkeypatch):
+    pytest.importorskip("imagecodecs")
+    path = tmp_path / "jpeg2000.ome.tif"
+    vendor_folders.pyramid(path, vendor_folders.nuclei(np.array([[30.0, 30.0]]), 0.2125), compression="jpeg2000")
+    assert tiles.stain(path, "one", "DAPI", scaling(1.0)).limits[1] > 2000
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("imagecodecs", "tifffile")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    with pytest.raises(DataError, match=r"the package imagecodecs to show jpeg2000.*napari-ripple\[vendors\]"):
+        tiles.stain(path, "one", "DAPI", scaling(1.0))
