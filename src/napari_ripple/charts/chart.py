@@ -13,6 +13,7 @@ from napari_ripple.charts.ink import NIGHT, Ink
 
 HEIGHT, AXIS_HEIGHT, AXIS_WIDTH = 190, 42, 56
 MARGINS = (2, 6, 8, 8)
+SMALL, EDGE = "8pt", 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +89,12 @@ class Chart(pg.PlotWidget):
             axis.setTextPen(ink.quiet)
         self._draw_anew()
 
+    def resizeEvent(self, event: Any) -> None:
+        """Longer or shorter axes have room for other titles."""
+        super().resizeEvent(event)
+        if hasattr(self, "_drawn"):
+            self._name_axes()
+
     def draw(self, shown: Shown) -> None:
         """Put items on the plot by :meth:`put`."""
 
@@ -116,12 +123,19 @@ class Chart(pg.PlotWidget):
         for item in self._drawn:
             self.removeItem(item)
         self._drawn.clear()
-        for side, words in (("left", self.shown.left), ("bottom", self.shown.bottom)):
-            self.setLabel(side, words, color=self.ink.quiet)
-            self.getAxis(side).showLabel(bool(words))
-            self.getAxis(side).resizeEvent()  # else the words stay where shorter ones stood
+        self._name_axes()
         if len(self.shown.table):
             self.draw(self.shown)
+
+    def _name_axes(self) -> None:
+        """Write the titles beside the axes, in two lines where one would be cut off."""
+        rooms = {"left": self.height() - AXIS_HEIGHT, "bottom": self.width() - self.left_width}
+        for side, words in (("left", self.shown.left), ("bottom", self.shown.bottom)):
+            is_long = self.fontMetrics().horizontalAdvance(words) + EDGE > rooms[side]
+            style = {"font-size": SMALL} if is_long else {}
+            self.setLabel(side, in_two(words) if is_long else words, color=self.ink.quiet, **style)
+            self.getAxis(side).showLabel(bool(words))
+            self.getAxis(side).resizeEvent()  # else the words stay where shorter ones stood
 
     def _row_under(self, place: QPointF) -> int | None:
         box = self.getPlotItem().vb
@@ -143,3 +157,16 @@ class Chart(pg.PlotWidget):
         column = next((name for name in ("gene", "name") if name in self.shown.table), None)
         if column is not None:
             self.picked.emit(str(self.shown.table[column].iat[row]))
+
+
+def in_two(words: str) -> str:
+    """Words in two lines of about the same length (HTML).
+
+    >>> in_two("mean |response| of genes that were not edited")
+    'mean |response| of genes<br>that were not edited'
+    """
+    gaps = [place for place, letter in enumerate(words) if letter == " "]
+    if not gaps:
+        return words
+    middle = min(gaps, key=lambda place: abs(place - len(words) / 2))
+    return f"{words[:middle]}<br>{words[middle + 1 :]}"

@@ -11,6 +11,8 @@ from napari_ripple.charts.ink import CHANGED
 
 BAND_ALPHA = 50
 SMALLEST, MORE = 5.0, 8.0
+MOST_COLUMNS, LINE_SHARE, MARK_PX = 3, 0.13, 44
+"""Names of curves on a line at most, the share of the chart's height that a line of them takes, and their marks' width."""
 
 
 class Curves(Chart):
@@ -36,8 +38,12 @@ class Curves(Chart):
         if self.legend is None:
             self.legend = self.addLegend(offset=(-4, 4), labelTextSize="8pt", verSpacing=-6)
         self.legend.setLabelTextColor(self.ink.text)
+        names = list(map(str, table["type"].unique()))
+        columns = self._columns(names)
+        self.legend.setColumnCount(columns)
         for name, part in table.groupby("type", sort=False):
             self._curve(part, shown.colors.get(str(name), CHANGED), str(name))
+        self._make_room(np.nan_to_num(table["response"].to_numpy(dtype=float)), -(-len(names) // columns))
 
     def row_at(self, x: float, y: float) -> int | None:
         """The nearest point, both axes counting as much as they are long."""
@@ -45,6 +51,17 @@ class Curves(Chart):
         far = ((table["distance_um"] - x) / width) ** 2 + ((table["response"] - y) / height) ** 2
         row = far.to_numpy()
         return None if np.isnan(row).all() else int(np.nanargmin(row))
+
+    def _columns(self, names: list[str]) -> int:
+        """How many names of curves stand side by side."""
+        widest = max(map(self.fontMetrics().horizontalAdvance, names), default=0) + MARK_PX
+        return max(1, min(MOST_COLUMNS, int((self.width() - self.left_width) // widest)))
+
+    def _make_room(self, heights: np.ndarray, lines: int) -> None:
+        """Leave the upper part of the chart to some lines of names."""
+        share = min(LINE_SHARE * lines, 0.6)
+        top, bottom = heights.max(initial=0.0), heights.min(initial=0.0)
+        self.setYRange(bottom, top + (top - bottom) * share / (1 - share), padding=0.05)
 
     def _spans(self) -> tuple[float, float]:
         (left, right), (bottom, top) = self.viewRange()

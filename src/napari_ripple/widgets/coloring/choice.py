@@ -36,7 +36,7 @@ class ColorChoice(QWidget):
         self.labels.setToolTip("Colour the cells by a column of the cell table.")
         self.labels.setPlaceholderText("choose a column …")
         self.labels.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.is_log = QCheckBox("log-normalised")
+        self.is_log = QCheckBox("log")
         self.is_log.setToolTip("On: library size normalised and log1p, as the model sees it. Off: raw counts.")
         self.percentiles = QLabeledDoubleRangeSlider(Qt.Orientation.Horizontal)
         self.percentiles.setRange(0, 100)

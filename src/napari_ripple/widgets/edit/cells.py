@@ -13,7 +13,7 @@ from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.fields import form_of, refill
 
 WAYS = {
-    "take on the profile of": ("transfer", "All cells move to the mean profile of these cells; the dose says how far."),
+    "take the profile of": ("transfer", "All cells move to the mean profile of these cells; the dose says how far."),
     "become cells of": (
         "retype",
         "Each cell becomes a measured cell of these; the dose is the share of cells that do.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qtpy.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
-from qtpy.QtGui import QKeyEvent
+from qtpy.QtGui import QKeyEvent, QResizeEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -24,7 +24,7 @@ from ripple_core.perturb.edits import Edit
 
 GENE, WHAT, VALUE, OUT = range(4)
 HEADERS = ("Gene", "What", "Value", "")
-VISIBLE_ROWS, WHAT_WIDTH, VALUE_WIDTH, OUT_WIDTH = 7, 92, 76, 24
+VISIBLE_ROWS, GENE_WIDTH, WHAT_WIDTH, LEAST_WHAT, VALUE_WIDTH, OUT_WIDTH = 7, 70, 92, 40, 76, 24
 TIP = "Double-click what is done or its value to change it; × or Delete takes the gene out of the edit."
 
 
@@ -181,6 +181,12 @@ class EditGenes(QWidget):
         column.setSpacing(4)
         column.addWidget(self.search)
         column.addWidget(self.view)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Where there is little room, what is done is cut before the gene's name is."""
+        super().resizeEvent(event)
+        left = self.view.viewport().width() - GENE_WIDTH - VALUE_WIDTH - OUT_WIDTH
+        self.view.horizontalHeader().resizeSection(WHAT, min(WHAT_WIDTH, max(LEAST_WHAT, left)))
 
     def show_edits(self, edits: tuple[Edit, ...]) -> None:
         """Replace the genes; the search stays."""

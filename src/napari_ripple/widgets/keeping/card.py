@@ -20,7 +20,7 @@ class Card(QFrame):
     def __init__(self, title: str, words: str, buttons: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         heading = tones.heading(title)
         self.cross = QToolButton()
         self.cross.setText("✕")

@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from napari_ripple.session import Check
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.fold import Fold
 from napari_ripple.widgets.parts.page import row
 from ripple_core.models.card import verdict
 from ripple_core.models.catalog import RECORDS
@@ -69,7 +70,8 @@ class ModelBox(QWidget):
         column.setSpacing(4)
         column.addLayout(row(self.name, self.open_button, stretch=0))
         column.addLayout(row(QLabel("device"), self.device, stretch=1))
-        for widget in (self.facts, self.train_button, self.badge, self.warning, self.scores):
+        self.fold = Fold("Scores beside plain rules", self.scores)
+        for widget in (self.facts, self.train_button, self.badge, self.warning, self.fold):
             column.addWidget(widget)
         self._show()
 
@@ -107,8 +109,9 @@ class ModelBox(QWidget):
             scores, title = badge.scores, "this section"
         self.scores.setText(score_table(scores, "" if model is None else model.name, title))
         self.scores.setToolTip(SCORES_TIP if badge is None else CHECK_TIP)
-        for label in (self.badge, self.warning, self.scores):
+        for label in (self.badge, self.warning):
             label.setVisible(bool(label.text()))
+        self.fold.setVisible(bool(self.scores.text()))
 
     def _reload(self) -> None:
         if self.path:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QFileDialog, QPushButton, QSpinBox, QToolButton
+from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton, QSpinBox, QToolButton
 
 from napari_ripple import actions
 from napari_ripple.actions.niches import LABEL, NICHE
@@ -21,6 +21,7 @@ from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.parts.progress_bar import ProgressBar
 from napari_ripple.widgets.parts.settings_form import SettingsForm
 from napari_ripple.widgets.parts.time_left import progress_text
+from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.work import jobs
 from ripple_core.niche.settings import NicheSettings
 
@@ -65,9 +66,10 @@ class NichesPanel(Page):
         self.save_button, self.labels = QPushButton("Save cells …"), LabelSource()
         self.save_button.setToolTip("Write the cells with their niches and labels, as .h5ad or .csv.")
         self.put(tones.heading("Niches"), tones.quiet(WHAT))
-        self.rows.addLayout(row(self.count, self.find_button, self.cancel_button, stretch=1))
+        self.rows.addLayout(row(QLabel("how many"), self.count, stretch=1))
+        self.rows.addLayout(row(self.find_button, self.cancel_button, stretch=0))
         self.put(self.more_button, self.more, self.bar, self.hint, self.table, self.bars, self.genes)
-        self.rows.addLayout(row(self.show_button, self.region_button, self.save_button))
+        self.put(Wrapped(self.show_button, self.region_button, self.save_button))
         self.put(tones.heading("Labels from another section"), self.labels)
         self.rows.addStretch(1)
         self._ticker = QTimer(self)

@@ -20,10 +20,12 @@ QLabel[role="tag"] {{ font-weight: bold; }}
 QPushButton[role="primary"] {{ background-color: {strong}; color: white; font-weight: bold; padding: 6px 10px; }}
 QPushButton[role="primary"]:hover {{ background-color: {stronger}; }}
 QPushButton[role="primary"]:disabled {{ background-color: {pale}; color: {quiet}; border: 0px; }}
+QPushButton:focus, QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus {{ border: 1px solid {focus}; }}
+QToolButton[role="fold"]:focus, QCheckBox:focus {{ border: 1px solid {focus}; border-radius: 3px; }}
 QPushButton[role="step"] {{ background-color: {raised}; border-radius: 3px; padding: 0px; }}
 QPushButton[role="step"]:hover {{ background-color: {pale}; }}
 QPushButton[role="step"]:checked {{ background-color: {pale}; }}
-QPushButton[role="step"]:focus {{ border: 1px solid {strong}; }}
+QPushButton[role="step"]:focus {{ border: 1px solid {focus}; }}
 QPushButton[role="step"] QLabel {{ background-color: transparent; }}
 QPushButton[role="step"] QLabel[role="number"] {{
     background-color: {strong}; color: white; border-radius: 9px; font-weight: bold; padding: 0px;
@@ -32,7 +34,7 @@ QToolButton[role="fold"] {{ border: 0px; background-color: transparent; font-wei
 QToolButton[role="fold"]:hover {{ background-color: {pale}; border-radius: 3px; }}
 QToolButton[role="menu"] {{ background-color: {raised}; border-radius: 3px; padding: 4px 2px; min-height: 16px; }}
 QToolButton[role="menu"]:hover {{ background-color: {pale}; }}
-QToolButton[role="menu"]:focus {{ border: 1px solid {strong}; }}
+QToolButton[role="menu"]:focus {{ border: 1px solid {focus}; }}
 QToolButton[role="menu"]::menu-indicator {{ image: none; width: 0px; }}
 QFrame[role="card"] {{ background-color: {raised}; border: 1px solid {strong}; border-radius: 4px; }}
 QFrame[role="card"] QLabel {{ border: 0px; background-color: transparent; }}
@@ -115,6 +117,7 @@ def _sheet(widget: QWidget) -> str:
         alarm="#ffb74d" if dark else "#a04a00",
         tag=CHANGED,
         strong=_strong(widget),
+        focus=accent(widget).name(),
         stronger="#5672da" if dark else "#2f4ab0",
         raised=mixed(widget, 0.06).name(),
         field=mixed(widget, 0.10).name(),

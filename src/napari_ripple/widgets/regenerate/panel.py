@@ -139,6 +139,7 @@ class RegeneratePanel(Page):
         if shown == self._shown:
             return
         self._shown = shown
+        self.run_button.setVisible(not job.is_busy)
         self.run_button.setEnabled(not job.is_busy and not missing)
         self.cancel_button.setVisible(job.is_busy)
         self.cancel_button.setEnabled(job.state in ("running", "paused"))

@@ -34,7 +34,7 @@ class RegionFromCells(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
-        fields = (("column", self.column), ("cells that are", self.label), ("close gaps under", self.join))
+        fields = (("column", self.column), ("cells", self.label), ("gaps up to", self.join))
         for line, (words, field) in enumerate(fields):
             grid.addWidget(QLabel(words), line, 0)
             grid.addWidget(field, line, 1)

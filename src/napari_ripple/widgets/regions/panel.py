@@ -12,7 +12,8 @@ from napari_ripple.viewer_link import link_for
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.fold import Fold
 from napari_ripple.widgets.parts.following import Soon
-from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.page import Page
+from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.widgets.regions.change import ChangeRegion
 from napari_ripple.widgets.regions.from_cells import RegionFromCells
 from napari_ripple.widgets.regions.holds import RegionHolds
@@ -56,10 +57,8 @@ class RoiPanel(Page):
         self.color_button, self.copy_button, self.delete_button, self.load_button, self.save_button = buttons
         for button, tip in zip(buttons, BUTTONS.values()):
             button.setToolTip(tip)
-            button.setMinimumWidth(1)
         self.put(tones.heading("Draw on the tissue"), self.tools, tones.heading("Regions"), self.table)
-        self.rows.addLayout(row(*buttons))
-        self.put(self.change_fold, self.cells_fold, self.holds)
+        self.put(Wrapped(*buttons), self.change_fold, self.cells_fold, self.holds)
         self.rows.addStretch(1)
         warm_up.polygons()
         self._later = Soon(self, STATISTICS_DELAY_MS, self._show_statistics)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from qtpy.QtCore import Signal
-from qtpy.QtGui import QResizeEvent
-from qtpy.QtWidgets import QButtonGroup, QCheckBox, QDoubleSpinBox, QGridLayout, QPushButton, QSizePolicy, QWidget
+from qtpy.QtWidgets import QButtonGroup, QCheckBox, QDoubleSpinBox, QPushButton, QVBoxLayout, QWidget
 
 from napari_ripple.canvas.brush import WIDTH_UM
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
+from napari_ripple.widgets.parts.wrapped import Wrapped
 
 TOOLS: dict[str, tuple[str, str]] = {
     "polygon": ("Polygon", "Click the corners; double click to close."),
@@ -20,7 +20,6 @@ TOOLS: dict[str, tuple[str, str]] = {
     "select": ("Move", "Click a region, then drag it or its handles."),
     "pan": ("Navigate", "Drag moves the picture, the wheel zooms."),
 }
-ONE_LINE, PER_LINE, PER_NARROW_LINE = 300, 4, 3
 
 
 class RoiTools(QWidget):
@@ -34,25 +33,20 @@ class RoiTools(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.buttons: dict[str, QPushButton] = {}
+        self.buttons = {tool: QPushButton(words) for tool, (words, _) in TOOLS.items()}
         self._group = QButtonGroup(self)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(3)
-        for place, (tool, (words, tip)) in enumerate(TOOLS.items()):
-            button = QPushButton(words)
+        for place, (tool, button) in enumerate(self.buttons.items()):
             button.setCheckable(True)
-            button.setToolTip(f"{tip} (Alt+{place + 1})")
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setMinimumWidth(1)
+            button.setToolTip(f"{TOOLS[tool][1]} (Alt+{place + 1})")
             self._group.addButton(button, place)
-            self.buttons[tool] = button
         self.tip, self.brush = tones.quiet(), QWidget()
         self.width_um, self.erases = QDoubleSpinBox(), QCheckBox("erase")
         self._make_brush()
-        self._grid.addWidget(self.tip, len(TOOLS), 0, 1, PER_LINE)
-        self._grid.addWidget(self.brush, len(TOOLS) + 1, 0, 1, PER_LINE)
-        self._place(PER_LINE)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for widget in (Wrapped(*self.buttons.values()), self.tip, self.brush):
+            column.addWidget(widget)
         self.show_tool("pan")
         self._group.idClicked.connect(self._emit)
 
@@ -69,21 +63,12 @@ class RoiTools(QWidget):
         self.width_um.valueChanged.connect(self._emit_brush)
         self.erases.toggled.connect(self._emit_brush)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Fewer buttons a line where there is little room."""
-        super().resizeEvent(event)
-        self._place(PER_LINE if self.width() >= ONE_LINE else PER_NARROW_LINE)
-
     def show_tool(self, tool: str) -> None:
         """Press the button of a tool and say how it is used; nothing is emitted."""
         if tool in self.buttons:
             self.buttons[tool].setChecked(True)
             self.tip.setText(TOOLS[tool][1])
             self.brush.setVisible(tool == "brush")
-
-    def _place(self, per_line: int) -> None:
-        for place, button in enumerate(self.buttons.values()):
-            self._grid.addWidget(button, place // per_line, place % per_line)
 
     def _emit(self, place: int) -> None:
         self.chosen.emit(list(TOOLS)[place])

@@ -41,9 +41,9 @@ class ChartFrame(QWidget):
         self.heading = tones.heading("")
         self.heading.setToolTip(tip)
         self.button = QToolButton()
-        self.button.setText("Save")
+        self.button.setText("Save ▾")
+        self.button.setProperty("role", "menu")
         self.button.setToolTip("Save this chart as a figure for print, or as its numbers.")
-        self.button.setAutoRaise(True)
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.button)
         for ending, (words, _) in WAYS.items():

@@ -15,7 +15,6 @@ MODES = {
     "swipe": "The first view is left of a line, a second one right of it; drag the line on the tissue, or the slider here (Ctrl+5).",
     "side by side": "A second view on a copy of the tissue at the right, under the same camera (Ctrl+6).",
 }
-ONE_LINE_WIDTH = 200
 STEPS = 1000
 
 
@@ -30,7 +29,7 @@ class CompareViews(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.modes = Segments(MODES, ONE_LINE_WIDTH)
+        self.modes = Segments(MODES)
         self.view = QComboBox()
         self.view.addItems(list(VIEWS))
         self.view.setToolTip("The second view; the buttons above choose the first one.")

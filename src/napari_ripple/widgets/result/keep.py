@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QButtonGroup, QFileDialog, QGridLayout, QPushButton, QSizePolicy, QWidget
+from qtpy.QtWidgets import QButtonGroup, QFileDialog, QPushButton
+
+from napari_ripple.widgets.parts.wrapped import Wrapped
 
 
 @dataclass(frozen=True)
@@ -27,29 +29,21 @@ FORMATS = {
     "recipe": Format("Recipe", "recipe.json", "JSON (*.json)", "The whole experiment; “ripple run” repeats it."),
     "script": Format("Script", "session.py", "Python (*.py)", "What was done here, as a Python script."),
 }
-PER_LINE = 5
 
 
-class KeepButtons(QWidget):
+class KeepButtons(Wrapped):
     """One button for each format; emits ``chosen`` with the format's name and the path that was picked."""
 
     chosen = Signal(str, str)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.buttons: dict[str, QPushButton] = {}
+        self.buttons = {name: QPushButton(form.words) for name, form in FORMATS.items()}
+        super().__init__(*self.buttons.values())
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(3)
-        for place, (name, form) in enumerate(FORMATS.items()):
-            button = QPushButton(form.words)
-            button.setToolTip(form.tip)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for place, (name, button) in enumerate(self.buttons.items()):
+            button.setToolTip(FORMATS[name].tip)
             self._group.addButton(button, place)
-            grid.addWidget(button, place // PER_LINE, place % PER_LINE)
-            self.buttons[name] = button
         self._group.idClicked.connect(self._browse)
 
     def show_available(self, has_result: bool) -> None:

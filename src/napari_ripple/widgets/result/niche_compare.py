@@ -12,7 +12,7 @@ from napari_ripple.widgets.parts.run_row import RunRow
 
 LITTLE = 0.6
 RUN_TIP = "Count the regenerated cells of each niche without the edit and with it (simulated)."
-FOUND = "found here (clusters)"
+FOUND = "found here"
 TIP = (
     "Niches as the section names them in a column, or groups of places found here in the control. Both lines are told apart by "
     "the same rule, by what the nearest 20 simulated cells express."

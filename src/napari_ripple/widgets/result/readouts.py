@@ -45,7 +45,6 @@ CELLS = {
     "q": "Colour the cells by −log10 q: how surely their response is beyond chance.",
 }
 KEYS = {"|response|": "response", "± over runs": "ripple_response_sd", "q": "ripple_q"}
-ONE_LINE_WIDTH = 300
 MANY = 5000
 """While so many cells are being regenerated, charts wait for the end: they would keep the window from answering."""
 
@@ -65,9 +64,9 @@ class Readouts(QWidget):
 
     def __init__(self, badge: QWidget) -> None:
         super().__init__()
-        self.tabs = Segments(TABS, ONE_LINE_WIDTH)
+        self.tabs = Segments(TABS)
         self.table, self.niches = GeneTable(), NicheCompare()
-        self.cells = Segments(CELLS, ONE_LINE_WIDTH)
+        self.cells = Segments(CELLS)
         self.words, self.lack = tones.quiet(), tones.quiet()
         self.frames = {name: ChartFrame(name, FIGURES[name].chart(), TIPS[name]) for name in TIPS}
         first: dict[str, list[QWidget]] = {

@@ -11,14 +11,13 @@ TIPS = {
     "perturbed": "Observed + (perturbed − control): the edit's effect on the measured cells (simulated).",
     "response": "Perturbed − control: what the edit changes (simulated).",
 }
-ONE_LINE_WIDTH = 270
 
 
 class ViewSwitch(Segments):
     """Four buttons, one of them down; emits ``chosen`` with the name of the view."""
 
     def __init__(self) -> None:
-        super().__init__({view: f"{TIPS[view]} (Ctrl+{place})" for place, view in enumerate(VIEWS, 1)}, ONE_LINE_WIDTH)
+        super().__init__({view: f"{TIPS[view]} (Ctrl+{place})" for place, view in enumerate(VIEWS, 1)})
 
     def show_view(self, view: str) -> None:
         """Press the button of the view that is shown; nothing is emitted."""

@@ -66,12 +66,13 @@ class ComparePage(Page):
     def _show_names(self) -> None:
         """Offer all scenarios; at first the last two."""
         names = [scenario.name for scenario in self.session.scenarios]
-        for box, place in ((self.a, -1), (self.b, -2)):
-            before = box.currentText()
+        before = (self.a.currentText(), self.b.currentText())
+        is_chosen = before[0] != before[1] and set(before) <= set(names)
+        usual = (*names[:-3:-1], "", "")
+        for box, words in zip((self.a, self.b), before if is_chosen else usual):
             box.clear()
             box.addItems(names)
-            usual = names[max(place, -len(names))] if names else ""
-            box.setCurrentText(before if before in names else usual)
+            box.setCurrentText(words)
         self.show_button.setEnabled(len(names) >= 2)
         if len(names) < 2:
             self.summary.setText("Two kept results are needed; regenerate with another edit, region or dose.")

@@ -28,6 +28,7 @@ COLUMNS = {
     "half_dose": Column("Half at", "The dose at which half of that is reached, between those that were run.", ".2f"),
     "steady": Column("Steady", "Whether the response never turns back as the dose rises."),
 }
+WHAT = "The same edits several times, from weak to strong: a true response grows with the dose."
 
 
 class DosesPage(Page):
@@ -48,6 +49,7 @@ class DosesPage(Page):
         self.save_button = QPushButton("Save as CSV …")
         self.save_button.setToolTip("Write every gene's response at every dose.")
         self.rows.addLayout(row(QLabel("doses"), self.doses, stretch=1))
+        self.put(tones.quiet(WHAT))
         self.parts = (self.heading, self.chart, self.table, self.save_button)
         self.put(self.run, self.what, self.beware, *self.parts)
         self.rows.addStretch(1)

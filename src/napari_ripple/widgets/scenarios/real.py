@@ -13,9 +13,10 @@ from napari_ripple.actions.real import REAL_TITLE
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Against
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.page import Page
 from napari_ripple.widgets.parts.run_row import RunRow
 from napari_ripple.widgets.parts.table import Column, Table
+from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.widgets.scenarios.scatter import Scatter
 from napari_ripple.work import jobs
 from ripple_core.benchmark import real_section
@@ -66,7 +67,7 @@ class RealPage(Page):
         self.table = Table(COLUMNS, tip="Click a gene to show it on the tissue.", search="search these genes …")
         self.save_button = QPushButton("Save as CSV …")
         self.save_button.setToolTip("Write every gene, simulated beside measured.")
-        self.rows.addLayout(row(self.file_button, self.region_button, stretch=0))
+        self.put(Wrapped(self.file_button, self.region_button))
         self.parts = (self.verdict, self.words, self.beware, self.methods, self.scatter, self.table, self.save_button)
         self.put(self.files, self.run, *self.parts)
         self.rows.addStretch(1)

@@ -14,7 +14,8 @@ from napari_ripple.widgets.coloring.color_bar import ColorBar
 from napari_ripple.widgets.coloring.legend_box import LegendBox
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
-from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.page import Page
+from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.widgets.tissue.example import open_example
 from napari_ripple.work import jobs
 from ripple_core.io.describe import Report
@@ -43,7 +44,7 @@ class TissuePanel(Page):
         self.choice_heading, self.choice = tones.heading("Colour the cells by"), ColorChoice()
         self.legend_box, self.color_bar = LegendBox(), ColorBar()
         self.legend = self.legend_box.legend
-        self.rows.addLayout(row(self.open_button, self.example_button, stretch=0))
+        self.put(Wrapped(self.open_button, self.example_button))
         self.put(self.found, self.notes, self.sections, self.choice_heading)
         self.put(self.choice, self.color_bar, self.legend_box)
         self.rows.addStretch(1)

@@ -12,7 +12,7 @@ from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
 from ripple_core.models.catalog import DEFAULT, RECORDS
 
-ANEW = "nothing: learn anew"
+ANEW = "a new model"
 START_TIP = (
     "Take a trained model further on this tissue. Its genes and sizes are kept; sections need a third of its genes."
 )

@@ -33,7 +33,7 @@ USUAL = {"max_minutes": "minutes", "seed": "seed"}
 MORE = {
     "learning_rate": "learning rate",
     "batch": "windows a step",
-    "evaluate_every": "steps between looks",
+    "evaluate_every": "steps per look",
     "patience": "patience (looks)",
     "precision": "arithmetic",
 }

@@ -52,7 +52,8 @@ class TissueChoice(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.list)
-        column.addLayout(row(QLabel("held out"), self.held_out, self.add_button, stretch=1))
+        column.addWidget(self.add_button)
+        column.addLayout(row(QLabel("held out"), self.held_out, stretch=1))
 
     def browse(self) -> None:
         """Ask for more files."""
