@@ -1,0 +1,98 @@
+"""Every panel in the narrowest dock that it may have: nothing is cut off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from plugin.experiment import run
+from plugin.fit import cut_off
+from qtpy.QtCore import Qt
+
+from napari_ripple import actions
+from napari_ripple.widgets.niches.panel import NichesPanel
+from napari_ripple.widgets.page import MIN_WIDTH
+from napari_ripple.widgets.panel import RipplePanel
+from napari_ripple.widgets.train.panel import TrainPanel
+
+
+def narrow(panel: Any, viewer: Any, wait: Any) -> None:
+    """Drag the dock's edge until it is as narrow as it may be."""
+    window = viewer.window._qt_window
+    window.resizeDocks([panel.parent()], [MIN_WIDTH], Qt.Orientation.Horizontal)
+    wait(seconds=0.1, must=False)
+
+
+def lines(panel: Any, wait: Any) -> list[str]:
+    wait(seconds=0.1, must=False)
+    return cut_off(panel)
+
+
+def test_every_page_fits(dock, viewer, chosen, wait) -> None:
+    panel = dock(RipplePanel)
+    narrow(panel, viewer, wait)
+    assert panel.width() <= MIN_WIDTH + 20
+    found = {}
+    for place, page in enumerate(panel.steps.pages):
+        panel.steps.open(place)
+        found[page.title] = lines(panel, wait)
+    panel.steps.open(1)
+    for fold in (panel.roi.change_fold, panel.roi.cells_fold):
+        fold.open()
+    found["folds"] = lines(panel, wait)
+    panel.steps.open(2)
+    panel.edit.genes_button.setChecked(True)
+    for place in range(panel.edit.ways.count()):
+        panel.edit.ways.setCurrentIndex(place)
+        found[panel.edit.ways.tabText(place)] = lines(panel, wait)
+    assert {where: cut for where, cut in found.items() if cut} == {}
+
+
+def test_every_tab_of_a_result_fits(dock, viewer, chosen, wait) -> None:
+    panel = dock(RipplePanel)
+    narrow(panel, viewer, wait)
+    for strength in (1.0, 2.0):
+        actions.set_strength(chosen, strength)
+        run(chosen)
+    panel.steps.open(4)
+    wait(lambda: panel.result.table.genes())
+    found = {}
+    for tab in panel.result.readouts.pages:
+        panel.result.readouts.turn(tab)
+        found[tab] = lines(panel, wait)
+    panel.steps.open(5)
+    for place in range(panel.scenarios.tabs.count()):
+        panel.scenarios.tabs.setCurrentIndex(place)
+        found[panel.scenarios.tabs.tabText(place)] = lines(panel, wait)
+    actions.compare_scenarios(chosen, *[scenario.name for scenario in chosen.scenarios])
+    found["compared"] = lines(panel, wait)
+    assert {where: cut for where, cut in found.items() if cut} == {}
+
+
+@pytest.mark.parametrize("panel_class", [TrainPanel, NichesPanel])
+def test_the_panels_beside_fit(dock, viewer, chosen, wait, panel_class) -> None:
+    panel = dock(panel_class)
+    narrow(panel, viewer, wait)
+    first = lines(panel, wait)
+    panel.more_button.setChecked(True)
+    assert first + lines(panel, wait) == []
+
+
+def test_a_first_start_fits(dock, viewer, wait) -> None:
+    panel = dock(RipplePanel)
+    narrow(panel, viewer, wait)
+    found = []
+    for place in range(len(panel.steps.pages)):
+        panel.steps.open(place)
+        found += lines(panel, wait)
+    assert panel.notices.tour is None or not panel.notices.tour.isHidden()
+    assert found == []
+
+
+def test_two_that_were_kept_are_offered_to_be_compared(dock, chosen, wait) -> None:
+    panel = dock(RipplePanel)
+    for strength in (1.0, 2.0):
+        actions.set_strength(chosen, strength)
+        run(chosen)
+    compare = panel.scenarios.compare
+    assert [compare.b.currentText(), compare.a.currentText()] == [scenario.name for scenario in chosen.scenarios]
