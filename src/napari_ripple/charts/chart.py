@@ -92,7 +92,7 @@ class Chart(pg.PlotWidget):
     def resizeEvent(self, event: Any) -> None:
         """Longer or shorter axes have room for other titles."""
         super().resizeEvent(event)
-        if hasattr(self, "_drawn"):
+        if hasattr(self, "_drawn") and self.plotItem is not None:  # it is gone when the chart is closed
             self._name_axes()
 
     def draw(self, shown: Shown) -> None:

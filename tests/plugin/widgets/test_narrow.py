@@ -11,8 +11,8 @@ from qtpy.QtCore import Qt
 
 from napari_ripple import actions
 from napari_ripple.widgets.niches.panel import NichesPanel
-from napari_ripple.widgets.page import MIN_WIDTH
 from napari_ripple.widgets.panel import RipplePanel
+from napari_ripple.widgets.parts.page import MIN_WIDTH
 from napari_ripple.widgets.train.panel import TrainPanel
 
 

@@ -47,7 +47,7 @@ class ColorChoice(QWidget):
         self.auto = QPushButton("Auto")
         self.auto.setToolTip("From the lowest value to the 99th percentile, as when the section was opened.")
         values = QWidget()
-        values.setLayout(row(self.is_log, self.auto, stretch=0))
+        values.setLayout(row(self.is_log, QWidget(), self.auto, stretch=1))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(5)
