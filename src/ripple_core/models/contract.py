@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -101,6 +101,26 @@ class Generator(Protocol):
 
     def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
         """Yield the targets of the scene in order, in small groups, as soon as each is known."""
+
+
+@runtime_checkable
+class GeneratesBeside(Protocol):
+    """A generator that is quicker with several scenes at once than with one after the other."""
+
+    def generate_beside(self, asked: Sequence[tuple[Scene, GenerationSettings]]) -> Iterator[tuple[int, Generated]]:
+        """Yield the targets of every scene in its order, with the number of the scene, each as if it were alone.
+
+        The scenes have as many lines each, and their settings differ in the seed alone.
+        """
+
+
+def beside(generator: Generator, asked: Sequence[tuple[Scene, GenerationSettings]]) -> Iterator[tuple[int, Generated]]:
+    """Generate several scenes: at once where the generator can, else one after the other."""
+    if len(asked) > 1 and isinstance(generator, GeneratesBeside):
+        yield from generator.generate_beside(asked)
+        return
+    for number, (scene, settings) in enumerate(asked):
+        yield from ((number, generated) for generated in generator.generate(scene, settings))
 
 
 def can_generate(model: Model) -> Generator:

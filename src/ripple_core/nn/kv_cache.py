@@ -30,12 +30,14 @@ class Sizes(Protocol):
 class KeyValueCache:
     """``keys`` (layers, lines, heads, head_dim, slots) and ``values`` (layers, lines, heads, slots, head_dim), written in place.
 
-    Keys lie with their slots side by side, as the product with a query reads them.
+    Keys lie with their slots side by side, as the product with a query reads them. ``hidden`` (lines, 1, 1, slots) is added to all
+    scores: −inf at slots in which a line has nothing to read; None where all lines fill the same slots.
     """
 
     keys: Tensor
     values: Tensor
     mask: Tensor
+    hidden: Tensor | None = None
 
     @classmethod
     def empty(cls, sizes: Sizes, lines: int, slots: int, like: Tensor) -> KeyValueCache:
@@ -50,6 +52,11 @@ class KeyValueCache:
     def lines(self) -> int:
         """Lines that run together."""
         return self.keys.shape[1]
+
+    def hide(self, absent: Tensor) -> None:
+        """Let nobody look at the first slots where ``absent`` (lines, slots) is true."""
+        self.hidden = self.mask.new_zeros(self.lines, 1, 1, self.mask.shape[1])
+        self.hidden[:, 0, 0, : absent.shape[1]].masked_fill_(absent, float("-inf"))
 
     def write(self, layer: int, start: int, keys: Tensor, values: Tensor) -> None:
         """Put new tokens (lines, heads, tokens, head_dim) of the first lines at ``start``."""
@@ -68,4 +75,6 @@ class KeyValueCache:
         values = self.values[layer, :lines].flatten(0, 1)[:, :stop]
         mask = self.mask[-tokens:, self.mask.shape[1] - stop :].expand(lines * heads, tokens, stop)
         scores = torch.baddbmm(mask, q.flatten(0, 1), keys, alpha=1.0 / math.sqrt(head_dim))
+        if self.hidden is not None:
+            scores.view(lines, heads, tokens, stop).add_(self.hidden[:lines, ..., :stop])
         return torch.bmm(scores.softmax(dim=-1), values).view(lines, heads, tokens, head_dim)

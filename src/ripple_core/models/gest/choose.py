@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from ripple_core.models.contract import GenerationSettings
@@ -77,6 +79,36 @@ class ChooseKept:
             return shown, seen
         shown = self.kept.expected(targets, shown)
         return shown, shown if self.pick.settings.feedback == "aggregated" else seen
+
+
+@dataclass(frozen=True)
+class ChooseBeside:
+    """The same for windows of several scenes: ``owner`` (windows,) says which of ``parts`` chooses for each."""
+
+    parts: Sequence[Choose]
+    owner: np.ndarray
+
+    @property
+    def expects(self) -> bool:
+        """Whether any part makes use of the network's expectation."""
+        return any(part.expects for part in self.parts)
+
+    def __call__(self, targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
+        """See :class:`Choose`; targets are those of the first windows, one each."""
+        found: list[tuple[Tensor, Tensor]] = []
+        owner = self.owner[: len(targets)]
+        for number in np.unique(owner):
+            rows = np.flatnonzero(owner == number)
+            of_part = None if expected is None else expected[rows]
+            found.append(self.parts[number](targets[rows], logits[rows], of_part))
+        back = np.argsort(np.argsort(owner, kind="stable"), kind="stable")
+        shown, seen = (torch.cat(parts)[back] for parts in zip(*found))
+        return shown, seen
+
+
+def beside(parts: Sequence[Choose], owner: np.ndarray) -> Choose:
+    """What chooses for windows of several scenes, or of one."""
+    return parts[0] if len(parts) == 1 else ChooseBeside(parts, owner)
 
 
 def chooser(network: GestNetwork, settings: GenerationSettings, kept: Kept | None = None) -> Choose:

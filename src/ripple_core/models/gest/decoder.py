@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -15,6 +14,7 @@ from ripple_core.models.gest.choose import Choose
 from ripple_core.models.gest.known import KnownCells, View
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.step_graph import StaticStep, StepGraph
+from ripple_core.models.gest.surroundings import Windows
 from ripple_core.nn.attention import among_cells
 from ripple_core.nn.kv_cache import KeyValueCache
 from ripple_core.nn.packed import PackedLinear, Precision, pack
@@ -22,35 +22,6 @@ from ripple_core.nn.packed import PackedLinear, Precision, pack
 _TWINS: WeakKeyDictionary[GestNetwork, dict[tuple[int, Precision], tuple[object, GestNetwork]]] = WeakKeyDictionary()
 _TWINS_LOCK = Lock()  # the viewer's badge and its regeneration may ask at the same time
 MOST_TWINS = 4
-
-
-@dataclass(frozen=True)
-class Windows:
-    """Windows that are generated side by side: they share nothing but the time of their steps.
-
-    Parameters
-    ----------
-    known
-        Expression (windows, lines, cells, genes) of the cells that are known, in reading order.
-    place
-        Their places (windows, cells, 2), relative to each window's centre in half sides.
-    target_place
-        The places to generate (windows, targets, 2), in order.
-    targets
-        What the scene calls them (windows, targets); −1 behind the last target of a window that has fewer. Windows with more targets
-        stand first.
-    """
-
-    known: Tensor
-    place: Tensor
-    target_place: Tensor
-    targets: np.ndarray
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Windows, lines and known cells."""
-        windows, lines, cells, _ = self.known.shape
-        return windows, lines, cells
 
 
 class WindowDecoder:
@@ -72,6 +43,8 @@ class WindowDecoder:
         self.code = network.position(places)
         rows = count * self.lines
         self.cache = KeyValueCache.empty(network.config, rows, self.filled + steps + 1, known)
+        if windows.absent is not None:
+            self.cache.hide(self._of_rows(windows.absent))
         self.pair = known.new_empty(count, self.lines, 2, network.config.dim)
         self._look_ahead(windows)
         place = self._of_rows(windows.place)
@@ -183,7 +156,8 @@ def generate_windows_naive(
     network: GestNetwork, windows: Windows, choose: Choose, precision: Precision = "full"
 ) -> Iterator[Step]:
     """The same, window by window, recomputing everything for every cell with the network as it is: the oracle of the other."""
-    for known, place, target_place, targets in zip(windows.known, windows.place, windows.target_place, windows.targets):
+    for number, targets in enumerate(windows.targets):
+        known, place, target_place = windows.of(number)
         for where, target in zip(target_place, targets[targets >= 0]):
             here = where.expand(len(known), 1, 2)
             cells = network.know(known, place)

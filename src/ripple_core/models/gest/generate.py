@@ -5,30 +5,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 import torch
-from scipy.spatial import cKDTree
-from torch import Tensor
 
 from ripple_core.models.contract import Generated, GenerationSettings, Scene
-from ripple_core.models.gest.choose import Choose, chooser
-from ripple_core.models.gest.config import GestConfig
-from ripple_core.models.gest.decoder import Step, Windows, generate_windows
+from ripple_core.models.gest.choose import Choose, beside, chooser
+from ripple_core.models.gest.decoder import Step, generate_windows
 from ripple_core.models.gest.kept import Kept
 from ripple_core.models.gest.network import GestNetwork
+from ripple_core.models.gest.surroundings import Surroundings, Windows
 from ripple_core.models.gest.waves import Group, groups, waves
 from ripple_core.nn.packed import Precision
 
 log = logging.getLogger(__name__)
 
-GROUP_SHARE = 0.15
-ALIKE_SHARE = 0.9
-"""Windows with fewer known cells than this share of the fullest are not generated beside it: all would lose the cells it lacks."""
 MOST_BYTES, SHARE_OF_FREE = 1 << 30, 0.5
 """Memory for keys and values: a GiB, on a GPU half of what is free."""
 Decode = Callable[[GestNetwork, Windows, Choose, Precision], Iterator[Step]]
 Keep = Callable[[Scene], Kept | None]
+Asked = tuple[Scene, Kept | None, GenerationSettings]
 
 
 def generate(
@@ -48,16 +45,39 @@ def generate(
         What is known of a scene's targets' identity; gives None where nothing is.
     """
     rows = most_rows(network)
-    parts = lines_at_once(scene.lines, rows)
-    runs = [Run(network, part, keep(part), settings, decode, rows) for part in (_lines_of(scene, p) for p in parts)]
-    if len(runs) == 1:
-        for wave in runs[0].waves():
-            yield from wave
-        return
+    parts = [_lines_of(scene, lines) for lines in lines_at_once(scene.lines, rows)]
+    runs = [Run(network, [(part, keep(part), settings)], decode, rows) for part in parts]
     for wave_of_each in zip(*(run.waves() for run in runs)):
+        if len(runs) == 1:
+            yield from (step for _, step in wave_of_each[0])
+            continue
         for steps in zip(*map(list, wave_of_each)):
-            lines = [step.expression[1 if i else 0 :] for i, step in enumerate(steps)]
-            yield Generated(steps[0].targets, np.concatenate(lines))
+            lines = [step.expression[1 if i else 0 :] for i, (_, step) in enumerate(steps)]
+            yield Generated(steps[0][1].targets, np.concatenate(lines))
+
+
+def generate_beside(
+    network: GestNetwork,
+    asked: Sequence[tuple[Scene, GenerationSettings]],
+    keep: Keep,
+    decode: Decode = generate_windows,
+) -> Iterator[tuple[int, Generated]]:
+    """Generate several scenes at once, each as if it were alone: a window of each goes through the network together.
+
+    Yields the number of the scene with what was generated of it. Scenes are of as many lines each, settings differ in the seed
+    alone; at most ``most_windows`` scenes, and as many as memory allows, run at once.
+    """
+    rows = most_rows(network)
+    scene, settings = asked[0]
+    at_once = min(settings.most_windows, rows // scene.lines)
+    if at_once < 2:
+        for number, (scene, settings) in enumerate(asked):
+            yield from ((number, step) for step in generate(network, scene, keep, settings, decode))
+        return
+    for start in range(0, len(asked), at_once):
+        some = [(scene, keep(scene), settings) for scene, settings in asked[start : start + at_once]]
+        for wave in Run(network, some, decode, rows).waves():
+            yield from ((start + number, step) for number, step in wave)
 
 
 def lines_at_once(lines: int, rows: int) -> list[np.ndarray]:
@@ -81,137 +101,82 @@ def _lines_of(scene: Scene, lines: np.ndarray) -> Scene:
     return scene if len(lines) == scene.lines else replace(scene, known_expression=scene.known_expression[lines])
 
 
-class Run:
-    """The generation of a scene whose lines fit into memory together."""
-
-    def __init__(
-        self,
-        network: GestNetwork,
-        scene: Scene,
-        kept: Kept | None,
-        settings: GenerationSettings,
-        decode: Decode,
-        rows: int,
-    ) -> None:
-        self.network, self.scene, self.kept, self.settings, self.decode = network, scene, kept, settings, decode
-        self.choose = chooser(network, settings, kept)
-        self.around = Surroundings(scene, network.config, settings.seed)
-        self.most_windows = max(1, min(settings.most_windows, rows // scene.lines))
-
-    def waves(self) -> Iterator[Iterator[Generated]]:
-        """The steps of each wave's windows; take all of them before asking for the next wave."""
-        found = groups(self.scene.target_xy_um, self.around.group_radius())
-        for wave in waves(found, self.scene.target_xy_um, self.settings.apart_um, self.most_windows):
-            for some in self.around.alike(wave):
-                yield self._steps(some)
-                self.around.finish(some)
-
-    def _steps(self, some: list[Group]) -> Iterator[Generated]:
-        """Generate groups side by side; where a GPU's memory runs out, half of them at a time."""
-        try:
-            yield from self._side_by_side(some)
-        except torch.cuda.OutOfMemoryError:
-            if len(some) == 1:
-                raise
-            self.most_windows = len(some) // 2
-            log.warning("the GPU's memory ran out: from here on %d windows at a time", self.most_windows)
-            torch.cuda.empty_cache()
-            for half in (some[: self.most_windows], some[self.most_windows :]):
-                yield from self._steps(half)
-
-    def _side_by_side(self, some: list[Group]) -> Iterator[Generated]:
-        device = self.network.meta_expression.device
-        windows = self.around.windows(some, device)
-        if self.kept is not None:
-            self.kept.begin(windows.targets)
-        with torch.inference_mode():
-            for targets, shown in self.decode(self.network, windows, self.choose, self.settings.precision):
-                value = shown.transpose(0, 1).float().cpu().numpy()
-                self.around.write(targets, value)
-                yield Generated(targets, value)
-
-
-class Surroundings:
-    """The cells of a scene as its windows see them: given ones, and those that have been generated.
+class Party:
+    """A scene that is generated beside others: its surroundings, what chooses its cells, and its waves of groups to come.
 
     Parameters
     ----------
-    seed
-        Of the reading order of each window's known cells.
+    most_windows
+        Most groups of a wave.
     """
 
-    def __init__(self, scene: Scene, config: GestConfig, seed: int) -> None:
-        self.config, self.seed = config, seed
-        self.given = len(scene.known_xy_um)
-        self.xy = np.concatenate([scene.known_xy_um, scene.target_xy_um])
-        lines, _, genes = scene.known_expression.shape
-        self.known_expression = scene.known_expression
-        self.generated = np.zeros((lines, len(scene.target_xy_um), genes), np.float32)
-        self.is_known = np.arange(len(self.xy)) < self.given
-        self.tree = cKDTree(self.xy)
+    def __init__(
+        self, network: GestNetwork, scene: Scene, kept: Kept | None, settings: GenerationSettings, most_windows: int
+    ) -> None:
+        self.kept, self.choose = kept, chooser(network, settings, kept)
+        self.around = Surroundings(scene, network.config, settings.seed)
+        found = groups(scene.target_xy_um, self.around.group_radius())
+        self.waves = waves(found, scene.target_xy_um, settings.apart_um, most_windows)
 
-    def write(self, targets: np.ndarray, expression: np.ndarray) -> None:
-        """Keep what was generated of targets (lines, cells, genes)."""
-        self.generated[:, targets] = expression
 
-    def finish(self, wave: Sequence[Group]) -> None:
-        """Let later windows see the targets of these groups."""
-        for group in wave:
-            self.is_known[self.given + group.targets] = True
+Turn = tuple[int, Group]
+"""A group of one of the parties."""
 
-    def alike(self, wave: Sequence[Group]) -> Iterator[list[Group]]:
-        """The groups of a wave in batches whose windows hold about as many known cells."""
-        if len(wave) == 1:
-            yield list(wave)
+
+class Run:
+    """The generation of scenes whose lines fit into memory together, window beside window; each as if it were alone.
+
+    Parameters
+    ----------
+    asked
+        Scenes of as many lines each, what is kept of each, and settings that differ in the seed alone.
+    rows
+        Windows times lines for which there is memory.
+    """
+
+    def __init__(self, network: GestNetwork, asked: Sequence[Asked], decode: Decode, rows: int) -> None:
+        scene, _, self.settings = asked[0]
+        self.network, self.decode = network, decode
+        self.at_once = max(len(asked), min(self.settings.most_windows, rows // scene.lines))
+        self.parties = [Party(network, *one, self.at_once // len(asked)) for one in asked]
+
+    def waves(self) -> Iterator[Iterator[tuple[int, Generated]]]:
+        """The steps of each wave's windows, with the number of the scene; take all of them before asking for the next wave."""
+        for wave_of_each in zip_longest(*(party.waves for party in self.parties), fillvalue=()):
+            wave = [(number, group) for number, found in enumerate(wave_of_each) for group in found]
+            yield self._steps(sorted(wave, key=lambda turn: -len(turn[1].targets)))
+            for number, group in wave:
+                self.parties[number].around.finish(group)
+
+    def _steps(self, wave: list[Turn]) -> Iterator[tuple[int, Generated]]:
+        """Generate groups side by side; where a GPU's memory runs out, half of them at a time from then on."""
+        if len(wave) > self.at_once:
+            for start in range(0, len(wave), self.at_once):
+                yield from self._steps(wave[start : start + self.at_once])
             return
-        counts = np.array([len(self._known_near(group, len(group.targets))) for group in wave])
-        left = np.argsort(-counts, kind="stable")
-        while len(left):
-            beside = counts[left] >= ALIKE_SHARE * counts[left[0]]
-            yield [wave[i] for i in left[beside]]
-            left = left[~beside]
+        try:
+            yield from self._side_by_side(wave)
+        except torch.cuda.OutOfMemoryError:
+            if len(wave) == 1:
+                raise
+            self.at_once = len(wave) // 2
+            log.warning("the GPU's memory ran out: from here on %d windows at a time", self.at_once)
+            torch.cuda.empty_cache()
+            yield from self._steps(wave)
 
-    def windows(self, some: Sequence[Group], device: torch.device) -> Windows:
-        """The windows of groups that are generated side by side."""
-        ordered = sorted(some, key=lambda group: -len(group.targets))
-        most = len(ordered[0].targets)
-        near = [self._known_near(group, most) for group in ordered]
-        count = min(map(len, near))
-        half_um = self.config.window_um / 2
-        targets = np.full((len(ordered), most), -1)
-        known, place, target_place = [], [], []
-        for i, (group, rows) in enumerate(zip(ordered, near)):
-            order = np.random.default_rng([self.seed, 5, group.number]).permutation(rows[:count])
-            targets[i, : len(group.targets)] = group.targets
-            asked = np.pad(group.targets, (0, most - len(group.targets)), mode="edge")
-            known.append(self._expression(order))
-            place.append((self.xy[order] - group.center_um) / half_um)
-            target_place.append((self.xy[self.given + asked] - group.center_um) / half_um)
-
-        def tensor(parts: list[np.ndarray]) -> Tensor:
-            return torch.as_tensor(np.stack(parts), dtype=torch.float32, device=device)
-
-        return Windows(tensor(known), tensor(place), tensor(target_place), targets)
-
-    def group_radius(self) -> float:
-        """A radius that holds about ``GROUP_SHARE`` of a window's cells at this tissue's density."""
-        sample = self.tree.data[:: max(1, self.tree.n // 200)]
-        k = min(self.tree.n, max(2, int(GROUP_SHARE * self.config.max_cells)))
-        return float(np.median(self.tree.query(sample, k=k)[0][:, -1]))
-
-    def _known_near(self, group: Group, targets: int) -> np.ndarray:
-        """The known cells nearest to a group's centre, as many as fit into a window beside so many targets."""
-        config = self.config
-        reach = config.window_um / 2 * np.sqrt(2)
-        k = min(self.tree.n, 4 * config.max_cells)
-        nearest = np.atleast_1d(self.tree.query(group.center_um, k=k, distance_upper_bound=reach)[1])
-        nearest = nearest[nearest < self.tree.n]
-        return nearest[self.is_known[nearest]][: max(8, config.max_cells - targets)]
-
-    def _expression(self, rows: np.ndarray) -> np.ndarray:
-        """Expression (lines, rows, genes) of known cells."""
-        given = rows < self.given
-        found = np.empty((len(self.generated), len(rows), self.generated.shape[2]), np.float32)
-        found[:, given] = self.known_expression[:, rows[given]]
-        found[:, ~given] = self.generated[:, rows[~given] - self.given]
-        return found
+    def _side_by_side(self, wave: list[Turn]) -> Iterator[tuple[int, Generated]]:
+        device = self.network.meta_expression.device
+        windows = Windows.stacked([self.parties[number].around.window(group) for number, group in wave], device)
+        owner = np.array([number for number, _ in wave])
+        for number in np.unique(owner):
+            kept = self.parties[number].kept
+            if kept is not None:
+                kept.begin(windows.targets[owner == number])
+        choose = beside([party.choose for party in self.parties], owner)
+        with torch.inference_mode():
+            for targets, shown in self.decode(self.network, windows, choose, self.settings.precision):
+                value = shown.transpose(0, 1).float().cpu().numpy()
+                for number in np.unique(owner[: len(targets)]):
+                    own = owner[: len(targets)] == number
+                    self.parties[number].around.write(targets[own], value[:, own])
+                    yield int(number), Generated(targets[own], value[:, own])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from ripple_core.models.contract import Embedded, Generated, GenerationSettings,
 from ripple_core.models.gest.answers import answers_like
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.embed import embed
-from ripple_core.models.gest.generate import generate
+from ripple_core.models.gest.generate import generate, generate_beside
 from ripple_core.models.gest.kept import Kept
 from ripple_core.models.gest.network import GestNetwork
 from ripple_core.models.gest.train import Start
@@ -71,6 +71,10 @@ class Gest:
     def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
         """Generate the scene's targets one after another."""
         return generate(self.network, scene, partial(Kept.of, self.network, self.vocabulary), settings)
+
+    def generate_beside(self, asked: Sequence[tuple[Scene, GenerationSettings]]) -> Iterator[tuple[int, Generated]]:
+        """Generate several scenes at once, each as if it were alone; with the number of the scene."""
+        return generate_beside(self.network, asked, partial(Kept.of, self.network, self.vocabulary))
 
     def embed(self, section: Section, seed: int = 0) -> Iterator[Embedded]:
         """The niche embedding of every cell of a section, in groups."""

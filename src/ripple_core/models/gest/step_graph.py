@@ -59,6 +59,8 @@ class StaticStep:
         x, cache = self.pair, self.cache
         unseen = self.slot[None, :] > self.at[:, None]
         mask = torch.zeros_like(unseen, dtype=x.dtype).masked_fill(unseen, float("-inf"))
+        if cache.hidden is not None:
+            mask = mask + cache.hidden
         for number, layer in enumerate(self.layers):
             q, k, v = layer.project(x)
             keys, values = cache.keys[number], cache.values[number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,9 +12,10 @@ import torch
 from ripple_core.models.contract import GenerationSettings, Scene
 from ripple_core.models.gest import generate as generating
 from ripple_core.models.gest.choose import chooser
-from ripple_core.models.gest.decoder import Windows, generate_windows, prepared
+from ripple_core.models.gest.decoder import generate_windows, prepared
 from ripple_core.models.gest.generate import lines_at_once
 from ripple_core.models.gest.kept import Kept
+from ripple_core.models.gest.surroundings import Windows
 
 
 @pytest.fixture
@@ -82,6 +84,32 @@ def test_windows_side_by_side_are_the_windows_one_by_one(gest_plus) -> None:
     for number, expected in (cells(alone[0]) | cells(alone[1])).items():
         torch.testing.assert_close(both[number], expected, atol=1e-4, rtol=1e-4)
     assert sorted(both) == list(range(8))
+
+
+@pytest.mark.parametrize("mode", ["weighted", "picking", "sampling"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_scenes_beside_each_other_are_each_as_if_it_were_alone(gest_plus, scene, monkeypatch, mode, kept) -> None:
+    """Scenes of unlike sizes, one in another order, one that is nearly without known cells."""
+    cells, observed = len(scene.target_xy_um), scene.known_expression[0, : len(scene.target_xy_um)]
+    scene = replace(scene, target_observed=observed if kept else None)
+    turned = np.arange(cells)[::-1]
+    other = replace(scene, target_xy_um=scene.target_xy_um[turned], target_observed=observed[turned] if kept else None)
+    few = replace(other, known_xy_um=scene.known_xy_um[:3], known_expression=scene.known_expression[:, :3])
+    asked = [(one, GenerationSettings(mode=mode, seed=seed)) for seed, one in enumerate((scene, other, few))]
+    found = [np.full((scene.lines, cells, len(gest_plus.space.genes)), np.nan, np.float32) for _ in asked]
+    order = []
+    for number, step in gest_plus.generate_beside(asked):
+        found[number][:, step.targets] = step.expression
+        order.append(number)
+    assert order[:3] == [0, 1, 2]
+    for (one, settings), together in zip(asked, found):
+        alone = np.empty_like(together)
+        for step in gest_plus.generate(one, settings):
+            alone[:, step.targets] = step.expression
+        np.testing.assert_allclose(together, alone, atol=2e-4)
+    monkeypatch.setattr(generating, "most_rows", lambda network: 2)
+    again = [number for number, _ in gest_plus.generate_beside(asked)]
+    assert again == sorted(again), "without memory for two scenes they come one after the other"
 
 
 @pytest.mark.parametrize("precision", ["half", "int8"])

@@ -10,8 +10,9 @@ from ripple_core.errors import DataError
 from ripple_core.models.contract import GenerationSettings
 from ripple_core.models.gest.choose import chooser
 from ripple_core.models.gest.config import GestConfig, Plus
-from ripple_core.models.gest.decoder import Windows, generate_windows_naive
+from ripple_core.models.gest.decoder import generate_windows_naive
 from ripple_core.models.gest.network import GestNetwork
+from ripple_core.models.gest.surroundings import Windows
 
 CELLS, GENES = 12, 9
 

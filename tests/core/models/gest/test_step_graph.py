@@ -8,22 +8,26 @@ import torch
 
 from ripple_core.models.contract import GenerationSettings
 from ripple_core.models.gest.choose import chooser
-from ripple_core.models.gest.decoder import WindowDecoder, Windows, generate_windows, prepared
+from ripple_core.models.gest.decoder import WindowDecoder, generate_windows, prepared
 from ripple_core.models.gest.step_graph import StaticStep, StepGraph
+from ripple_core.models.gest.surroundings import Windows
 
 KNOWN, ASKED = 9, 30
 
 
-def two_windows(genes: int) -> Windows:
+def two_windows(genes: int, absent: int = 0) -> Windows:
     rng = np.random.default_rng(0)
     known, place = rng.random((2, 2, KNOWN, genes)), rng.uniform(-1, 1, (2, KNOWN, 2))
     asked = rng.uniform(-1, 1, (2, ASKED, 2))
     targets = np.stack([np.arange(ASKED), np.where(np.arange(ASKED) < 20, np.arange(ASKED) + ASKED, -1)])
-    return Windows(*(torch.as_tensor(part, dtype=torch.float32) for part in (known, place, asked)), targets)
+    there = [torch.as_tensor(part, dtype=torch.float32) for part in (known, place, asked)]
+    padding = torch.arange(KNOWN)[None] >= torch.tensor([[KNOWN], [KNOWN - absent]])
+    return Windows(*there, targets, padding if absent else None)
 
 
-def test_static_shapes_give_the_same_cells(gest_plus) -> None:
-    network, windows = gest_plus.network, two_windows(len(gest_plus.space.genes))
+@pytest.mark.parametrize("absent", [0, 4])
+def test_static_shapes_give_the_same_cells(gest_plus, absent) -> None:
+    network, windows = gest_plus.network, two_windows(len(gest_plus.space.genes), absent)
     choose = chooser(network, GenerationSettings(mode="weighted"))
     growing, static = (WindowDecoder(prepared(network, 4), windows) for _ in range(2))
     step = StaticStep([*network.layers()], static.cache, 4)
