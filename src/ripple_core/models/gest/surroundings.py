@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -91,8 +92,9 @@ class Windows:
             known[i, :, :count], place[i, :count], absent[i, :count] = window.known, window.place, False
             targets[i, : len(window.targets)] = window.targets
             target_place[i] = np.pad(window.target_place, ((0, most - len(window.targets)), (0, 0)), mode="edge")
-        there = [torch.as_tensor(part, device=device) for part in (known, place, target_place)]
-        return cls(*there, targets, torch.as_tensor(absent, device=device) if absent.any() else None)
+        there = partial(torch.as_tensor, device=device)
+        hidden = there(absent) if absent.any() else None
+        return cls(there(known), there(place), there(target_place), targets, hidden)
 
 
 class Surroundings:
