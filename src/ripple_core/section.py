@@ -206,6 +206,11 @@ class Section:
         return digest.hexdigest()
 
     @cached_property
+    def span_um(self) -> np.ndarray:
+        """Width and height (2,) of what the cells cover, in µm."""
+        return np.array([np.ptp(np.ascontiguousarray(line)) if len(line) else 0.0 for line in self.xy_um.T])
+
+    @cached_property
     def nearest_um(self) -> float:
         """Median distance (µm) from a cell to its nearest other cell; of many cells a sample of 20,000 stands for all."""
         return positions.nearest(self.xy_um)

@@ -11,26 +11,26 @@ from napari.layers import Shapes
 
 from napari_ripple import actions
 from napari_ripple.canvas import layers
+from napari_ripple.canvas.roi_shapes import Stroke
 from napari_ripple.session import Session
 from ripple_core.errors import RippleError
 from ripple_core.regions import brush
-from ripple_core.roi import Roi
 
 LEFT = 1
 PREVIEW_S = 0.033
 ERASER = "Alt"
 WIDTH_UM = 50.0
+ERASING = "#808080"
+"""Colour of a stroke that erases."""
 
 
 class Brush:
     """What a drag with the left button does while the brush is taken up; napari's own modes know no brush.
 
-    ``preview`` draws regions, by name, instead of the session's, or the session's again when it is given None.
+    ``preview`` draws a stroke above the regions while it is made, or takes it away when it is given None.
     """
 
-    def __init__(
-        self, session: Session, cells: Callable[[], Any], preview: Callable[[dict[str, Roi] | None], None]
-    ) -> None:
+    def __init__(self, session: Session, cells: Callable[[], Any], preview: Callable[[Stroke | None], None]) -> None:
         self.session = session
         self.width_um = WIDTH_UM
         self.erases = False
@@ -107,15 +107,7 @@ class Brush:
         return active.name if touched and active.visible else None
 
     def _show(self, path: list[tuple[float, float]], name: str | None, *, erase: bool) -> None:
-        """Draw the region as it would become."""
-        rois = dict(self.session.rois)
-        try:
-            covered = brush.stroke(np.array(path), self.width_um)
-            if name is None:
-                rois[""] = Roi(covered, color=actions.next_color(self.session))
-            else:
-                change = brush.erased if erase else brush.painted
-                rois[name] = Roi(change(rois[name].geometry, covered), name, rois[name].color)
-        except RippleError:
-            rois.pop(name or "", None)
-        self._preview(rois)
+        """Draw the stroke itself: what it makes of the region is worked out once, when it ends."""
+        known = None if name is None else self.session.rois[name].color
+        color = ERASING if erase else known or actions.next_color(self.session)
+        self._preview(Stroke(np.array(path), self.width_um, color))

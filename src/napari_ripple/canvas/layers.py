@@ -115,7 +115,7 @@ def edge_width_um(section: Section | None) -> float:
     """Line width of a region that is seen when the whole section is."""
     if section is None:
         return 2.0
-    return max(float(np.ptp(section.xy_um, axis=0).max()) / 250, 0.1)
+    return max(float(section.span_um.max()) / 250, 0.1)
 
 
 def outlines(geometry: BaseGeometry) -> list[np.ndarray]:

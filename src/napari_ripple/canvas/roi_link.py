@@ -132,15 +132,22 @@ class RoiLink:
         self.layer.events.mode.connect(self._on_mode)
         self.layer.selected_data.events.items_changed.connect(self._on_select)
 
-    def _preview(self, rois: dict[str, Roi] | None) -> None:
-        """Draw other regions for the moment, or the Session's again."""
-        if self.layer is not None and self._viewer() is not None:
-            self._fill(rois)
+    def _preview(self, stroke: roi_shapes.Stroke | None) -> None:
+        """Draw a stroke that is being made above the regions; None takes it away."""
+        if self.layer is None or self._viewer() is None:
+            return
+        self._busy = True
+        try:
+            if stroke is None:
+                roi_shapes.take_stroke_away(self.layer, self._count)
+            else:
+                roi_shapes.draw_stroke(self.layer, stroke, self._count, self._cells())
+        finally:
+            self._busy = False
 
-    def _fill(self, instead: dict[str, Roi] | None = None) -> None:
-        """Make the layer's shapes those of the Session, or others for the moment."""
-        layer, cells = self.layer, self._cells()
-        rois = self.session.rois if instead is None else instead
+    def _fill(self) -> None:
+        """Make the layer's shapes those of the Session."""
+        layer, cells, rois = self.layer, self._cells(), self.session.rois
         if layer is None:
             return
         self._is_behind = layer.is_unfinished

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,28 @@ from ripple_core.roi import Roi
 from ripple_core.section import Section
 
 SMALLEST_CELLS = 2.0
+STROKE_ALPHA = "60"
+FINENESS = 8
+"""Corners of a stroke that is being made are this part of its width apart: it is drawn anew many times a second."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """A stroke of the brush: its path (points, 2), (x, y) in µm of the section, its width and its colour (``#rrggbb``)."""
+
+    path_um: np.ndarray
+    width_um: float
+    color: str
+
+    def corners(self) -> np.ndarray:
+        """The path (corners, 2) without what lies too close together to be seen; at least two corners."""
+        least, kept = self.width_um / FINENESS, [self.path_um[0]]
+        for place in self.path_um[1:]:
+            if np.hypot(*(place - kept[-1])) >= least:
+                kept.append(place)
+        if len(kept) == 1:
+            kept.append(kept[0] + (least, 0.0))
+        return np.array(kept)
 
 
 def groups(layer: Shapes, known: Collection[str]) -> tuple[list[int], dict[str, list[int]]]:
@@ -47,6 +70,23 @@ def fill(layer: Shapes, rois: Sequence[Roi], edge_um: float, cells: Any | None) 
         layer.add(rings, **arguments)
     layer.features = features
     layer.feature_defaults = {ROI_COLUMN: ""}
+
+
+def draw_stroke(layer: Shapes, stroke: Stroke, count: int, cells: Any | None) -> None:
+    """Draw a stroke above the first ``count`` shapes, in the place of the one that was drawn there before.
+
+    It is a thick line, which napari draws at once; an area of that form would be cut into triangles in Python, every time.
+    """
+    take_stroke_away(layer, count)
+    path = layers.from_section(layers.rows_columns(stroke.corners()), layer, cells)
+    layer.add(path, shape_type="path", edge_width=stroke.width_um, edge_color=stroke.color + STROKE_ALPHA)
+
+
+def take_stroke_away(layer: Shapes, count: int) -> None:
+    """Leave the first ``count`` shapes, and nothing else."""
+    if len(layer.data) > count:
+        layer.selected_data = set(range(count, len(layer.data)))
+        layer.remove_selected()
 
 
 def name(layer: Shapes, index: int, roi: Roi) -> None:

@@ -120,7 +120,7 @@ class SecondLink:
             self.line.data = data
             return
         color = "white" if is_dark(viewer) else "black"
-        width = max(float(np.ptp(section.xy_um, axis=0).max()) * LINE_SHARE, 0.5)
+        width = max(float(section.span_um.max()) * LINE_SHARE, 0.5)
         self.line = Vectors(
             data, edge_width=width, edge_color=color, vector_style="line", name=LINE_NAME, units=layers.UNITS
         )
@@ -165,7 +165,7 @@ class SecondLink:
         viewer.layers.selection.active = active
 
     def _shift_um(self, section: Section) -> float:
-        return GAP * float(np.ptp(section.xy_um[:, 0]))
+        return GAP * float(section.span_um[0])
 
     def _x_um(self, cells: Points, event: Any) -> float:
         return float(cells.world_to_data(event.position)[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from plugin.experiment import SQUARE
 from plugin.mouse import Mouse
 
 from napari_ripple import actions
+from napari_ripple.canvas.roi_shapes import Stroke
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for
 
@@ -78,3 +80,27 @@ def test_hidden_regions_are_not_drawn_and_not_lost(model: ViewerModel) -> None:
     actions.show_roi(session, "ROI 1")
     assert list(shapes.features["roi"]) == ["ROI 1"]
     assert session.rois["ROI 1"].geometry.equals(shapely.Polygon(SQUARE))
+
+
+def test_a_stroke_that_is_being_made_costs_less_than_the_regions_below_it(model: ViewerModel) -> None:
+    session, link = session_for(model), link_for(model)
+    angle = np.linspace(0, 2 * np.pi, 400, endpoint=False)[:, None]
+    wavy = 100 + (60 + 8 * np.cos(9 * angle)) * np.hstack([np.cos(angle), np.sin(angle)])
+    actions.draw_roi(session, wavy)
+    shapes, before = model.layers["ROI"], session.rois
+    path = np.stack([np.linspace(20, 180, 300), np.full(300, 100.0)], axis=1)
+    stroke = Stroke(path, 20.0, "#e69f00")
+
+    def seconds(call) -> float:
+        began = time.perf_counter()
+        call()
+        return time.perf_counter() - began
+
+    quick = min(seconds(lambda: link.rois._preview(stroke)) for _ in range(3))
+    assert (list(shapes.shape_type), session.rois) == (["polygon", "path"], before)
+    assert len(stroke.corners()) < len(path) / 3
+    assert min(seconds(link.rois._fill) for _ in range(3)) > 2 * quick
+    assert list(shapes.shape_type) == ["polygon"]
+    link.rois._preview(stroke)
+    link.rois._preview(None)
+    assert list(shapes.shape_type) == ["polygon"]
