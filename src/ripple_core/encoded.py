@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,19 +38,43 @@ class Everywhere:
     column: np.ndarray
     mean: np.ndarray | None = None
 
+    def sums(self) -> np.ndarray:
+        """Sum over all cells of every gene of the section (genes,), before the logarithm; the section remembers it."""
+        kept = self.section.memory.get("sums")
+        if kept is None or kept[0] is not self.factors:
+            sums = matrix.weighted_sums(self.section.counts, self.factors)
+            kept = self.section.memory["sums"] = (self.factors, sums)
+        found: np.ndarray = kept[1]
+        return found
+
     def linear_mean(self, gene: int) -> float:
         """Mean over all cells before the logarithm."""
         if self.column[gene] < 0:
             return float(np.expm1(self._stand_in(gene)))
-        return float(self._scaled(gene).sum() / max(len(self.section), 1))
+        return self._once(
+            (int(self.column[gene]), None), lambda: float(self._scaled(gene).sum() / max(len(self.section), 1))
+        )
 
     def percentile(self, gene: int, percentile: float) -> float:
         """A percentile (0 to 100) among the cells that express the gene, log-normalised; 0 where none does."""
         if self.column[gene] < 0:
             return self._stand_in(gene)
+        return self._once((int(self.column[gene]), percentile), lambda: self._percentile(gene, percentile))
+
+    def _percentile(self, gene: int, percentile: float) -> float:
         logged = np.log1p(self._scaled(gene).astype(np.float32))
         expressing = logged[logged > 0]
         return float(np.percentile(expressing, percentile)) if len(expressing) else 0.0
+
+    def _once(self, what: tuple[int, float | None], read: Callable[[], float]) -> float:
+        """A number that the section remembers as long as its cells are scaled by these factors."""
+        kept = self.section.memory.get("everywhere")
+        if kept is None or kept[0] is not self.factors:
+            kept = self.section.memory["everywhere"] = (self.factors, {})
+        numbers: dict[tuple[int, float | None], float] = kept[1]
+        if what not in numbers:
+            numbers[what] = read()
+        return numbers[what]
 
     def _scaled(self, gene: int) -> np.ndarray:
         """Counts times factor of the cells that express a gene (cells,)."""
@@ -99,8 +124,7 @@ class Encoded:
         """Mean over all cells of every model gene (genes,) before the logarithm, read in one go."""
         present = self.match.column >= 0
         means = np.expm1(self.space.mean.astype(np.float64))
-        sums = matrix.weighted_sums(self.section.counts, self.everywhere.factors)
-        means[present] = sums[self.match.column[present]] / max(len(self), 1)
+        means[present] = self.everywhere.sums()[self.match.column[present]] / max(len(self), 1)
         return means
 
     @cached_property

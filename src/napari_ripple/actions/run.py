@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import anndata as ad
 
 from napari_ripple.actions.scenarios import keep_result
+from napari_ripple.display.measured import cell_scale
 from napari_ripple.session import Command, Session
 from napari_ripple.state.simulation import Simulation
 from napari_ripple.user import shelf
@@ -32,10 +34,13 @@ def open_model(session: Session, path: str | Path, device: str = "auto") -> None
 
 def model_task(session: Session, path: str | Path, device: str = "auto") -> Task:
     """The same as work for another thread; the first model also loads torch, which takes some seconds."""
+    section = session.section
 
     def work(stop: Callable[[], bool]) -> Work:
         yield Progress(0, 0, f"Loading {Path(path).name}")
         model = catalog.load(path, device)
+        if section is not None and section.is_complete:
+            cell_scale(section, model.space)  # the section remembers it: the window would wait for it
         return None if stop() else model
 
     def finish(model: Model | None) -> None:
@@ -107,12 +112,15 @@ def regenerate_task(session: Session) -> Task:
 
 
 def _carry_out(run: Perturbation, stop: Callable[[], bool]) -> Work:
-    """The run's steps, with the simulation first and, now and then, the result so far; returns the last result."""
-    yield Progress(0, run.work, f"{run.report['n_zone']:,} cells to regenerate", Simulation.begin(run))
+    """The run's steps, with the simulation first and, now and then, the result so far; returns the last result.
+
+    The simulation comes with its first cells, so that the window paints once before they are seen.
+    """
+    yield Progress(0, run.work, f"{run.report['n_zone']:,} cells to regenerate")
     next_look = time.monotonic() + SNAPSHOT_S
     any_cell = False
     for step in run.steps():
-        yield step
+        yield step if any_cell else replace(step, partial=Simulation.begin(run, step.partial))
         any_cell = True
         if stop():
             break

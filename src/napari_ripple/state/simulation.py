@@ -55,8 +55,8 @@ class Simulation:
         self._place = {int(row): place for place, row in enumerate(self.rows)}
 
     @classmethod
-    def begin(cls, run: Perturbation) -> Simulation:
-        """The simulation of a run that has not generated anything: only the region's edited cells are known."""
+    def begin(cls, run: Perturbation, first: Partial | None = None) -> Simulation:
+        """The simulation of a run that has only begun: the region's edited cells are known, and those that came first."""
         rows = np.concatenate([run.roi_cells, run.zone_cells]).astype(np.int64)
         observed = np.asarray(run.observed[rows], dtype=np.float32)
         perturbed = observed.copy()
@@ -64,7 +64,10 @@ class Simulation:
         n_roi = len(run.roi_cells)
         known = np.arange(len(rows)) < n_roi
         edited = np.asarray(run.applied.edited)
-        return cls(rows, run.model.space.genes, observed, observed.copy(), perturbed, known, edited, n_roi)
+        begun = cls(rows, run.model.space.genes, observed, observed.copy(), perturbed, known, edited, n_roi)
+        if first is not None:
+            begun.receive(first)
+        return begun
 
     @classmethod
     def from_result(cls, result: ad.AnnData, section: Section) -> Simulation:

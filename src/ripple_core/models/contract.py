@@ -12,6 +12,7 @@ from pydantic import Field
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.expression import ExpressionSpace
+from ripple_core.models.scene import Scene as Scene
 from ripple_core.section import Section
 from ripple_core.settings import Settings
 
@@ -42,34 +43,6 @@ class GenerationSettings(Settings):
         description="Of the weights while generating on a CPU: full, half (16 bit) or int8 (8 bit); less is faster on large models.",
     )
     seed: int = Field(0, ge=0, description="Same seed, same order, same draws.")
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What is known and what is asked for, in several lines that share their positions.
-
-    Parameters
-    ----------
-    known_xy_um
-        Positions (known, 2) of the cells that are given, in the order in which they are read.
-    known_expression
-        Their expression (lines, known, genes), log-normalised in the model's space. Line 0 is the control by custom.
-    target_xy_um
-        Positions (targets, 2) to generate, in generation order.
-    target_observed
-        What the target cells are observed to be (targets, genes), where their identity is to be kept; None: nothing is known. Beside
-        it, line 0 stands for the tissue as observed, and a model may answer only what differs from it.
-    """
-
-    known_xy_um: np.ndarray
-    known_expression: np.ndarray
-    target_xy_um: np.ndarray
-    target_observed: np.ndarray | None = None
-
-    @property
-    def lines(self) -> int:
-        """How many lines run as one batch."""
-        return int(self.known_expression.shape[0])
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from ripple_core.encoded import Encoded
 from ripple_core.models.contract import GenerationSettings, Mode, Model, Scene, can_generate
+from ripple_core.models.scene import SceneInParts
 from ripple_core.perturb import pace, result, zone
 from ripple_core.perturb.tally import Tally
 from ripple_core.progress import Progress
@@ -78,8 +79,7 @@ class Hiding:
         position = {row: i for i, row in enumerate(self.zone.targets)}
         for draw in range(self.settings.draws):
             targets = zone.outward(self.zone, self.settings.seed + draw)
-            known = self.zone.context
-            scene = Scene(self.section.xy_um[known], self.observed[known][None], self.section.xy_um[targets])
+            scene = self._scene(targets)
             settings = GenerationSettings(
                 mode=self.settings.mode, temperature=self.settings.temperature, seed=self.settings.seed + 7919 * draw
             )
@@ -97,6 +97,11 @@ class Hiding:
                 done += len(cells)
                 self.seconds = time.monotonic() - started
                 yield Progress(done, total, f"{done} of {total} cells generated", (cells, self.tally.mean(cells)[0]))
+
+    def _scene(self, targets: np.ndarray) -> Scene:
+        """The cells around the region, read when they are looked at."""
+        known, xy, nobody = self.zone.context, self.section.xy_um, np.empty((1, 0, self.observed.shape[1]), np.float32)
+        return SceneInParts(xy[known], lambda rows: self.observed[known[rows]], nobody, xy[targets])
 
     def spread(self, cells: np.ndarray) -> np.ndarray:
         """Standard deviation over draws (cells, genes)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -34,7 +34,7 @@ def measured(generator: Generator, scene: Scene, settings: GenerationSettings) -
     """
     if len(scene.target_xy_um) < WORTH_CELLS:
         return Pace(0.0, 1.0, 0)
-    pilot = _first(scene, PILOT_CELLS)
+    pilot = scene.part(slice(0, 2), slice(0, PILOT_CELLS))
     spacing = float(np.median(cKDTree(scene.target_xy_um).query(scene.target_xy_um, k=2)[0][:, 1]))
     exact = _response(generator, pilot, settings.model_copy(update={"apart_um": 0.0}))
     found = 0.0
@@ -46,20 +46,9 @@ def measured(generator: Generator, scene: Scene, settings: GenerationSettings) -
     return Pace(0.0, found, PILOT_CELLS)
 
 
-def _first(scene: Scene, cells: int) -> Scene:
-    """The first targets of a scene, control and perturbed line alone."""
-    observed = None if scene.target_observed is None else scene.target_observed[:cells]
-    return replace(
-        scene,
-        known_expression=scene.known_expression[:2],
-        target_xy_um=scene.target_xy_um[:cells],
-        target_observed=observed,
-    )
-
-
 def _response(generator: Generator, scene: Scene, settings: GenerationSettings) -> np.ndarray:
     """Perturbed − control (targets, genes); of a single line what is generated, apart from each gene's mean."""
-    found = np.empty((scene.lines, len(scene.target_xy_um), scene.known_expression.shape[2]), dtype=np.float32)
+    found = np.empty((scene.lines, len(scene.target_xy_um), scene.shape[2]), dtype=np.float32)
     for generated in generator.generate(scene, settings):
         found[:, generated.targets] = generated.expression
     response: np.ndarray = found[-1] - (found[0] if scene.lines > 1 else found[0].mean(axis=0))

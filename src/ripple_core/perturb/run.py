@@ -14,6 +14,7 @@ import numpy as np
 from ripple_core.encoded import Encoded
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import Model, Quantizer, Scene, can_generate
+from ripple_core.models.scene import SceneInParts
 from ripple_core.perturb import edits as editing
 from ripple_core.perturb import pace, result, zone
 from ripple_core.perturb.calibration import NullStatistics
@@ -141,10 +142,8 @@ class Perturbation:
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """One order and draw around a place: rows (cells,) and expression (lines, cells, genes), as they are generated."""
         targets = zone.outward(place.zone, self.settings.seed + repeat // self.settings.draws)
-        known = np.concatenate([place.zone.context, place.zone.roi])
         observed = self.observed[targets] if self.settings.identity == "kept" else None
-        lines = self._known_lines(place, placebos)
-        scene = Scene(self.section.xy_um[known], lines, self.section.xy_um[targets], observed)
+        scene = self._scene(place, placebos, targets, observed)
         if self.settings.waves and self.pace is None:
             self.pace = pace.measured(self.generator, scene, self.settings.generation(repeat))
             self.report["waves"] = asdict(self.pace)
@@ -152,14 +151,17 @@ class Perturbation:
         for generated in self.generator.generate(scene, self.settings.generation(repeat, apart_um)):
             yield targets[generated.targets], generated.expression
 
-    def _known_lines(self, place: Place, placebos: Sequence[np.ndarray]) -> np.ndarray:
-        """Expression (lines, known, genes): control, perturbed, then the placebos; only the ROI differs."""
-        regions = [self.observed[place.zone.roi], place.applied.expression, *placebos]
-        context = self.observed[place.zone.context]
-        lines = np.stack([np.concatenate([context, region]) for region in regions])
-        if self.settings.continuous or not isinstance(self.model, Quantizer):
-            return lines
-        return np.stack([self.model.quantised(line) for line in lines])
+    def _scene(
+        self, place: Place, placebos: Sequence[np.ndarray], targets: np.ndarray, observed: np.ndarray | None
+    ) -> Scene:
+        """Control, perturbed, then the placebos; only the ROI differs, and what is around it is encoded when it is looked at."""
+        context, roi = place.zone.context, place.zone.roi
+        is_read_as_is = self.settings.continuous or not isinstance(self.model, Quantizer)
+        reads = (lambda cells: cells) if is_read_as_is else self.model.quantised
+        regions = np.stack([reads(cells) for cells in (self.observed[roi], place.applied.expression, *placebos)])
+        xy = self.section.xy_um
+        known = np.concatenate([context, roi])
+        return SceneInParts(xy[known], lambda rows: reads(self.observed[context[rows]]), regions, xy[targets], observed)
 
     def apply(self, edits: Sequence[editing.Edit], rows: np.ndarray) -> editing.Applied:
         """Edits made to the cells of some rows of the section."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import zip_longest
 
 import numpy as np
@@ -45,7 +44,8 @@ def generate(
         What is known of a scene's targets' identity; gives None where nothing is.
     """
     rows = most_rows(network)
-    parts = [_lines_of(scene, lines) for lines in lines_at_once(scene.lines, rows)]
+    found = lines_at_once(scene.lines, rows)
+    parts = [scene] if len(found) == 1 else [scene.part(lines) for lines in found]
     runs = [Run(network, [(part, keep(part), settings)], decode, rows) for part in parts]
     for wave_of_each in zip(*(run.waves() for run in runs)):
         if len(runs) == 1:
@@ -95,10 +95,6 @@ def most_rows(network: GestNetwork) -> int:
     if device.type == "cuda":
         free = int(SHARE_OF_FREE * torch.cuda.mem_get_info(device)[0])
     return max(2, free // (4 * 2 * config.layers * config.dim * (config.max_cells + 1)))
-
-
-def _lines_of(scene: Scene, lines: np.ndarray) -> Scene:
-    return scene if len(lines) == scene.lines else replace(scene, known_expression=scene.known_expression[lines])
 
 
 class Party:

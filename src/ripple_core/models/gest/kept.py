@@ -100,19 +100,23 @@ class Listening:
         self.lengths = answers.lengths_um.cpu().double().numpy()
         self.sources = answers.sources.float().cpu().numpy()
         self.scale = network.scale.cpu().numpy()
+        self.scene, self.asked = scene, asked
         self.xy, reach = scene.target_xy_um, REACH * self.lengths.max()
-        near = np.isfinite(cKDTree(self.xy).query(scene.known_xy_um, distance_upper_bound=reach)[0])
-        known = scene.known_expression[:, near]
-        self.every = cKDTree(np.concatenate([scene.known_xy_um[near], self.xy]))
-        observed = np.concatenate([known[0], asked])
-        self.told_before = self._told((observed - network.center.cpu().numpy()) / self.scale)
-        differs = np.flatnonzero((known != known[:1]).any(axis=(0, 2)))
-        given = self._told((known[:, differs] - known[0, differs]) / self.scale).transpose(2, 1, 0, 3)
+        self.near = np.flatnonzero(
+            np.isfinite(cKDTree(self.xy).query(scene.known_xy_um, distance_upper_bound=reach)[0])
+        )
+        self.every = cKDTree(np.concatenate([scene.known_xy_um[self.near], self.xy]))
+        self.center = network.center.cpu().numpy()
+        self.before_of = np.zeros((len(self.lengths), self.every.n, self.sources.shape[2]), dtype=np.float32)
+        self.is_read = np.zeros((len(self.lengths), self.every.n), dtype=bool)
+        differs = np.intersect1d(scene.differing(), self.near)
+        change = scene.expression(differs)
+        given = self._told((change - change[0]) / self.scale).transpose(2, 1, 0, 3)
         self.told = np.concatenate([given, np.zeros((len(given), len(self.xy), *given.shape[2:]), np.float32)], axis=1)
         self.first = len(differs)
         self.teller = np.full(self.every.n, -1)
-        self.teller[differs] = np.arange(self.first)
-        self.teller[int(near.sum()) :] = self.first + np.arange(len(self.xy))
+        self.teller[np.searchsorted(self.near, differs)] = np.arange(self.first)
+        self.teller[len(self.near) :] = self.first + np.arange(len(self.xy))
 
     def begin(self, targets: np.ndarray, windows: Sequence[np.ndarray]) -> None:
         """Add up what all others have told some targets (cells,), and look how they will hear each other.
@@ -130,7 +134,7 @@ class Listening:
         for rows in windows:
             for i, length in enumerate(self.lengths):
                 sources, weight = self._weights(self.xy[targets[rows]], length)
-                before[rows] += weight @ self.told_before[sources, i]
+                before[rows] += weight @ self._told_before(sources, i)
                 tellers = self.teller[sources]
                 change[rows] += weight[:, tellers >= 0] @ self.told[i, tellers[tellers >= 0]].reshape(
                     -1, change.shape[1]
@@ -170,6 +174,20 @@ class Listening:
         weight = np.exp(-distance / np.float32(length))
         weight[(distance > REACH * length) | (distance <= 0)] = 0.0
         return sources, weight / (weight.sum(axis=1, keepdims=True) + np.float32(ALONE))
+
+    def _told_before(self, sources: np.ndarray, length: int) -> np.ndarray:
+        """What cells (cells, channels) tell by the mean of one length, as observed; read when they are first heard."""
+        new = sources[~self.is_read[length, sources]]
+        if len(new):
+            is_target = new >= len(self.near)
+            for cells, values in (
+                (new[~is_target], lambda rows: self.scene.control(self.near[rows])),
+                (new[is_target], lambda rows: self.asked[rows - len(self.near)]),
+            ):
+                scaled = (values(cells) - self.center) / self.scale
+                self.before_of[length, cells] = scaled.astype(np.float32) @ self.sources[length]
+            self.is_read[length, new] = True
+        return self.before_of[length, sources]
 
     def _told(self, scaled: np.ndarray) -> np.ndarray:
         """What cells (..., genes) tell by each length's mean (..., lengths, channels)."""

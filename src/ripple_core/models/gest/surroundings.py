@@ -110,8 +110,8 @@ class Surroundings:
         self.config, self.seed = config, seed
         self.given = len(scene.known_xy_um)
         self.xy = np.concatenate([scene.known_xy_um, scene.target_xy_um])
-        lines, _, genes = scene.known_expression.shape
-        self.known_expression = scene.known_expression
+        lines, _, genes = scene.shape
+        self.scene = scene
         self.generated = np.zeros((lines, len(scene.target_xy_um), genes), np.float32)
         self.is_known = np.arange(len(self.xy)) < self.given
         self.tree = cKDTree(self.xy)
@@ -151,6 +151,6 @@ class Surroundings:
         """Expression (lines, rows, genes) of known cells."""
         given = rows < self.given
         found = np.empty((len(self.generated), len(rows), self.generated.shape[2]), np.float32)
-        found[:, given] = self.known_expression[:, rows[given]]
+        found[:, given] = self.scene.expression(rows[given])
         found[:, ~given] = self.generated[:, rows[~given] - self.given]
         return found
