@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import anndata as ad
 import numpy as np
 import pandas as pd
@@ -13,24 +16,27 @@ from ripple_core.positions import repeats
 
 SECTION_KEYS = ("section", "sample", "slice", "library_id", "fov_section")
 MAX_REPEATED_SHARE = 0.5
+NAMES_AT_ONCE = 50_000
 
 
 def check_anndata(adata: ad.AnnData) -> None:
     """Raise DataError, saying expected, found and the way out, unless ``adata`` can be used as a section."""
-    check_cells(adata)
+    check_cells(adata.obs, adata.var_names, adata.obsm)
     _check_counts(adata)
 
 
-def check_cells(adata: ad.AnnData) -> None:
-    """The same of all but the counts: names and positions."""
-    if adata.n_obs == 0 or adata.n_vars == 0:
-        raise DataError(sentence("at least one cell and one gene", f"{adata.n_obs} × {adata.n_vars}", "Check the file"))
-    _check_names(adata.obs_names, "cell", "obs_names_make_unique()")
-    _check_names(adata.var_names, "gene", "var_names_make_unique(), or drop the repeats")
-    _check_xy(adata)
+def check_cells(obs: pd.DataFrame, genes: pd.Index, obsm: Mapping[str, Any]) -> None:
+    """The same of all but the counts: the table of cells, the names of genes, and positions."""
+    if not len(obs) or not len(genes):
+        raise DataError(sentence("at least one cell and one gene", f"{len(obs)} × {len(genes)}", "Check the file"))
+    _check_names(obs.index, "cell", "obs_names_make_unique()")
+    _check_names(genes, "gene", "var_names_make_unique(), or drop the repeats")
+    _check_xy(obs, obsm)
 
 
 def _check_names(names: pd.Index, what: str, way_out: str) -> None:
+    if are_unique(names):
+        return
     repeated = names[names.duplicated()]
     if len(repeated):
         some = ", ".join(map(str, repeated.unique()[:3]))
@@ -41,11 +47,24 @@ def _check_names(names: pd.Index, what: str, way_out: str) -> None:
         )
 
 
-def _check_xy(adata: ad.AnnData) -> None:
-    if "spatial" not in adata.obsm:
-        found = f"obsm with {list(adata.obsm) or 'nothing'}"
+def are_unique(names: pd.Index) -> bool:
+    """Whether no name comes twice, as ``names.is_unique``, but by their hashes, so that other threads go on meanwhile.
+
+    Two names with one hash among millions are as likely as a broken disk; they would only make the answer False.
+    """
+    if len(names) <= NAMES_AT_ONCE:
+        return bool(names.is_unique)
+    values = names.to_numpy(dtype=object)
+    starts = range(0, len(values), NAMES_AT_ONCE)
+    hashes = [pd.util.hash_array(values[start : start + NAMES_AT_ONCE], categorize=False) for start in starts]
+    return len(np.unique(np.concatenate(hashes))) == len(values)
+
+
+def _check_xy(obs: pd.DataFrame, obsm: Mapping[str, Any]) -> None:
+    if "spatial" not in obsm:
+        found = f"obsm with {list(obsm) or 'nothing'}"
         raise DataError(sentence("positions in obsm['spatial']", found, "Store (x, y) in µm there, one row a cell"))
-    xy = np.asarray(adata.obsm["spatial"])
+    xy = np.asarray(obsm["spatial"])
     if xy.ndim != 2 or xy.shape[1] < 2 or not np.issubdtype(xy.dtype, np.number):
         raise DataError(
             sentence(
@@ -59,12 +78,12 @@ def _check_xy(adata: ad.AnnData) -> None:
                 "a finite position for every cell", f"{bad} cells without one (NaN or infinite)", "Remove these cells"
             )
         )
-    _check_positions_differ(adata, xy[:, :2])
+    _check_positions_differ(obs, xy[:, :2])
 
 
-def _check_positions_differ(adata: ad.AnnData, xy: np.ndarray) -> None:
+def _check_positions_differ(obs: pd.DataFrame, xy: np.ndarray) -> None:
     """Refuse positions that were never filled in; a few repeats are real (overlapping segmentations) and become a note."""
-    repeated = int(repeats(xy, section_labels(adata.obs)).sum())
+    repeated = int(repeats(xy, section_labels(obs)).sum())
     if repeated > MAX_REPEATED_SHARE * len(xy):
         found = f"{repeated} of {len(xy)} that share their position with another"
         raise DataError(

@@ -200,9 +200,10 @@ class Section:
         digest = hashlib.sha256()
         for part in (self.counts.indptr, self.counts.indices, self.counts.data, self.xy_um):
             digest.update(np.ascontiguousarray(part).data.cast("B"))
-        names = [*self.cells, *self.genes]
-        for start in range(0, len(names), NAMES_AT_ONCE):
-            digest.update(("\n" * (start > 0) + "\n".join(names[start : start + NAMES_AT_ONCE])).encode())
+        for names in (self.cells, self.genes):
+            for start in range(0, len(names), NAMES_AT_ONCE):
+                is_first = names is self.cells and not start
+                digest.update(("\n" * (not is_first) + "\n".join(names[start : start + NAMES_AT_ONCE])).encode())
         return digest.hexdigest()
 
     @cached_property

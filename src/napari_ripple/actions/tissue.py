@@ -46,9 +46,9 @@ def first_look(path: str | Path, layer: str | None = None) -> Opened:
     seen = early.look(Path(path), layer) if early.is_possible(Path(path)) else None
     if seen is None:
         return read_section(path, layer)
-    adata, whole = seen
+    adata, whole, stored = seen
     sections = tuple(whole.split())
-    found = images.of_file(Path(path), adata.obsm["spatial"], whole.xy_um, whole.name)
+    found = images.of_file(Path(path), stored, whole.xy_um, whole.name)
     return Opened(Path(path), sections, describe.report(adata, whole, sections), rankings(adata), found)
 
 

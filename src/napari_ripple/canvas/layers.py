@@ -51,7 +51,9 @@ def cells_arguments(section: Section, rows: np.ndarray | None = None, *, key: st
     chosen = slice(None) if rows is None else rows
     features = {"cell": section.cells[chosen].to_numpy(dtype=object)}
     if key is not None:
-        features["type"] = section.obs[key].iloc[chosen].astype(str).to_numpy(dtype=object)
+        labels = section.labels(key).cat
+        names = np.array([*labels.categories.astype(str), "nan"], dtype=object)
+        features["type"] = names[labels.codes.to_numpy()[chosen]]
     return {
         "data": rows_columns(section.xy_um[chosen]),
         "size": cell_size_um(section),

@@ -17,7 +17,7 @@ from scipy import sparse
 from ripple_core import counts as matrix
 from ripple_core import positions
 from ripple_core.checks import check_cells, check_extent, section_labels
-from ripple_core.io import gene_names, store
+from ripple_core.io import frame, gene_names, store
 from ripple_core.progress import Progress
 from ripple_core.section import Section
 
@@ -116,35 +116,44 @@ def is_possible(path: Path) -> bool:
     return path.is_dir() if path.suffix.lower() == ".zarr" else path.is_file() and h5py.is_hdf5(path)
 
 
-def look(path: Path, layer: str | None = None) -> tuple[ad.AnnData, EarlySection] | None:
-    """What a file holds beside its counts, without X, and its cells as one section; None where it has to be read whole.
+def look(path: Path, layer: str | None = None) -> tuple[ad.AnnData, EarlySection, np.ndarray] | None:
+    """What is said of a file's genes (var, uns), its cells as one section, and their positions as stored (cells, 2).
 
-    That is so for small files, for ``.raw``, and where X does not look like counts: the whole reader has better words.
+    None where it has to be read whole: small files, ``.raw``, and where X does not look like counts, for which the whole reader has
+    better words.
     """
     where = "X" if layer is None else f"layers/{layer}"
     with store.opened(path) as root:
         if layer == "raw" or not {"obs", "var"} <= set(root) or where not in root or not _is_worth_it(root[where]):
             return None
-        adata = _beside_counts(root)
+        obs, adata, obsm = frame.read(root["obs"]), _of_genes(root), _positions(root)
     adata.uns.setdefault("name", path.stem)
     gene_names.prefer_symbols(adata)
-    check_cells(adata)
-    xy = np.asarray(adata.obsm["spatial"])[:, :2]
-    repeated = positions.repeats(xy, section_labels(adata.obs))
-    xy, notes = positions.in_micrometres(xy, repeated, is_stated="spatial_unit" in adata.uns)
+    check_cells(obs, adata.var_names, obsm)
+    stored = np.asarray(obsm["spatial"])[:, :2]
+    repeated = positions.repeats(stored, section_labels(obs))
+    xy, notes = positions.in_micrometres(stored, repeated, is_stated="spatial_unit" in adata.uns)
     names = {"name": str(adata.uns["name"]), "genes": pd.Index(adata.var_names.astype(str))}
-    cells = {"cells": pd.Index(adata.obs_names.astype(str)), "obs": adata.obs, "xy_um": xy, "notes": tuple(notes)}
-    return adata, EarlySection(CountsToCome(path, where), None, {**names, **cells})
+    cells = {"cells": _as_text(obs.index), "obs": obs, "xy_um": xy, "notes": tuple(notes)}
+    return adata, EarlySection(CountsToCome(path, where), None, {**names, **cells}), stored
 
 
-def _beside_counts(root: Any) -> ad.AnnData:
-    """obs, var, positions and the small parts of ``uns``, as AnnData without X."""
-    obs, var = (pd.DataFrame(ad.io.read_elem(root[name])) for name in ("obs", "var"))
+def _of_genes(root: Any) -> ad.AnnData:
+    """var and the small parts of ``uns``, as AnnData without cells: with them it would look for repeated names once more."""
     uns = root.get("uns", {})
-    adata = ad.AnnData(obs=obs, var=var, uns={k: ad.io.read_elem(uns[k]) for k in uns if k not in LEFT_FOR_LATER})
-    if "obsm" in root and "spatial" in root["obsm"]:
-        adata.obsm["spatial"] = np.asarray(ad.io.read_elem(root["obsm"]["spatial"]))
-    return adata
+    small = {key: ad.io.read_elem(uns[key]) for key in uns if key not in LEFT_FOR_LATER}
+    return ad.AnnData(var=frame.read(root["var"]), uns=small)
+
+
+def _positions(root: Any) -> dict[str, np.ndarray]:
+    """The part of ``obsm`` that is needed, where it is there."""
+    there = "obsm" in root and "spatial" in root["obsm"]
+    return {"spatial": np.asarray(ad.io.read_elem(root["obsm"]["spatial"]))} if there else {}
+
+
+def _as_text(names: pd.Index) -> pd.Index:
+    """The names as text; the same index where they are, so that what pandas has learnt of it is kept."""
+    return names if pd.api.types.is_string_dtype(names) else pd.Index(names.astype(str))
 
 
 def _is_worth_it(stored: Any) -> bool:

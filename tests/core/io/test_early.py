@@ -29,7 +29,7 @@ def stored(adata, folder, kind):
 def test_the_cells_come_first_and_the_counts_are_those_of_the_whole(section, tmp_path, kind, made):
     section.X = made(section.X)
     path = stored(section, tmp_path, kind)
-    adata, seen = early.look(path)
+    adata, seen, _ = early.look(path)
     whole = Section.from_anndata(read(path))
     assert not seen.is_complete
     assert adata.X is None
@@ -48,13 +48,13 @@ def test_the_cells_come_first_and_the_counts_are_those_of_the_whole(section, tmp
 
 
 def test_who_cannot_wait_reads_the_counts_at_once(section, tmp_path):
-    _, seen = early.look(stored(section, tmp_path, "h5ad"))
+    _, seen, _ = early.look(stored(section, tmp_path, "h5ad"))
     np.testing.assert_array_equal(seen.subset(np.arange(5)).counts.toarray(), section.X.toarray()[:5])
     assert seen.is_complete
 
 
 def test_reading_may_be_left_and_taken_up_again(section, tmp_path):
-    _, seen = early.look(stored(section, tmp_path, "h5ad"))
+    _, seen, _ = early.look(stored(section, tmp_path, "h5ad"))
     steps = seen.complete()
     first = next(steps)
     assert first.total == section.X.nnz
@@ -79,7 +79,7 @@ def test_parts_of_a_file_share_one_reading(section, tmp_path):
 def test_values_that_turn_out_to_be_no_counts_are_refused_when_they_come(section, tmp_path, monkeypatch):
     monkeypatch.setattr(early, "FIRST_VALUES", 10)
     section.X.data[-1] = 0.5
-    _, seen = early.look(stored(section, tmp_path, "h5ad"))
+    _, seen, _ = early.look(stored(section, tmp_path, "h5ad"))
     with pytest.raises(DataError, match="with decimals"):
         list(seen.complete())
     assert not seen.is_complete
