@@ -6,7 +6,7 @@ import threading
 from collections.abc import Generator, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import anndata as ad
 import h5py
@@ -15,9 +15,9 @@ import pandas as pd
 from scipy import sparse
 
 from ripple_core import counts as matrix
-from ripple_core import positions
+from ripple_core import mapped, positions
 from ripple_core.checks import check_cells, check_extent, section_labels
-from ripple_core.io import frame, gene_names, store
+from ripple_core.io import frame, gene_names, store, to_disk
 from ripple_core.progress import Progress
 from ripple_core.section import Section
 
@@ -25,6 +25,7 @@ VALUES_AT_ONCE = 1 << 20
 FIRST_VALUES, FEW_CELLS = 1 << 18, 32
 FEW_VALUES = 4_000_000
 """With fewer values a file is read whole in a blink."""
+Keep = Literal["auto", "memory", "disk"]
 LEFT_FOR_LATER = ("spatial",)
 """Parts of ``uns`` that are not needed to see cells: images."""
 
@@ -53,7 +54,7 @@ class EarlySection(Section):
         cells = f"{len(self):,} cells"
         yield Progress(0, 0, f"Arranging the counts of {cells} by gene")
         counts = self._part(self.__dict__["_source"].whole())
-        mirror = matrix.by_gene(counts)
+        mirror = (yield from to_disk.mirror(counts)) if mapped.is_mapped(counts) else matrix.by_gene(counts)
         yield Progress(0, 0, f"Adding up the counts of {cells}")
         self.__dict__["gene_sums"] = matrix.sums(counts)
         self.__dict__["library_size"] = np.asarray(counts.sum(axis=1)).ravel()
@@ -80,7 +81,9 @@ class EarlySection(Section):
 
     def _part(self, whole: sparse.csr_matrix) -> sparse.csr_matrix:
         rows = self.__dict__["_rows"]
-        return whole if rows is None else whole[rows]
+        if rows is None:
+            return whole
+        return mapped.some(whole, rows) if mapped.is_mapped(whole) else whole[rows]
 
 
 class CountsToCome:
@@ -90,10 +93,12 @@ class CountsToCome:
     ----------
     path, where
         The file, and the matrix in it (``X`` or ``layers/…``).
+    keep
+        Where they are kept; auto: on disk where they would take more than half of the memory that is free.
     """
 
-    def __init__(self, path: Path, where: str) -> None:
-        self.path, self.where = path, where
+    def __init__(self, path: Path, where: str, keep: Keep = "auto") -> None:
+        self.path, self.where, self.keep = path, where, keep
         self._read = threading.Lock()
         self._counts: sparse.csr_matrix | None = None
 
@@ -102,7 +107,9 @@ class CountsToCome:
         with self._read:
             if self._counts is None:
                 with store.opened(self.path) as root:
-                    self._counts = yield from _pieces(root[self.where])
+                    stored = root[self.where]
+                    on_disk = self.keep == "disk" or (self.keep == "auto" and mapped.is_better(to_disk.size_of(stored)))
+                    self._counts = yield from (to_disk.pieces(stored) if on_disk else _pieces(stored))
 
     def whole(self) -> sparse.csr_matrix:
         """All of them, CSR, float32."""
@@ -116,11 +123,13 @@ def is_possible(path: Path) -> bool:
     return path.is_dir() if path.suffix.lower() == ".zarr" else path.is_file() and h5py.is_hdf5(path)
 
 
-def look(path: Path, layer: str | None = None) -> tuple[ad.AnnData, EarlySection, np.ndarray] | None:
+def look(
+    path: Path, layer: str | None = None, keep: Keep = "auto"
+) -> tuple[ad.AnnData, EarlySection, np.ndarray] | None:
     """What is said of a file's genes (var, uns), its cells as one section, and their positions as stored (cells, 2).
 
     None where it has to be read whole: small files, ``.raw``, and where X does not look like counts, for which the whole reader has
-    better words.
+    better words. ``keep`` says where the counts are kept when they come.
     """
     where = "X" if layer is None else f"layers/{layer}"
     with store.opened(path) as root:
@@ -135,7 +144,7 @@ def look(path: Path, layer: str | None = None) -> tuple[ad.AnnData, EarlySection
     xy, notes = positions.in_micrometres(stored, repeated, is_stated="spatial_unit" in adata.uns)
     names = {"name": str(adata.uns["name"]), "genes": pd.Index(adata.var_names.astype(str))}
     cells = {"cells": _as_text(obs.index), "obs": obs, "xy_um": xy, "notes": tuple(notes)}
-    return adata, EarlySection(CountsToCome(path, where), None, {**names, **cells}), stored
+    return adata, EarlySection(CountsToCome(path, where, keep), None, {**names, **cells}), stored
 
 
 def _of_genes(root: Any) -> ad.AnnData:
