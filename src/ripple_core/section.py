@@ -15,11 +15,12 @@ from pandas.arrays import NumpyExtensionArray
 from scipy import sparse
 
 from ripple_core import counts as matrix
-from ripple_core import positions
+from ripple_core import mapped, positions
 from ripple_core.checks import SECTION_KEYS, check_anndata, section_labels
 from ripple_core.errors import DataError, sentence
 
 NAMES_AT_ONCE = 10_000
+FIRST_LOOK = 10_000
 LABEL_KEYS = ("cell_type", "celltype", "cell_types", "annotation", "cell_class", "cluster", "leiden", "region")
 
 
@@ -137,6 +138,17 @@ class Section:
         return True
 
     @property
+    def is_on_disk(self) -> bool:
+        """Whether the counts stay on disk and are read as they are looked at."""
+        return mapped.is_mapped(self.counts)
+
+    @property
+    def counts_bytes(self) -> int:
+        """What the counts take, by cells and, if they have been asked for so, by genes."""
+        made = [self.counts, *([self.by_gene] if "by_gene" in self.__dict__ else [])]
+        return int(sum(part.nbytes for matrix in made for part in (matrix.data, matrix.indices, matrix.indptr)))
+
+    @property
     def section_key(self) -> str | None:
         """The obs column that tells sections apart, or None."""
         return next((key for key in SECTION_KEYS if key in self.obs), None)
@@ -145,7 +157,7 @@ class Section:
     def label_key(self) -> str | None:
         """The obs column that most likely holds cell types, or None."""
         named = next((key for key in LABEL_KEYS if key in self.obs), None)
-        return named if named is not None and self.obs[named].nunique() > 1 else None
+        return named if named is not None and not self.has_few(named, 1) else None
 
     def labels(self, key: str) -> pd.Series:
         """A column of obs as categories that all occur; made once for each column."""
@@ -154,6 +166,14 @@ class Section:
             labels = self.obs[key].astype("category").cat.remove_unused_categories()
             made = self._labels[key] = (column, labels)
         return made[1]
+
+    def has_few(self, key: str, most: int) -> bool:
+        """Whether a column of obs has at most so many different values; of many numbers the first cells tell at once."""
+        column = self.obs[key]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes = column.cat.codes.to_numpy()
+            return np.count_nonzero(np.bincount(codes[codes >= 0])) <= most
+        return column.iloc[:FIRST_LOOK].nunique() <= most and column.nunique() <= most
 
     @cached_property
     def _labels(self) -> dict[str, tuple[Any, pd.Series]]:
@@ -209,7 +229,7 @@ class Section:
     @cached_property
     def span_um(self) -> np.ndarray:
         """Width and height (2,) of what the cells cover, in µm."""
-        return np.array([np.ptp(np.ascontiguousarray(line)) if len(line) else 0.0 for line in self.xy_um.T])
+        return np.array([axis.max() - axis.min() if len(axis) else 0.0 for axis in self.xy_um.T])
 
     @cached_property
     def nearest_um(self) -> float:

@@ -1,5 +1,6 @@
 """What must not become slow at a million cells, as ratios at a hundred thousand: wide margins, never seconds."""
 
+import threading
 import time
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import shapely
 from scipy import sparse
 
+from ripple_core.checks import are_unique
 from ripple_core.encoded import Encoded
 from ripple_core.expression import ExpressionSpace
 from ripple_core.roi import Roi
@@ -66,3 +68,23 @@ def test_what_a_run_looks_at_is_encoded_and_nothing_else(large):
 def test_distances_are_measured_where_they_are_asked_for(large):
     roi, some = Roi.circle((1500, 1500), 100), large.xy_um[::4]
     assert ratio(lambda: roi.distance_um(some), lambda: roi.distance_um(some, 100), times=3) > 4
+
+
+def test_names_are_checked_without_keeping_others_waiting(large):
+    assert are_unique(large.cells)
+    assert not are_unique(large.cells.append(large.cells[:1]))
+    alone = pd.Index(large.cells.to_numpy().copy())
+    began = time.perf_counter()
+    longest = longest_turn(lambda: are_unique(alone))
+    assert longest < max(0.05, (time.perf_counter() - began) / 1.5)
+
+
+def longest_turn(call):
+    """The longest time (seconds) for which a thread that asks for its turn every millisecond did not get it."""
+    thread, waited, last = threading.Thread(target=call), 0.0, time.perf_counter()
+    thread.start()
+    while thread.is_alive():
+        time.sleep(0.001)
+        now = time.perf_counter()
+        waited, last = max(waited, now - last), now
+    return waited

@@ -232,3 +232,19 @@ def test_with_columns_adds_and_replaces_and_shares_the_rest(section):
     assert "niche" not in whole.obs
     with pytest.raises(DataError, match="row for each cell"):
         whole.with_columns(table[::-1])
+
+
+@pytest.mark.parametrize("values", [list("abca"), [1.5, 2.5, None, 1.5], ["x", None, "x", "x"]])
+def test_few_values_are_told_without_counting_all(values):
+    names = pd.Index(list("pqrs"))
+    for column in (pd.Series(values, index=names), pd.Series(values, index=names).astype("category")):
+        made = Section("s", sparse.csr_matrix((4, 1)), np.zeros((4, 2)), pd.Index(["g"]), names, column.to_frame("key"))
+        for most in range(4):
+            assert made.has_few("key", most) == (column.nunique() <= most)
+
+
+def test_what_cells_cover_is_their_span():
+    names = pd.Index(["a", "b"])
+    xy = np.array([[1.0, 5.0], [4.0, -2.0]])
+    made = Section("s", sparse.csr_matrix((2, 1)), xy, pd.Index(["g"]), names, pd.DataFrame(index=names))
+    np.testing.assert_array_equal(made.span_um, np.ptp(xy, axis=0))

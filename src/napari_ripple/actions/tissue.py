@@ -11,6 +11,7 @@ import anndata as ad
 import numpy as np
 
 from napari_ripple.session import Session
+from napari_ripple.user import preferences
 from ripple_core import counts as matrix
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets import gene_list
@@ -43,7 +44,7 @@ def read_section(path: str | Path, layer: str | None = None) -> Opened:
 
 def first_look(path: str | Path, layer: str | None = None) -> Opened:
     """A file's sections as far as it takes to see their cells; their counts come later, where the file allows that."""
-    seen = early.look(Path(path), layer) if early.is_possible(Path(path)) else None
+    seen = early.look(Path(path), layer, preferences.load().counts) if early.is_possible(Path(path)) else None
     if seen is None:
         return read_section(path, layer)
     adata, whole, stored = seen

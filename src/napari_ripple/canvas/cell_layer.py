@@ -26,6 +26,7 @@ from napari_ripple.canvas.close_up import CellCloseUp
 from napari_ripple.canvas.level_of_detail import CellRaster
 
 REPLACED = (
+    "_extent_data",
     "_get_properties",
     "_get_value",
     "_set_data",

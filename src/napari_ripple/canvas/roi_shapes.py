@@ -15,7 +15,7 @@ from ripple_core.roi import Roi
 from ripple_core.section import Section
 
 SMALLEST_CELLS = 2.0
-STROKE_ALPHA = "60"
+STROKE_ALPHA = "c0"
 FINENESS = 8
 """Corners of a stroke that is being made are this part of its width apart: it is drawn anew many times a second."""
 

@@ -33,6 +33,10 @@ class Preferences(Settings):
     autosave_s: int = Field(
         30, ge=0, le=3600, description="Seconds after which changes are kept in case of a crash; 0 keeps nothing."
     )
+    counts: Literal["auto", "memory", "disk"] = Field(
+        "auto",
+        description="Where a section's counts are kept; auto: on disk where they need more than half of the free memory.",
+    )
     show_tour: bool = Field(True, description="Show the five first steps when the panel opens.")
 
 

@@ -8,6 +8,7 @@ import time
 import numpy as np
 from napari.layers import Shapes
 
+from napari_ripple.canvas import points
 from napari_ripple.work import warm_up
 
 TRIANGLE = np.array([[0.0, 0.0], [0.0, 5.0], [5.0, 5.0]])
@@ -23,3 +24,11 @@ def test_the_first_polygon_is_fast_once_warm() -> None:
     Shapes().add([TRIANGLE], shape_type="polygon")
     assert time.monotonic() - began < 2.0
     assert warm_up.polygons() is None
+
+
+def test_the_first_layer_of_cells_finds_units_and_shader_ready() -> None:
+    thread = warm_up.cells()
+    if thread is not None:
+        thread.join(timeout=60)
+    assert points.is_fast.cache_info().currsize == 1
+    assert warm_up.cells() is None

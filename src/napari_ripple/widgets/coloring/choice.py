@@ -104,6 +104,6 @@ def label_columns(section: Section) -> list[str]:
     shown = [
         str(key)
         for key in table.columns
-        if table[key].dtype.kind in "biuf" or table[key].nunique() <= min(MAX_CATEGORIES, max(len(table) // 2, 2))
+        if table[key].dtype.kind in "biuf" or section.has_few(key, min(MAX_CATEGORIES, max(len(table) // 2, 2)))
     ]
     return sorted(shown, key=lambda key: key != section.label_key)

@@ -19,6 +19,7 @@ LABELS = {
     "threads": "processor cores",
     "zone_um": "zone of a new session",
     "autosave_s": "keep changes after (s)",
+    "counts": "counts are kept",
     "show_tour": "show the first steps",
 }
 

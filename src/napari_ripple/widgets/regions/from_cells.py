@@ -54,7 +54,7 @@ class RegionFromCells(QWidget):
     def _show_labels(self, key: str) -> None:
         self.label.clear()
         if self._section is not None and key:
-            self.label.addItems(sorted(map(str, self._section.obs[key].dropna().unique())))
+            self.label.addItems(sorted(map(str, self._section.labels(key).cat.categories)))
 
     def _emit(self) -> None:
         if self.label.currentText():
@@ -63,4 +63,4 @@ class RegionFromCells(QWidget):
 
 def _is_named(section: Section, key: str) -> bool:
     """Whether a column holds few enough different values to choose from."""
-    return bool(section.obs[key].nunique() <= MAX_LABELS)
+    return section.has_few(key, MAX_LABELS)

@@ -17,12 +17,14 @@ from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page
 from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.widgets.tissue.example import open_example
-from napari_ripple.work import jobs
+from napari_ripple.work import jobs, warm_up
 from ripple_core.io.describe import Report
 from ripple_core.section import Section
 
 FILTER = "Sections (*.h5ad);;All files (*)"
 SCALE_DELAY_MS = 120
+WORTH_SAYING = 10**8
+"""Counts that take so many bytes are told of."""
 
 
 class TissuePanel(Page):
@@ -52,6 +54,7 @@ class TissuePanel(Page):
         self._running = Soon(self, WHILE_RUNNING_MS, self._show_colors, only_seen=True)
         self._connect()
         self._show_section()
+        warm_up.cells()
 
     def browse(self) -> None:
         """Ask for a section file."""
@@ -138,4 +141,7 @@ def found_line(section: Section | None, report: Report | None, sections: int) ->
         parts.append(f"{sections} sections" if sections > 1 else "1 section")
         read = report.space if section.is_complete else "<b>counts are still being read</b>"
         parts += [f"positions {report.unit}", f"expression: {read}"]
+    if section.is_complete and section.counts_bytes >= WORTH_SAYING:
+        where = "stay on disk" if section.is_on_disk else "take memory"
+        parts.append(f"counts {where}: {section.counts_bytes / 1e9:.2g} GB")
     return " · ".join(parts)
