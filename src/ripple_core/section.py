@@ -172,8 +172,8 @@ class Section:
         column = self.obs[key]
         if isinstance(column.dtype, pd.CategoricalDtype):
             codes = column.cat.codes.to_numpy()
-            return np.count_nonzero(np.bincount(codes[codes >= 0])) <= most
-        return column.iloc[:FIRST_LOOK].nunique() <= most and column.nunique() <= most
+            return bool(np.count_nonzero(np.bincount(codes[codes >= 0])) <= most)
+        return bool(column.iloc[:FIRST_LOOK].nunique() <= most and column.nunique() <= most)
 
     @cached_property
     def _labels(self) -> dict[str, tuple[Any, pd.Series]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -58,11 +58,12 @@ class Scene:
 
     def part(self, lines: np.ndarray | slice = slice(None), targets: slice = slice(None)) -> Scene:
         """The same with some of the lines and targets alone."""
-        return replace(self, known_expression=self.known_expression[lines], **self._targets(targets))
+        return Scene(
+            self.known_xy_um, self.known_expression[lines], self.target_xy_um[targets], self._observed(targets)
+        )
 
-    def _targets(self, some: slice) -> dict[str, np.ndarray | None]:
-        observed = None if self.target_observed is None else self.target_observed[some]
-        return {"target_xy_um": self.target_xy_um[some], "target_observed": observed}
+    def _observed(self, targets: slice) -> np.ndarray | None:
+        return None if self.target_observed is None else self.target_observed[targets]
 
 
 class SceneInParts(Scene):
@@ -128,4 +129,5 @@ class SceneInParts(Scene):
     def part(self, lines: np.ndarray | slice = slice(None), targets: slice = slice(None)) -> Scene:
         """The same with some of the lines and targets alone."""
         shared, own = self.__dict__["_shared"], self.__dict__["_own"]
-        return SceneInParts(self.known_xy_um, shared, own[lines], **self._targets(targets))
+        asked = self.target_xy_um[targets], self._observed(targets)
+        return SceneInParts(self.known_xy_um, shared, own[lines], *asked)

@@ -14,7 +14,7 @@ import numpy as np
 from ripple_core.encoded import Encoded
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import Model, Quantizer, Scene, can_generate
-from ripple_core.models.scene import SceneInParts
+from ripple_core.models.scene import Rows, SceneInParts
 from ripple_core.perturb import edits as editing
 from ripple_core.perturb import pace, result, zone
 from ripple_core.perturb.calibration import NullStatistics
@@ -156,8 +156,8 @@ class Perturbation:
     ) -> Scene:
         """Control, perturbed, then the placebos; only the ROI differs, and what is around it is encoded when it is looked at."""
         context, roi = place.zone.context, place.zone.roi
-        is_read_as_is = self.settings.continuous or not isinstance(self.model, Quantizer)
-        reads = (lambda cells: cells) if is_read_as_is else self.model.quantised
+        is_tokens = isinstance(self.model, Quantizer) and not self.settings.continuous
+        reads: Rows = self.model.quantised if is_tokens else _as_it_is  # type: ignore[attr-defined]  # it is a Quantizer
         regions = np.stack([reads(cells) for cells in (self.observed[roi], place.applied.expression, *placebos)])
         xy = self.section.xy_um
         known = np.concatenate([context, roi])
@@ -258,6 +258,10 @@ class Perturbation:
         times = self.tally.count[: self.tally.used]
         finished = int(times.min()) if len(times) == len(self.zone.targets) else 0
         return self.run_total[:finished] / max(len(self.zone.targets), 1)
+
+
+def _as_it_is(cells: np.ndarray) -> np.ndarray:
+    return cells
 
 
 def perturb_iter(
