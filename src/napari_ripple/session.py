@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import anndata as ad
 import numpy as np
@@ -137,10 +137,14 @@ class Session(Undoable):
 
     def missing_for_regeneration(self) -> str:
         """What has to be chosen before cells can be regenerated, in one sentence; empty when nothing is missing."""
-        wanted = {"a section": self.section, "a model": self.model, "a region": self.roi, "an edit": self.edits}
-        missing = [what for what, value in wanted.items() if value is None or same(value, ())]
-        if missing:
-            return f"Choose {', '.join(missing)} first."
+        return self.missing("a section", "a model", "a region", "an edit")
+
+    def missing(self, *wanted: Literal["a section", "a model", "a region", "an edit"]) -> str:
+        """Which of these has still to be chosen, in one sentence; empty when nothing is missing."""
+        there = {"a section": self.section, "a model": self.model, "a region": self.roi, "an edit": self.edits or None}
+        absent = [what for what in wanted if there[what] is None]
+        if absent:
+            return f"Choose {', '.join(absent)} first."
         return "" if self.section is None or self.section.is_complete else STILL_READING
 
     def roi_rows(self, name: str | None = None) -> np.ndarray:

@@ -11,7 +11,7 @@ import anndata as ad
 import pandas as pd
 
 from napari_ripple.actions.tissue import color_by
-from napari_ripple.session import STILL_READING, Session
+from napari_ripple.session import Session
 from napari_ripple.work.task import Task, Work, run_here, until
 from ripple_core.errors import DataError, RippleError, sentence
 from ripple_core.files import replacing, sha256
@@ -28,11 +28,9 @@ NICHE, LABEL, CONFIDENCE = "ripple_niche", "ripple_label", "ripple_label_confide
 
 def missing_for_niches(session: Session) -> str:
     """What has to be chosen before niches can be found, in one sentence; empty when nothing is missing."""
-    missing = [name for name, value in (("a section", session.section), ("a model", session.model)) if value is None]
+    missing = session.missing("a section", "a model")
     if missing:
-        return f"Choose {' and '.join(missing)} first."
-    if session.section is not None and not session.section.is_complete:
-        return STILL_READING
+        return missing
     name = session.model.name if session.model is not None else ""
     if name in RECORDS and "embed" not in RECORDS[name].abilities:
         able = " or ".join(record.title for record in RECORDS.values() if "embed" in record.abilities)

@@ -28,7 +28,7 @@ def dose_series(session: Session, wanted: Iterable[float] = doses.DOSES) -> dose
 
 def dose_series_task(session: Session, wanted: Iterable[float] = doses.DOSES) -> Task:
     """The same as work for another thread; finished doses are kept when it is stopped."""
-    _ready(session)
+    _refuse(session.missing_for_regeneration())
     chosen = doses.checked(wanted)
     section, model, roi, edits, settings = session.section, session.model, session.roi, session.edits, session.settings
     session.record("dose_series", doses=chosen)
@@ -69,7 +69,7 @@ def screen_task(
     placebos: int = 0,
 ) -> Task:
     """The same as work for another thread; finished edits are kept when it is stopped."""
-    _ready(session, needs_edits=False)
+    _refuse(session.missing("a section", "a model", "a region"))
     wanted = list(genes)
     edits = screen.edits_of(wanted, kinds, percentile, strength)
     section, model, roi = session.section, session.model, session.roi
@@ -141,12 +141,9 @@ def _task(session: Session, title: str, begin: Callable[[], Any], show: Callable
     return Task(title, work, finish, receive, is_stale)
 
 
-def _ready(session: Session, *, needs_edits: bool = True) -> None:
-    wanted = {"a section": session.section, "a model": session.model, "a region": session.roi}
-    missing = [what for what, value in wanted.items() if value is None]
-    missing += ["an edit"] if needs_edits and not session.edits else []
+def _refuse(missing: str) -> None:
     if missing:
-        raise DataError(f"Choose {', '.join(missing)} first.")
+        raise DataError(missing)
 
 
 def _made(value: Any, what: str) -> Any:

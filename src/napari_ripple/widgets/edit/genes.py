@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from qtpy.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from qtpy.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, Qt, Signal
 from qtpy.QtGui import QKeyEvent, QResizeEvent
 from qtpy.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHeaderView,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from napari_ripple.widgets.edit.ways import WAYS, Way, way_of
+from napari_ripple.widgets.parts.rows import line_height, search_field, show_rows, sortable, stack
 from napari_ripple.widgets.parts.settings_form import DECIMALS, PlainSpinBox
 from ripple_core.perturb.edits import Edit
 
@@ -146,41 +144,23 @@ class EditGenes(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model, self.shown = EditedGenes(), QSortFilterProxyModel(self)
-        self.shown.setSourceModel(self.model)
-        self.shown.setSortRole(Qt.ItemDataRole.UserRole)
-        self.shown.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.search, self.view = QLineEdit(), GenesView()
-        self.search.setPlaceholderText("search the edited genes …")
-        self.search.setClearButtonEnabled(True)
+        self.model = EditedGenes()
+        self.shown = sortable(self.model, self)
+        self.search = search_field("search the edited genes …", "Show only the genes whose name holds these letters.")
         self.search.textChanged.connect(self.shown.setFilterFixedString)
-        self.view.setModel(self.shown)
+        self.view = GenesView()
+        show_rows(self.view, self.shown, TIP)
         self.view.setItemDelegate(Fields(self.view))
-        self.view.setSortingEnabled(True)
-        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setShowGrid(False)
-        self.view.setAlternatingRowColors(True)
-        self.view.setToolTip(TIP)
-        line = self.fontMetrics().height() + 8
-        self.view.verticalHeader().hide()
-        self.view.verticalHeader().setDefaultSectionSize(line)
-        self.view.setFixedHeight((VISIBLE_ROWS + 1) * line)
+        self.view.setFixedHeight((VISIBLE_ROWS + 1) * line_height(self))
         header = self.view.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(GENE, QHeaderView.ResizeMode.Stretch)
         for place, width in ((WHAT, WHAT_WIDTH), (VALUE, VALUE_WIDTH), (OUT, OUT_WIDTH)):
             header.resizeSection(place, width)
         header.setMinimumSectionSize(OUT_WIDTH)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.clicked.connect(self._on_click)
         self.view.deleted.connect(self._take_out)
         self.model.changed.connect(self.changed.emit)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.search)
-        column.addWidget(self.view)
+        stack(self, self.search, self.view)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Where there is little room, what is done is cut before the gene's name is."""

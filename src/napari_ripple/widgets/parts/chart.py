@@ -1,4 +1,4 @@
-"""What the charts of scenarios share: axes in the theme's colours, with their names, in a box of fixed height."""
+"""What the charts inside panels share: axes in the theme's colours, with their names, in a box of fixed height."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ class Chart(pg.PlotWidget):
     ----------
     bottom, left
         Names of the axes.
+    plot
+        The plot's ViewBox, where it is a special one.
     """
 
-    def __init__(self, bottom: str, left: str, *, height: int = HEIGHT) -> None:
-        super().__init__()
+    def __init__(self, bottom: str, left: str, *, height: int = HEIGHT, plot: pg.ViewBox | None = None) -> None:
+        super().__init__(viewBox=plot)
         self._names = {"bottom": bottom, "left": left}
         self._colors: tuple[QColor, ...] = ()
         self.lines: list[pg.InfiniteLine] = []

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from qtpy.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from qtpy.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from qtpy.QtGui import QColor, QResizeEvent
-from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.rows import line_height, search_field, show_rows, sortable, stack
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 NUMBER_WIDTH, NAME_WIDTH, CELL_ROOM = 58, 92, 10
@@ -131,25 +132,17 @@ class Table(QWidget):
         self._name_width = name_width
         self._is_marking = False
         self.model = Model(columns)
-        self.shown = QSortFilterProxyModel(self)
-        self.shown.setSourceModel(self.model)
-        self.shown.setSortRole(Qt.ItemDataRole.UserRole)
-        self.shown.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(search)
-        self.search.setToolTip("Show only the rows whose name holds these letters.")
-        self.search.setClearButtonEnabled(True)
+        self.shown = sortable(self.model, self)
+        self.search = search_field(search, "Show only the rows whose name holds these letters.")
         self.search.textChanged.connect(self.shown.setFilterFixedString)
-        self.view = _view(self.shown, tip)
-        self.view.setMinimumHeight((rows + 1) * (self.fontMetrics().height() + 7))
-        self.view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
+        self.view = QTableView()
+        show_rows(self.view, self.shown, tip)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.horizontalHeader().setDefaultSectionSize(NUMBER_WIDTH)
+        self.view.setMinimumHeight((rows + 1) * line_height(self))
         self.view.selectionModel().currentRowChanged.connect(self._go_to)
         self.view.doubleClicked.connect(self._open)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.search)
-        column.addWidget(self.view)
+        stack(self, self.search, self.view)
 
     def show_table(self, table: pd.DataFrame) -> None:
         """Replace the rows; the order that the user sorted by stays."""
@@ -195,21 +188,3 @@ class Table(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self._all_names()[self.shown.mapToSource(index).row()])
-
-
-def _view(model: QSortFilterProxyModel, tip: str) -> QTableView:
-    """A plain view of rows that are chosen as a whole."""
-    view = QTableView()
-    view.setModel(model)
-    view.setSortingEnabled(True)
-    view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setShowGrid(False)
-    view.setAlternatingRowColors(True)
-    view.verticalHeader().hide()
-    view.horizontalHeader().setDefaultSectionSize(NUMBER_WIDTH)
-    view.horizontalHeader().setHighlightSections(False)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setToolTip(tip)
-    return view

@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from qtpy.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from qtpy.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from qtpy.QtGui import QColor
-from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QHeaderView, QTableView, QWidget
 
 from napari_ripple.state.picking import Picking
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.rows import line_height, search_field, show_rows, sortable, stack
 
 COLUMNS = {"gene": "Gene", "lfc": "log2FC", "padj": "adj. p"}
 VISIBLE_ROWS, NUMBER_WIDTH = 6, 66
+SEARCH_TIP = "Empty: the chosen genes. While you type: all genes of the table with these letters."
 LOWEST_P = 1e-300
 
 
@@ -93,36 +95,17 @@ class ChosenGenes(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model, self.shown = ChosenModel(), QSortFilterProxyModel(self)
-        self.shown.setSourceModel(self.model)
-        self.shown.setSortRole(Qt.ItemDataRole.UserRole)
+        self.model = ChosenModel()
+        self.shown = sortable(self.model, self)
         self.picking: Picking | None = None
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("find a gene to tick …")
-        self.search.setClearButtonEnabled(True)
-        self.search.setToolTip("Empty: the chosen genes. While you type: all genes of the table with these letters.")
+        self.search = search_field("find a gene to tick …", SEARCH_TIP)
         self.search.textChanged.connect(self._fill)
         self.view = QTableView()
-        self.view.setModel(self.shown)
-        self.view.setSortingEnabled(True)
-        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setShowGrid(False)
-        self.view.setAlternatingRowColors(True)
-        self.view.verticalHeader().hide()
-        line = self.fontMetrics().height() + 7
-        self.view.verticalHeader().setDefaultSectionSize(line)
+        show_rows(self.view, self.shown, "The tick takes a gene in or leaves it out; Space does so too.")
         self.view.horizontalHeader().setDefaultSectionSize(NUMBER_WIDTH)
-        self.view.horizontalHeader().setHighlightSections(False)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setFixedHeight((VISIBLE_ROWS + 1) * line)
-        self.view.setToolTip("The tick takes a gene in or leaves it out; Space does so too.")
+        self.view.setFixedHeight((VISIBLE_ROWS + 1) * line_height(self))
         self.model.ticked.connect(self.picked.emit)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.search)
-        column.addWidget(self.view)
+        stack(self, self.search, self.view)
 
     def show_picking(self, picking: Picking) -> None:
         """List what is picked, the strongest first."""

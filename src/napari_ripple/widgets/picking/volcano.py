@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pyqtgraph as pg
-from qtpy.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from qtpy.QtGui import QColor, QShowEvent
+from qtpy.QtCore import QPointF, QRectF, Qt, Signal
 
 from napari_ripple.state.picking import Picking
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.chart import Chart
 from napari_ripple.widgets.picking.band import Band
 from ripple_core.genesets.cuts import Cuts
 
-HEIGHT, AXIS_HEIGHT, AXIS_WIDTH, NEAR_PX, POINT_PX = 240, 42, 52, 9.0, 6
+HEIGHT, NEAR_PX, POINT_PX = 240, 9.0, 6
 LOWEST_P = 1e-300
 LEFT = {True: "−log10 adjusted p", False: "rank by size"}
 
 
-class Volcano(pg.PlotWidget):
+class Volcano(Chart):
     """Emits ``picked`` (genes, whether they shall be picked) and ``cut`` (the fields of Cuts that a line was dragged to)."""
 
     picked = Signal(object, bool)
@@ -26,10 +26,7 @@ class Volcano(pg.PlotWidget):
 
     def __init__(self) -> None:
         self.band = Band()
-        super().__init__(viewBox=self.band)
-        self.setFixedHeight(HEIGHT)
-        self.hideButtons()
-        self.band.setMouseEnabled(x=False, y=False)
+        super().__init__("log2 fold change", "", height=HEIGHT, plot=self.band)
         self.setToolTip("Click a gene to tick or untick it, or draw a rectangle around some. Drag the dashed lines.")
         parts = ((None, 4), (tones.LOWERED, POINT_PX), (tones.RAISED, POINT_PX))
         self.points = [pg.ScatterPlotItem(size=size, pen=None, brush=color) for color, size in parts]
@@ -39,13 +36,8 @@ class Volcano(pg.PlotWidget):
             self.addItem(item, ignoreBounds=item not in self.points)
         self.name.hide()
         self.name.setZValue(10)
-        self.setLabel("bottom", "log2 fold change")
-        self.getAxis("bottom").setHeight(AXIS_HEIGHT)
-        self.getAxis("left").setWidth(AXIS_WIDTH)
-        self.getPlotItem().setContentsMargins(2, 6, 8, 6)
         self.xy = np.empty((0, 2))
         self.picking: Picking | None = None
-        self._colors: tuple[QColor, ...] = ()
         self.band.boxed.connect(self._on_box)
         self.scene().sigMouseMoved.connect(self._on_move)
         self.scene().sigMouseClicked.connect(self._on_click)
@@ -59,7 +51,7 @@ class Volcano(pg.PlotWidget):
         self.picking = picking
         if is_new:
             self.xy = places(picking.table)
-            self.setLabel("left", LEFT["padj" in picking.table])
+            self.name_axes("log2 fold change", LEFT["padj" in picking.table])
         chosen, up = picking.is_picked(), self.xy[:, 0] > 0
         for points, shown in zip(self.points, (~chosen, chosen & ~up, chosen & up)):
             points.setData(*self.xy[shown].T)
@@ -117,33 +109,17 @@ class Volcano(pg.PlotWidget):
             shall = not self.picking.is_picked()[inside].all()
             self.picked.emit(self.picking.table["gene"][inside].astype(str).tolist(), shall)
 
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event is not None and tones.is_theme_change(event) and hasattr(self, "_colors"):
-            self._dress()
-
-    def showEvent(self, event: QShowEvent | None) -> None:
-        """Take the colours of the window that it has come into."""
-        super().showEvent(event)
-        self._dress()
-
     def _dress(self) -> None:
-        place = self.parentWidget()
-        colors = () if place is None else tuple(tones.mixed(place, share) for share in (0.06, 0.35, 0.66, 1.0))
-        if not colors or colors == self._colors:
+        """Take the theme's colours, also for the quiet genes, the lines that drag, and the name under the pointer."""
+        super()._dress()
+        if not self._colors:
             return
-        self._colors = colors
-        back, line, quiet, text = colors
-        self.setBackground(back)
-        for side in ("left", "bottom"):
-            self.getAxis(side).setPen(line)
-            self.getAxis(side).setTextPen(quiet)
+        back, line, quiet = self._colors
         self.points[0].setBrush(line)
         for item in self.lines:
             item.setPen(pg.mkPen(quiet, width=1, style=Qt.PenStyle.DashLine))
             item.setHoverPen(pg.mkPen(tones.CHANGED, width=2))
-        self.name.setColor(text)
+        self.name.setColor(tones.mixed(self.parentWidget(), 1.0))
         self.name.fill = pg.mkBrush(back)
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from qtpy.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
+from qtpy.QtWidgets import QLabel, QLineEdit
 
 from napari_ripple import actions
 from napari_ripple.actions.series import DOSES_TITLE
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Dosed
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
-from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.run_row import RunRow
 from napari_ripple.widgets.parts.table import Column, Table
 from napari_ripple.widgets.scenarios.dose_chart import DoseChart
+from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
 from napari_ripple.work import jobs
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb.doses import DOSES
@@ -31,58 +31,41 @@ COLUMNS = {
 WHAT = "The same edits several times, from weak to strong: a true response grows with the dose."
 
 
-class DosesPage(Page):
+class DosesPage(RunPage):
     """One edit, several doses."""
 
     title = "Doses"
 
     def __init__(self, napari_viewer: Any) -> None:
-        super().__init__(napari_viewer)
+        run = RunRow("Run dose series", "Run the edits at every dose around the region, all in one go.", DOSES_TITLE)
+        csv = Csv(actions.save_doses, "Write every gene's response at every dose.", "Save the dose series", "doses.csv")
+        super().__init__(napari_viewer, run, csv)
         self.doses = QLineEdit(", ".join(f"{dose:g}" for dose in DOSES))
         self.doses.setToolTip("Doses apart by commas; each multiplies the strength of the edits. 0 is the control.")
-        self.run = RunRow(
-            "Run dose series", "Run the edits at every dose around the region, all in one go.", DOSES_TITLE
-        )
         self.what, self.beware = tones.quiet(), tones.alarm()
         self.heading, self.chart = tones.heading(""), DoseChart()
         self.table = Table(COLUMNS, tip="Click a gene to draw its response to the dose.", search="search these genes …")
-        self.save_button = QPushButton("Save as CSV …")
-        self.save_button.setToolTip("Write every gene's response at every dose.")
         self.rows.addLayout(row(QLabel("doses"), self.doses, stretch=1))
         self.put(tones.quiet(WHAT))
         self.parts = (self.heading, self.chart, self.table, self.save_button)
         self.put(self.run, self.what, self.beware, *self.parts)
         self.rows.addStretch(1)
         self._gene: str | None = None
-        self._soon = Soon(self, WHILE_RUNNING_MS, self._show_job, only_seen=True)
-        self._connect()
-        self._show_job()
+        events = self.session.events
+        self.table.chosen.connect(self._show_gene)
+        self.follow(events.doses, self._show)
+        self.follow_run(events.section, events.model, events.active_roi, events.edits)
         self._show()
 
-    def _connect(self) -> None:
-        events = self.session.events
-        self.run.start.clicked.connect(self._start)
-        self.wire(self.run.cancel.clicked, jobs.cancel, takes=0)
-        self.table.chosen.connect(self._show_gene)
-        self.save_button.clicked.connect(self._save)
-        self.follow(events.doses, self._show)
-        self.follow(events.job, self._follow_job)
-        for signal in (events.section, events.model, events.active_roi, events.edits):
-            self.follow(signal, self._show_job)
-
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Run the doses that are written in the field."""
         wanted = self.ask(read_doses, self.doses.text())
         if wanted is not None:
             self.ask(start_doses, self.session, wanted)
 
-    def _follow_job(self) -> None:
-        if self.session.job.is_busy and self.session.job.progress is not None:
-            self._soon.request()
-        else:
-            self._show_job()
-
-    def _show_job(self) -> None:
-        self.run.show_job(self.session.job, self.session.missing_for_regeneration())
+    def missing(self) -> str:
+        """What a regeneration needs."""
+        return self.session.missing_for_regeneration()
 
     def _show(self) -> None:
         made = self.session.doses
@@ -108,11 +91,6 @@ class DosesPage(Page):
             self.heading.setText(f"{gene} by dose (simulated)")
             self.chart.show_gene(found.curve(gene))
         self.table.mark(gene)
-
-    def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save the dose series", "doses.csv", "CSV (*.csv)")
-        if path:
-            self.ask(actions.save_doses, self.session, path)
 
 
 def read_doses(text: str) -> list[float]:

@@ -13,10 +13,10 @@ from napari_ripple.actions.real import REAL_TITLE
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Against
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.page import Page
 from napari_ripple.widgets.parts.run_row import RunRow
 from napari_ripple.widgets.parts.table import Column, Table
 from napari_ripple.widgets.parts.wrapped import Wrapped
+from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
 from napari_ripple.widgets.scenarios.scatter import Scatter
 from napari_ripple.work import jobs
 from ripple_core.benchmark import real_section
@@ -44,20 +44,26 @@ VERDICTS = {
 }
 
 
-class RealPage(Page):
+class RealPage(RunPage):
     """The shown result against reality."""
 
     title = "Real"
 
     def __init__(self, napari_viewer: Any) -> None:
-        super().__init__(napari_viewer)
+        run = RunRow("Score the shown result", "Hold the result that is shown against that section.", REAL_TITLE)
+        csv = Csv(
+            actions.save_score,
+            "Write every gene, simulated beside measured.",
+            "Save the comparison",
+            "against_real.csv",
+        )
+        super().__init__(napari_viewer, run, csv)
         self.path = self.region = ""
         self.file_button = QPushButton("Perturbed section …")
         self.file_button.setToolTip("A real section in which the perturbation was made (h5ad).")
         self.region_button = QPushButton("Its region …")
         self.region_button.setToolTip("Where it was perturbed (GeoJSON): the cells around count. Without it all do.")
         self.files = tones.quiet()
-        self.run = RunRow("Score the shown result", "Hold the result that is shown against that section.", REAL_TITLE)
         self.verdict, self.words, self.beware = QLabel(), tones.quiet(), tones.alarm()
         self.verdict.setProperty("role", "heading")
         self.methods = Table(SCORES, tip="Over genes that were not edited.", search="", rows=4)
@@ -65,33 +71,26 @@ class RealPage(Page):
         self.methods.setMaximumHeight(self.methods.view.minimumHeight() + 12)
         self.scatter = Scatter("measured change", "simulated response", SCATTER_TIP)
         self.table = Table(COLUMNS, tip="Click a gene to show it on the tissue.", search="search these genes …")
-        self.save_button = QPushButton("Save as CSV …")
-        self.save_button.setToolTip("Write every gene, simulated beside measured.")
         self.put(Wrapped(self.file_button, self.region_button))
         self.parts = (self.verdict, self.words, self.beware, self.methods, self.scatter, self.table, self.save_button)
         self.put(self.files, self.run, *self.parts)
         self.rows.addStretch(1)
         self._connect()
-        self._show_job()
         self._show()
 
     def _connect(self) -> None:
         events = self.session.events
         self.file_button.clicked.connect(self._browse)
         self.region_button.clicked.connect(self._browse_region)
-        self.run.start.clicked.connect(self._start)
-        self.wire(self.run.cancel.clicked, jobs.cancel, takes=0)
         for signal in (self.table.chosen, self.scatter.chosen):
             self.wire(signal, show_gene)
-        self.save_button.clicked.connect(self._save)
         self.follow(events.real, self._show)
-        for signal in (events.job, events.result, events.model):
-            self.follow(signal, self._show_job)
+        self.follow_run(events.result, events.model)
 
     def choose(self, path: str, region: str = "") -> None:
         """Take these files."""
         self.path, self.region = path, region
-        self._show_job()
+        self.show_job()
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "The real perturbed section", self.path, "AnnData (*.h5ad)")
@@ -102,15 +101,23 @@ class RealPage(Page):
         path, _ = QFileDialog.getOpenFileName(self, "Its perturbed region", self.region, "GeoJSON (*.geojson *.json)")
         self.choose(self.path, path)
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Score the shown result against the chosen section."""
         self.ask(start_score, self.session, self.path, self.region or None)
 
-    def _show_job(self) -> None:
+    def missing(self) -> str:
+        """What has to be there before anything can be scored."""
+        if self.session.result is None or self.session.model is None:
+            return "Regenerate first: the result that is shown is scored."
+        return "" if self.path else "Choose the real perturbed section."
+
+    def show_job(self) -> None:
+        """Show also which files are chosen."""
         names = [Path(one).name for one in (self.path, self.region) if one]
         self.files.setText(
             " · ".join(names) or "A real section of the same kind of tissue, with the perturbation made."
         )
-        self.run.show_job(self.session.job, missing(self.session, self.path))
+        super().show_job()
 
     def _show(self) -> None:
         made = self.session.real
@@ -130,11 +137,6 @@ class RealPage(Page):
             pd.DataFrame({"gene": genes["gene"], "a": genes["measured"], "b": genes["simulated"], "edited": marks})
         )
 
-    def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save the comparison", "against_real.csv", "CSV (*.csv)")
-        if path:
-            self.ask(actions.save_score, self.session, path)
-
 
 def start_score(session: Session, path: str, region: str | None) -> None:
     """Score on another thread."""
@@ -146,13 +148,6 @@ def show_gene(session: Session, gene: str) -> None:
     actions.color_by(session, gene, kind="gene")
     if session.view != "response" and session.simulation is not None:
         actions.show(session, "response")
-
-
-def missing(session: Session, path: str) -> str:
-    """What has to be there before anything can be scored."""
-    if session.result is None or session.model is None:
-        return "Regenerate first: the result that is shown is scored."
-    return "" if path else "Choose the real perturbed section."
 
 
 def agrees(is_clear: bool, is_right: bool) -> str:

@@ -11,10 +11,10 @@ from napari_ripple.actions.series import SCREEN_TITLE
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Screened
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
-from napari_ripple.widgets.parts.page import Page, row
+from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.run_row import RunRow
 from napari_ripple.widgets.parts.table import Column, Table
+from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
 from napari_ripple.work import jobs
 from ripple_core.genesets import gene_list
 
@@ -30,16 +30,19 @@ COLUMNS = {
     ),
     "p": Column("p", "How often the same edit of other genes of like expression does as much.", "p"),
 }
+NO_GENES = "Type genes first, or take them from a file or from the edits."
 GENES_TIP = "Genes apart by commas, spaces or new lines; paste as many as you like. Each is an experiment of its own."
 
 
-class ScreenPage(Page):
+class ScreenPage(RunPage):
     """Many genes, one region."""
 
     title = "Screen"
 
     def __init__(self, napari_viewer: Any) -> None:
-        super().__init__(napari_viewer)
+        run = RunRow("Run screen", "Run every edit around the region, many side by side.", SCREEN_TITLE)
+        csv = Csv(actions.save_screen, "Write the ranked table.", "Save the screen", "screen.csv")
+        super().__init__(napari_viewer, run, csv)
         self.genes = QPlainTextEdit()
         self.genes.setPlaceholderText("Il6, Tnf, Acta2 …")
         self.genes.setToolTip(GENES_TIP)
@@ -58,43 +61,35 @@ class ScreenPage(Page):
             "Random other genes of like expression for each edit, for p; 10 take 10 times as long."
         )
         self.count = tones.quiet()
-        self.run = RunRow("Run screen", "Run every edit around the region, many side by side.", SCREEN_TITLE)
         self.what = tones.quiet()
         self.table = Table(
             COLUMNS, tip="Double-click: make it a scenario.", search="search these edits …", rows=10, name_width=150
         )
-        self.save_button = _button("Save as CSV …", "Write the ranked table.")
         self.put(tones.heading("Genes, one at a time"), self.genes)
         self.rows.addLayout(row(self.file_button, self.edits_button))
         self.rows.addLayout(row(self.off, self.on))
         self.rows.addLayout(row(QLabel("placebos each"), self.placebos, stretch=1))
         self.put(self.count, self.run, self.what, self.table, self.save_button)
         self.rows.addStretch(1)
-        self._soon = Soon(self, WHILE_RUNNING_MS, self._show_job, only_seen=True)
         self._connect()
-        self._show_job()
         self._show()
 
     def _connect(self) -> None:
         events = self.session.events
-        self.run.start.clicked.connect(self._start)
-        self.wire(self.run.cancel.clicked, jobs.cancel, takes=0)
         self.file_button.clicked.connect(self._browse)
         self.edits_button.clicked.connect(self._take_edits)
-        self.genes.textChanged.connect(self._show_job)
+        self.genes.textChanged.connect(self.show_job)
         for box in (self.off, self.on):
-            box.toggled.connect(self._show_job)
+            box.toggled.connect(self.show_job)
         self.wire(self.table.opened, make_scenario)
-        self.save_button.clicked.connect(self._save)
         self.follow(events.screen, self._show)
-        self.follow(events.job, self._follow_job)
-        for signal in (events.section, events.model, events.active_roi):
-            self.follow(signal, self._show_job)
+        self.follow_run(events.section, events.model, events.active_roi)
 
     def _kinds(self) -> list[str]:
         return [kind for kind, box in (("knockout", self.off), ("overexpress", self.on)) if box.isChecked()]
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Run the genes that are written in the field."""
         genes = gene_list.parse(self.genes.toPlainText())
         self.ask(start_screen, self.session, genes, self._kinds(), self.placebos.value())
 
@@ -109,16 +104,19 @@ class ScreenPage(Page):
         names = dict.fromkeys(gene for edit in self.session.edits for gene in edit.genes)
         self.genes.setPlainText(", ".join(names))
 
-    def _follow_job(self) -> None:
-        if self.session.job.is_busy and self.session.job.progress is not None:
-            self._soon.request()
-        else:
-            self._show_job()
+    def _number(self) -> int:
+        """How many experiments are asked for."""
+        return len(gene_list.parse(self.genes.toPlainText())) * len(self._kinds())
 
-    def _show_job(self) -> None:
-        number = len(gene_list.parse(self.genes.toPlainText())) * len(self._kinds())
+    def missing(self) -> str:
+        """What has to be chosen before a screen can start; the edits are its own."""
+        return self.session.missing("a section", "a model", "a region") or ("" if self._number() else NO_GENES)
+
+    def show_job(self) -> None:
+        """Show also how many experiments there will be."""
+        number = self._number()
         self.count.setText(f"{number} experiment{'' if number == 1 else 's'}." if number else "")
-        self.run.show_job(self.session.job, missing(self.session, number))
+        super().show_job()
 
     def _show(self) -> None:
         made = self.session.screen
@@ -127,11 +125,6 @@ class ScreenPage(Page):
         if made is not None:
             self.table.show_table(made.found.table.dropna(axis="columns", how="all"))
             self.what.setText(words(made))
-
-    def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save the screen", "screen.csv", "CSV (*.csv)")
-        if path:
-            self.ask(actions.save_screen, self.session, path)
 
 
 def start_screen(session: Session, genes: tuple[str, ...], kinds: list[Any], placebos: int) -> None:
@@ -143,13 +136,6 @@ def make_scenario(session: Session, name: str) -> None:
     """Make one edit of the screen the edit, and regenerate: its result ends on the list of scenarios."""
     actions.take_from_screen(session, name)
     jobs.regenerate(session)
-
-
-def missing(session: Session, number: int) -> str:
-    """What has to be chosen before a screen can start, in one sentence; empty when nothing is missing."""
-    wanted = {"a section": session.section, "a model": session.model, "a region": session.roi, "genes": number or None}
-    absent = [what for what, value in wanted.items() if value is None]
-    return f"Choose {', '.join(absent)} first." if absent else ""
 
 
 def words(made: Screened) -> str:
