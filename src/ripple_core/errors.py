@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+NAMED = 8
+
 
 class RippleError(Exception):
     """Base of every error that is written for the user; the viewer and the command line show it unchanged."""
@@ -26,3 +30,22 @@ def sentence(expected: str, found: str, way_out: str) -> str:
     'Expected a polygon, found 2 points. Draw at least 3 points.'
     """
     return f"Expected {expected}, found {found}. {way_out.rstrip('.')}."
+
+
+def among(expected: str, found: str, there: Iterable[object]) -> str:
+    """The sentence for a name that is not one of those ``there`` are, of which the first few are said.
+
+    >>> among("the name of a region", "'tumor'", ["ROI 1", "ROI 2"])
+    "Expected the name of a region, found 'tumor'. There are: ROI 1, ROI 2."
+    """
+    return sentence(expected, found, f"There are: {few(there) or 'none'}")
+
+
+def few(names: Iterable[object], most: int = NAMED) -> str:
+    """The first names, and dots for the others.
+
+    >>> few(["a", "b", "c"], 2)
+    'a, b …'
+    """
+    listed = [str(name) for name in names]
+    return ", ".join(listed[:most]) + (" …" if len(listed) > most else "")

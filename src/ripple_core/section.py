@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,7 +18,7 @@ from scipy import sparse
 from ripple_core import counts as matrix
 from ripple_core import mapped, positions
 from ripple_core.checks import SECTION_KEYS, check_anndata, section_labels
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 
 NAMES_AT_ONCE = 10_000
 FIRST_LOOK = 10_000
@@ -235,6 +236,14 @@ class Section:
     def nearest_um(self) -> float:
         """Median distance (µm) from a cell to its nearest other cell; of many cells a sample of 20,000 stands for all."""
         return positions.nearest(self.xy_um)
+
+
+def section_named(sections: Sequence[Section], name: str) -> Section:
+    """The section of a name among those of a file; DataError, with the names that there are, where there is none."""
+    for section in sections:
+        if section.name == name:
+            return section
+    raise DataError(among("the name of a section", repr(name), (section.name for section in sections)))
 
 
 def _is_same_column(one: Any, other: Any) -> bool:

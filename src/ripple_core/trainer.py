@@ -15,7 +15,7 @@ import pandas as pd
 
 from ripple_core.benchmark.badge import fingerprint
 from ripple_core.benchmark.unseen import score_unseen
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.files import sha256
 from ripple_core.models import catalog
 from ripple_core.models.checkpoint import kept_beside
@@ -43,9 +43,7 @@ def split_sections(sections: Sequence[Section], hold_out: Sequence[str] = ()) ->
     names = [section.name for section in sections]
     unknown = [name for name in hold_out if name not in names]
     if unknown:
-        raise DataError(
-            sentence("the name of a section to hold out", ", ".join(unknown), f"There are: {', '.join(names)}")
-        )
+        raise DataError(among("the name of a section to hold out", ", ".join(unknown), names))
     if len(sections) == 1 and not hold_out:
         return _strip(sections[0])
     chosen = set(hold_out) or {names[-1]}
@@ -189,7 +187,7 @@ def _named(sections: list[Section], only: Sequence[str]) -> list[Section]:
     names = [section.name for section in sections]
     unknown = [name for name in only if name not in names]
     if unknown:
-        raise DataError(sentence("names of sections to train on", ", ".join(unknown), f"There are: {', '.join(names)}"))
+        raise DataError(among("names of sections to train on", ", ".join(unknown), names))
     return [section for section in sections if section.name in only] if only else sections
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from napari_ripple.actions.edits import index_of
+from napari_ripple.actions.regions import existing
 from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb import edits as editing
@@ -49,10 +50,7 @@ def cells_of(session: Session, words: Mapping[str, Any]) -> Cells:
         key = session.label_key
     feature = region
     if isinstance(region, str):
-        if region not in session.rois:
-            there = ", ".join(session.rois) or "none"
-            raise DataError(sentence("the name of a region", repr(region), f"There are: {there}"))
-        feature = session.rois[region].as_feature()
+        feature = existing(session, region).as_feature()
     cells = Cells(key=key, label=label, region=feature)
     if session.section is not None and not cells.inside(session.section).any():
         raise DataError(sentence(f"cells of {cells.words}", "none in this section", "Choose another type or region"))

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from napari_ripple.actions.regions import existing
+from napari_ripple.actions.tissue import shown_section
 from napari_ripple.session import STILL_READING, Command, Session
 from napari_ripple.state.picking import Picking
 from napari_ripple.work.task import Task, Work, run_here
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, few, sentence
 from ripple_core.genesets import tables
 from ripple_core.genesets.compare import Method, compare_iter
 from ripple_core.genesets.cuts import Cuts
@@ -35,8 +37,8 @@ def use_ranking(session: Session, group: str, key: str | None = None) -> None:
         if key in (None, ranking.key) and group in ranking.groups:
             command = Command("use_ranking", {"group": group, "key": ranking.key})
             return _pick_from(session, command, ranking.title(group), ranking.table(group))
-    there = ", ".join(group for ranking in session.rankings for group in ranking.groups)
-    raise DataError(sentence("a group that the file ranks", repr(group), f"There are: {there or 'none'}"))
+    there = (group for ranking in session.rankings for group in ranking.groups)
+    raise DataError(among("a group that the file ranks", repr(group), there))
 
 
 def compare(session: Session, first: str, second: str | None = None, **options: Any) -> pd.DataFrame:
@@ -66,9 +68,7 @@ def compare_task(
         The column of obs whose labels these are; ``regions`` for regions; None: regions if there is one of that name, else the
         column that tells cell types apart.
     """
-    section = session.section
-    if section is None:
-        raise DataError(sentence("an open section", "none", "Open or drop a section file first"))
+    section = shown_section(session)
     if not section.is_complete:
         raise DataError(STILL_READING)
     if by is None:
@@ -102,14 +102,13 @@ def group_rows(session: Session, by: str, name: str) -> np.ndarray:
     if section is None:
         return np.empty(0, np.int64)
     if by == REGIONS:
-        if name not in session.rois:
-            raise DataError(sentence("the name of a region", repr(name), f"There are: {_some(session.rois)}"))
+        existing(session, name)
         return session.roi_rows(name)
     if by not in section.obs:
-        raise DataError(sentence("a column of obs", repr(by), f"There are: {_some(section.obs.columns)}"))
+        raise DataError(among("a column of obs", repr(by), section.obs.columns))
     labels = section.obs[by].astype(str)
     if not (labels == name).any():
-        raise DataError(sentence(f"a label of {by}", repr(name), f"There are: {_some(labels.unique())}"))
+        raise DataError(among(f"a label of {by}", repr(name), labels.unique()))
     return np.flatnonzero(labels == name)
 
 
@@ -126,7 +125,7 @@ def pick_genes(session: Session, genes: Iterable[str], picked: bool = True) -> N
     picking, names = _picking(session), [str(gene) for gene in genes]
     unknown = sorted(set(names) - set(picking.table["gene"]))
     if unknown:
-        raise DataError(sentence("genes of the DEG table", _some(unknown), "Choose genes of the table"))
+        raise DataError(sentence("genes of the DEG table", few(unknown), "Choose genes of the table"))
     command = Command("pick_genes", {"genes": names, "picked": picked})
     session.choose(command, picking=picking.by_hand(frozenset(names), picked=picked))
 
@@ -157,9 +156,3 @@ def _picking(session: Session) -> Picking:
     if session.picking is None:
         raise DataError(sentence("a DEG table", "none", "Open one, or compare two groups"))
     return session.picking
-
-
-def _some(names: Iterable[Any], shown: int = 8) -> str:
-    """The first few names, and dots for the others."""
-    listed = [str(name) for name in names]
-    return (", ".join(listed[:shown]) + (" …" if len(listed) > shown else "")) or "none"

@@ -10,10 +10,10 @@ from typing import Any
 import anndata as ad
 import pandas as pd
 
-from napari_ripple.actions.tissue import color_by
+from napari_ripple.actions.tissue import color_by, shown_section
 from napari_ripple.session import Session
 from napari_ripple.work.task import Task, Work, run_here, until
-from ripple_core.errors import DataError, RippleError, sentence
+from ripple_core.errors import DataError, RippleError, among, sentence
 from ripple_core.files import replacing, sha256
 from ripple_core.io import h5ad
 from ripple_core.io.read import read
@@ -107,7 +107,7 @@ def rename_niche(session: Session, name: str, new_name: str, key: str = NICHE) -
     column = section.obs[key].astype("category")
     names = [str(one) for one in column.cat.categories]
     if name not in names:
-        raise DataError(sentence("the name of a niche", repr(name), f"There are: {', '.join(names)}"))
+        raise DataError(among("the name of a niche", repr(name), names))
     if not new_name or new_name in names:
         raise DataError(sentence("a new name", repr(new_name), "Choose a name that no other niche has"))
     renamed = column.cat.rename_categories({old: new_name if old == name else old for old in names})
@@ -127,9 +127,7 @@ def save_section(session: Session, path: str | Path) -> None:
 
 def save_section_task(session: Session, path: str | Path) -> Task:
     """The same as work for another thread."""
-    section, target = session.section, Path(path)
-    if section is None:
-        raise DataError(sentence("an open section", "none", "Open one first"))
+    section, target = shown_section(session), Path(path)
     if target.suffix not in (".h5ad", ".csv"):
         raise DataError(sentence("a file name ending in .h5ad or .csv", target.name, "Choose another name"))
     records = {column: record for (name, column), record in session.columns.items() if name == section.name}

@@ -10,9 +10,10 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from napari_ripple.actions.regions import existing, free_roi_name, next_color, next_name
+from napari_ripple.actions.tissue import shown_section
 from napari_ripple.session import Command, Session
 from napari_ripple.work.task import Task, Work
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.progress import Progress
 from ripple_core.regions import brush, combine
 from ripple_core.regions.of_cells import FillSettings, region_of_cells
@@ -113,16 +114,12 @@ def region_from_label_task(session: Session, key: str, label: str, **settings: A
 
 def _cells_of(session: Session, key: str, label: str) -> np.ndarray:
     """Positions (cells, 2) of the cells that carry a label."""
-    section = session.section
-    if section is None:
-        raise DataError(sentence("an open section", "none", "Open or drop a section file first"))
+    section = shown_section(session)
     if key not in section.obs:
-        known = ", ".join(map(str, section.obs.columns[:8]))
-        raise DataError(sentence("a column of the cell table", repr(key), f"There are: {known}"))
+        raise DataError(among("a column of the cell table", repr(key), section.obs.columns))
     rows = section.obs[key].astype(str).to_numpy() == str(label)
     if not rows.any():
-        known = ", ".join(map(str, section.obs[key].astype(str).unique()[:8]))
-        raise DataError(sentence(f"a label of {key}", repr(label), f"There are: {known}"))
+        raise DataError(among(f"a label of {key}", repr(label), section.obs[key].astype(str).unique()))
     return section.xy_um[rows]
 
 

@@ -11,7 +11,7 @@ from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text
 from ripple_core.progress import Progress
-from ripple_core.section import Section
+from ripple_core.section import Section, section_named
 
 REAL_TITLE = "Scoring against a real section"
 
@@ -65,11 +65,7 @@ def score_task(
 
 def _named(whole: Section, name: str | None) -> Section:
     """One section of a file by its name; without one all of them."""
-    parts = [part for part in whole.split() if part.name == name] if name is not None else [whole]
-    if not parts:
-        there_are = ", ".join(part.name for part in whole.split())
-        raise DataError(sentence("the name of a section", repr(name), f"There are: {there_are}"))
-    return parts[0]
+    return whole if name is None else section_named(whole.split(), name)
 
 
 def save_score(session: Session, path: str | Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from napari_ripple.actions.tissue import check_color
 from napari_ripple.session import Command, Session
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.roi import Roi, read_geojson, write_geojson
 
 COLORS = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#d55e00", "#0072b2", "#f0e442")
@@ -131,8 +131,7 @@ def free_name(taken: Any, stem: str, first: int = 2) -> str:
 def existing(session: Session, name: str) -> Roi:
     """The region of a name; DataError, with the names that there are, where there is none."""
     if name not in session.rois:
-        there_are = ", ".join(session.rois) or "none"
-        raise DataError(sentence("the name of a region", repr(name), f"There are: {there_are}"))
+        raise DataError(among("the name of a region", repr(name), session.rois))
     return session.rois[name]
 
 

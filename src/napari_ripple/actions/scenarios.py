@@ -14,7 +14,7 @@ from napari_ripple.actions.tissue import color_by
 from napari_ripple.session import Command, Session
 from napari_ripple.state.scenario import Scenario, free_name
 from napari_ripple.state.simulation import Simulation
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.files import write_text
 from ripple_core.perturb.compare import Comparison, compare
 from ripple_core.roi import Roi
@@ -136,8 +136,7 @@ def find(session: Session, name: str) -> Scenario:
     for scenario in session.scenarios:
         if scenario.name == name:
             return scenario
-    there_are = ", ".join(names(session)) or "none"
-    raise DataError(sentence("the name of a scenario", repr(name), f"There are: {there_are}"))
+    raise DataError(among("the name of a scenario", repr(name), names(session)))
 
 
 def names(session: Session) -> list[str]:

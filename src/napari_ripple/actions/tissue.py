@@ -13,14 +13,14 @@ import numpy as np
 from napari_ripple.session import Session
 from napari_ripple.user import preferences
 from ripple_core import counts as matrix
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, few, sentence
 from ripple_core.genesets import gene_list
 from ripple_core.genesets.ranked import Ranking, rankings
 from ripple_core.genesets.score import matched
 from ripple_core.io import describe, early, images
 from ripple_core.io.picture import TissueImage
 from ripple_core.io.read import read
-from ripple_core.section import Section
+from ripple_core.section import Section, section_named
 
 MAX_NAMED = 3
 
@@ -95,7 +95,7 @@ def color_by(
     log: bool | None = None,
 ) -> None:
     """Colour the cells by a gene, a column of obs, or the result; ``kind`` None looks among columns, then genes."""
-    section = _section(session)
+    section = shown_section(session)
     if kind is None:
         kind = "label" if key in section.obs else "gene"
     keys: dict[str, Iterable[str]] = {
@@ -105,8 +105,7 @@ def color_by(
     }
     known = list(keys[kind])
     if key not in known:
-        way_out = f"There are: {', '.join(map(str, known[:8]))}{' …' if len(known) > 8 else ''}"
-        raise DataError(sentence(f"a {kind} of this section", repr(key), way_out))
+        raise DataError(among(f"a {kind} of this section", repr(key), known))
     old = session.color_by
     if (kind, key) != (old.kind, old.key):
         session.hidden = frozenset()
@@ -117,14 +116,13 @@ def color_by(
 
 def color_by_genes(session: Session, genes: Iterable[str], name: str | None = None) -> None:
     """Colour the cells by the mean z-score of several genes; those the section does not have are left out, and said."""
-    there, missing = matched(_section(session), genes)
+    there, missing = matched(shown_section(session), genes)
     called = name or (", ".join(there) if len(there) <= MAX_NAMED else f"{len(there)} genes")
     session.record("color_by_genes", genes=list(there), name=called)
     session.hidden = frozenset()
     session.color_by = replace(session.color_by, kind="set", key=called, genes=there)
     if missing:
-        few = ", ".join(missing[:MAX_NAMED]) + (" …" if len(missing) > MAX_NAMED else "")
-        session.message = f"{called}: {len(there)} genes; not in this section: {few}."
+        session.message = f"{called}: {len(there)} genes; not in this section: {few(missing, MAX_NAMED)}."
 
 
 def color_by_set(session: Session, path: str | Path, set_name: str | None = None) -> None:
@@ -200,6 +198,7 @@ def _install(session: Session, section: Section) -> None:
 
 
 def first_colour(section: Section) -> dict[str, Any]:
+    """What a section is coloured by at first: its labels, or its most variable gene, as fields of ColorBy."""
     if section.label_key is not None:
         return {"kind": "label", "key": section.label_key}
     if not section.is_complete:
@@ -210,16 +209,11 @@ def first_colour(section: Section) -> dict[str, Any]:
 
 
 def _named(sections: tuple[Section, ...], name: str | None) -> Section:
-    if name is None:
-        return sections[0]
-    for section in sections:
-        if section.name == name:
-            return section
-    there_are = ", ".join(section.name for section in sections)
-    raise DataError(sentence("a section of this file", repr(name), f"There are: {there_are or 'none'}"))
+    return sections[0] if name is None else section_named(sections, name)
 
 
-def _section(session: Session) -> Section:
+def shown_section(session: Session) -> Section:
+    """The section that is shown; DataError where none is open."""
     if session.section is None:
         raise DataError(sentence("an open section", "none", "Open or drop a section file first"))
     return session.section

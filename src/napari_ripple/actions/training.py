@@ -11,7 +11,7 @@ from typing import Any
 
 from napari_ripple.session import Session
 from napari_ripple.state.training import Look, Training, TrainWish
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.io import h5ad
 from ripple_core.io.read import read
 from ripple_core.models.card import verdict
@@ -133,5 +133,5 @@ def _sections(session: Session, wish: TrainWish) -> list[Section]:
     there = {section.name: section for section in session.sections}
     unknown = [name for name in wish.sections if name not in there]
     if unknown:
-        raise DataError(sentence("sections of the open file", ", ".join(unknown), f"There are: {', '.join(there)}"))
+        raise DataError(among("sections of the open file", ", ".join(unknown), there))
     return [there[name] for name in wish.sections]

@@ -23,7 +23,7 @@ from ripple_core.models.contract import GenerationSettings, Model, Scene, can_ge
 from ripple_core.perturb import zone
 from ripple_core.progress import Progress
 from ripple_core.roi import Roi
-from ripple_core.section import Section
+from ripple_core.section import Section, section_named
 
 MOST_DISCS, FEWEST_DISCS, CANDIDATES = 16, 3, 4
 BUDGET_S = 20.0
@@ -186,15 +186,7 @@ def training_warning(record: Mapping[str, Any], section: Section) -> str:
 def _chosen(data: ad.AnnData | Section, name: str | None) -> Section:
     whole = data if isinstance(data, Section) else Section.from_anndata(data)
     parts = whole.split()
-    if name is not None:
-        parts = [part for part in parts if part.name == name] or parts[:0]
-    if not parts:
-        raise DataError(
-            sentence(
-                "the name of a section", repr(name), f"There are: {', '.join(whole.name for whole in whole.split())}"
-            )
-        )
-    chosen = max(parts, key=len)
+    chosen = max(parts, key=len) if name is None else section_named(parts, name)
     if len(chosen) < FEWEST_CELLS:
         found = f"{len(chosen)} in {chosen.name}"
         raise DataError(sentence(f"at least {FEWEST_CELLS} cells to hide some of", found, "Take a larger section"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.genesets import columns, deg_table, gmt
 from ripple_core.genesets.text import read as read_text
 
@@ -29,7 +29,7 @@ def read(path: str | Path, set_name: str | None = None) -> tuple[str, ...]:
         sets = gmt.read(file)
         name = next(iter(sets)) if set_name is None else set_name
         if name not in sets:
-            raise DataError(sentence(f"a set of {file.name}", repr(name), f"There are: {', '.join(list(sets)[:12])}"))
+            raise DataError(among(f"a set of {file.name}", repr(name), sets))
         return sets[name]
     text = read_text(file, "a list of genes", WAY_OUT)
     lines = [line for line in text.splitlines() if line.strip()]

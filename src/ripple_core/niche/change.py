@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.metrics import pairwise_distances_argmin
 
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.models.baselines.neighborhood import nearest_average
 from ripple_core.niche.clusters import COMPONENTS, clustered_iter
 from ripple_core.perturb import response
@@ -155,8 +155,7 @@ def _taught(control: np.ndarray, perturbed: np.ndarray, label: np.ndarray) -> tu
 def _names(result: ad.AnnData, key: str) -> np.ndarray:
     """The labels of a column as text (cells,); DataError where there are fewer than two."""
     if key not in result.obs:
-        there_are = ", ".join(map(str, result.obs.columns))
-        raise DataError(sentence("a column of the cell table", repr(key), f"There are: {there_are}"))
+        raise DataError(among("a column of the cell table", repr(key), result.obs.columns))
     names = result.obs[key].astype(str).to_numpy(dtype=object)
     if len(set(names)) < 2:
         found = f"only {names[0]!r}" if len(names) else "none"

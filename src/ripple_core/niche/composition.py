@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among
 from ripple_core.section import Section
 
 
@@ -15,7 +15,6 @@ def composition(section: Section, groups: str, types: str) -> pd.DataFrame:
     """
     missing = [key for key in (groups, types) if key not in section.obs]
     if missing:
-        there = ", ".join(map(str, section.obs.columns))
-        raise DataError(sentence("columns of the cell table", f"no {' and no '.join(missing)}", f"There are: {there}"))
+        raise DataError(among("columns of the cell table", f"no {' and no '.join(missing)}", section.obs.columns))
     rows, columns = (pd.Series(section.obs[key].astype("category").array) for key in (groups, types))
     return pd.crosstab(rows, columns, dropna=True, normalize="index")

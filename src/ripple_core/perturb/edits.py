@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.files import read_json, write_text
 from ripple_core.genesets import deg_table, gmt, tables
 from ripple_core.genesets.cuts import SIGNIFICANT as SIGNIFICANT
@@ -87,9 +87,7 @@ def from_gmt(path: str | Path, set_name: str, *, lfc: float = 1.0, strength: flo
     """An edit that shifts every gene of one set of a GMT file by the same log2 fold change."""
     genes = gmt.read(path)
     if set_name not in genes:
-        raise DataError(
-            sentence(f"a set of {Path(path).name}", repr(set_name), f"There are: {', '.join(list(genes)[:12])}")
-        )
+        raise DataError(among(f"a set of {Path(path).name}", repr(set_name), genes))
     return Edit(kind="lfc", genes=dict.fromkeys(genes[set_name], lfc), strength=strength, name=set_name)
 
 

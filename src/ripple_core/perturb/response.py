@@ -8,7 +8,7 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.perturb.effects import SIGNIFICANT
 
 
@@ -148,9 +148,7 @@ def _obs(result: ad.AnnData) -> pd.DataFrame:
 def _labels(result: ad.AnnData, key: str) -> np.ndarray:
     """A column of the regenerated cells' table as text (cells,)."""
     if key not in result.obs:
-        raise DataError(
-            sentence("a column of the cell table", repr(key), f"There are: {', '.join(map(str, result.obs.columns))}")
-        )
+        raise DataError(among("a column of the cell table", repr(key), result.obs.columns))
     return _obs(result)[key].astype(str).to_numpy()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.roi import Roi
-from ripple_core.section import Section
+from ripple_core.section import Section, section_named
 
 CONTEXT_BEYOND_UM = 600.0
 ORDER_NOISE_UM = 8.0
@@ -31,12 +31,7 @@ def section_of(section: Section, roi: Roi, name: str | None = None) -> Section:
     """The one section of a file that a region is about: the one named, else the one with the most cells inside."""
     parts = section.split()
     if name is not None:
-        chosen = [part for part in parts if part.name == name]
-        if not chosen:
-            raise DataError(
-                sentence("the name of a section", repr(name), f"There are: {', '.join(part.name for part in parts)}")
-            )
-        return chosen[0]
+        return section_named(parts, name)
     if len(parts) == 1:
         return section
     return max(parts, key=lambda part: int(roi.contains(part.xy_um).sum()))

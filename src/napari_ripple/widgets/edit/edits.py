@@ -16,6 +16,7 @@ from qtpy.QtWidgets import (
 from superqt import QLabeledDoubleSlider
 
 from napari_ripple.widgets.parts.page import row
+from ripple_core.errors import few
 from ripple_core.perturb.edits import Edit
 
 MAX_ROWS, MAX_STRENGTH = 5, 3.0
@@ -64,9 +65,7 @@ class EditList(QWidget):
         for edit in edits:
             name = edit.name if edit.where is None else f"{edit.name}, {edit.where.words}"
             item = QTreeWidgetItem([name, what(edit), f"× {edit.strength:.2g}"])
-            item.setToolTip(
-                0, "\n".join([name, ", ".join(list(edit.genes)[:20]) + (" …" if len(edit.genes) > 20 else "")])
-            )
+            item.setToolTip(0, "\n".join([name, few(edit.genes, 20)]))
             self.list.addTopLevelItem(item)
         if 0 <= place < len(edits):
             self.list.setCurrentItem(self.list.topLevelItem(place))

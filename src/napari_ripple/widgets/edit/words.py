@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from napari_ripple.session import Session
+from ripple_core.errors import few
 from ripple_core.genesets.names import advice, are_ids, near
 from ripple_core.perturb.preview import EditPreview
 
@@ -65,6 +66,6 @@ def warnings(preview: EditPreview | None) -> str:
     if preview.out_of_range is not None and preview.out_of_range > MANY_OUT_OF_RANGE:
         lines.append("Many of the edited cells are unlike any cell of the training; a smaller dose is safer.")
     if preview.capped:
-        names = ", ".join(preview.capped[:MOST_NAMES]) + (" …" if len(preview.capped) > MOST_NAMES else "")
+        names = few(preview.capped, MOST_NAMES)
         lines.append(f"Held at the highest known value: {names}.")
     return " ".join(lines)

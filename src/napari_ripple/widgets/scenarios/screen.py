@@ -16,6 +16,7 @@ from napari_ripple.widgets.parts.run_row import RunRow
 from napari_ripple.widgets.parts.table import Column, Table
 from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
 from napari_ripple.work import jobs
+from ripple_core.errors import few
 from ripple_core.genesets import gene_list
 
 COLUMNS = {
@@ -147,8 +148,7 @@ def words(made: Screened) -> str:
     if idle:
         line += f" {idle} changed nothing inside the region: the gene was at that level already."
     if found.unknown:
-        some = ", ".join(found.unknown[:6]) + (" …" if len(found.unknown) > 6 else "")
-        line += f" Unknown to the model: {some}."
+        line += f" Unknown to the model: {few(found.unknown)}."
     return line
 
 
