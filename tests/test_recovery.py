@@ -9,7 +9,7 @@ from pathlib import Path
 import anndata as ad
 import pytest
 
-from ripple_core.benchmark.scoring import score_response
+from ripple_core.benchmark.scores.against_truth import score_response
 
 
 def ripple(*words: object) -> None:

@@ -8,7 +8,7 @@ import anndata as ad
 import pytest
 
 from ripple_core import edits, load, perturb, read
-from ripple_core.benchmark.scoring import score_response
+from ripple_core.benchmark.scores.against_truth import score_response
 from ripple_core.roi import Roi
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ripple_core.benchmark.badge import fingerprint
-from ripple_core.benchmark.unseen import score_unseen
+from ripple_core.benchmark.cases.unseen import score_unseen
 from ripple_core.errors import DataError, among, sentence
 from ripple_core.files import sha256
 from ripple_core.models import catalog

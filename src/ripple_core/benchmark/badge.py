@@ -11,10 +11,10 @@ from typing import Any, Literal
 import anndata as ad
 import numpy as np
 
-from ripple_core.benchmark import bootstrap
-from ripple_core.benchmark.metrics import per_gene_pearson
-from ripple_core.benchmark.sums import Regions, of_region
-from ripple_core.benchmark.unseen import CELLS_PER_DISC, LOCAL_RADIUS_SHARE, discs
+from ripple_core.benchmark.cases.unseen import CELLS_PER_DISC, LOCAL_RADIUS_SHARE, discs
+from ripple_core.benchmark.scores import bootstrap
+from ripple_core.benchmark.scores.metrics import per_gene_pearson
+from ripple_core.benchmark.scores.sums import Regions, of_region
 from ripple_core.encoded import Encoded
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.baselines.knn import NEIGHBOR_CHOICES

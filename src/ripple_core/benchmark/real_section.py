@@ -14,8 +14,8 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
-from ripple_core.benchmark import bootstrap
-from ripple_core.benchmark.real_case import sign_scores
+from ripple_core.benchmark.cases.real_case import sign_scores
+from ripple_core.benchmark.scores import bootstrap
 from ripple_core.benchmark.task import Estimate
 from ripple_core.errors import DataError, sentence
 from ripple_core.expression import ExpressionSpace

@@ -34,7 +34,7 @@ def info(section: SectionFile, layer: Layer = None, section_key: SectionKey = No
 
 def score(result: ResultFile, truth: TruthFile, as_json: AsJson = False) -> None:
     """Hold a simulated response against the true one, beside plain rules that need no model."""
-    from ripple_core.benchmark.scoring import every_score
+    from ripple_core.benchmark.scores.against_truth import every_score
     from ripple_core.io import h5ad
 
     simulated = h5ad.require(

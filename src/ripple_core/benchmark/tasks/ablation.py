@@ -6,11 +6,12 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ripple_core.benchmark import datasets, responses, sums, worlds
-from ripple_core.benchmark.bootstrap import estimate
-from ripple_core.benchmark.comparison import Samples, score_table
-from ripple_core.benchmark.hidden import most_variable, score_iter
-from ripple_core.benchmark.responses import Scored, respond_iter
+from ripple_core.benchmark.cases import datasets, worlds
+from ripple_core.benchmark.cases.hidden import most_variable, score_iter
+from ripple_core.benchmark.scores import responses, sums
+from ripple_core.benchmark.scores.bootstrap import estimate
+from ripple_core.benchmark.scores.comparison import Samples, score_table
+from ripple_core.benchmark.scores.responses import Scored, respond_iter
 from ripple_core.benchmark.task import Chart, Found, Job, Options, Report, Table, Task, Unit, as_part, part
 from ripple_core.benchmark.tasks.unseen import discs, sampled
 from ripple_core.benchmark.training import Plan, has_field, trained

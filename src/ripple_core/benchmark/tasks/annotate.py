@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ripple_core.benchmark import bootstrap, datasets, labelled
-from ripple_core.benchmark.comparison import Samples, lead_table, leads, score_table
-from ripple_core.benchmark.confusion import BETTER, resampled
-from ripple_core.benchmark.labelled import ANNOTATED, LabelledDataset
+from ripple_core.benchmark.cases import datasets, labelled
+from ripple_core.benchmark.cases.labelled import ANNOTATED, LabelledDataset
 from ripple_core.benchmark.outside.methods import ANNOTATORS, skipped
+from ripple_core.benchmark.scores import bootstrap
+from ripple_core.benchmark.scores.comparison import Samples, lead_table, leads, score_table
+from ripple_core.benchmark.scores.confusion import BETTER, resampled
 from ripple_core.benchmark.task import (
     Bar,
     Chart,

@@ -6,9 +6,10 @@ from collections.abc import Generator, Iterator
 
 import numpy as np
 
-from ripple_core.benchmark import bootstrap, infiltrates, stroke
-from ripple_core.benchmark.comparison import lead_table, leads, score_table
-from ripple_core.benchmark.real_case import RealCase, score
+from ripple_core.benchmark.cases import infiltrates, stroke
+from ripple_core.benchmark.cases.real_case import RealCase, score
+from ripple_core.benchmark.scores import bootstrap
+from ripple_core.benchmark.scores.comparison import lead_table, leads, score_table
 from ripple_core.benchmark.task import Chart, Found, Job, Options, Report, Task, Unit, as_part, part
 from ripple_core.benchmark.training import Plan, has_field, trained
 from ripple_core.models.contract import Model

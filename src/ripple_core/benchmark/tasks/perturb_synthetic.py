@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ripple_core.benchmark import bootstrap, worlds
-from ripple_core.benchmark.comparison import lead_table, leads, rules_of, score_table
-from ripple_core.benchmark.responses import BETTER, RING_UM, Scored, respond_iter, sampled, score_of
+from ripple_core.benchmark.cases import worlds
+from ripple_core.benchmark.scores import bootstrap
+from ripple_core.benchmark.scores.comparison import lead_table, leads, rules_of, score_table
+from ripple_core.benchmark.scores.responses import BETTER, RING_UM, Scored, respond_iter, sampled, score_of
 from ripple_core.benchmark.task import (
     Bar,
     Chart,

@@ -6,10 +6,11 @@ from collections.abc import Generator
 
 import numpy as np
 
-from ripple_core.benchmark import bootstrap, datasets
-from ripple_core.benchmark.comparison import Lead, lead_table, leads, score_table
-from ripple_core.benchmark.hidden import Discs, most_variable, score_iter
-from ripple_core.benchmark.sums import BETTER, STEP_EDGES, Regions
+from ripple_core.benchmark.cases import datasets
+from ripple_core.benchmark.cases.hidden import Discs, most_variable, score_iter
+from ripple_core.benchmark.scores import bootstrap
+from ripple_core.benchmark.scores.comparison import Lead, lead_table, leads, score_table
+from ripple_core.benchmark.scores.sums import BETTER, STEP_EDGES, Regions
 from ripple_core.benchmark.task import Bar, Chart, Found, Job, Options, Report, Table, Task, Unit, as_part, part
 from ripple_core.benchmark.training import Plan, trained
 from ripple_core.progress import Progress

@@ -6,9 +6,9 @@ import anndata as ad
 import pytest
 from core.benchmark.test_infiltrates import spots
 
-from ripple_core.benchmark.comparison import rules_of
 from ripple_core.benchmark.outside.methods import ANNOTATORS, GROUPERS
 from ripple_core.benchmark.run import run_iter
+from ripple_core.benchmark.scores.comparison import rules_of
 from ripple_core.benchmark.task import Options, Report
 from ripple_core.benchmark.tasks import TASKS, task
 from ripple_core.errors import DataError

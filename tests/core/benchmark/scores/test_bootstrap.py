@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ripple_core.benchmark import bootstrap
+from ripple_core.benchmark.scores import bootstrap
 
 GROUPS = ["a", "a", "a", "b", "b"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import anndata as ad
 import numpy as np
 
-from ripple_core.benchmark import datasets
-from ripple_core.benchmark.datasets import CELLS, MADE_SEED, QUICK_CELLS, QUICK_WORLD
+from ripple_core.benchmark.cases import datasets
+from ripple_core.benchmark.cases.datasets import CELLS, MADE_SEED, QUICK_CELLS, QUICK_WORLD
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb import edits
 from ripple_core.perturb.edits import Edit

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from ripple_core.benchmark.partitions import agreement, resampled, tables
+from ripple_core.benchmark.scores.partitions import agreement, resampled, tables
 
 RNG = np.random.default_rng(5)
 PATCH = RNG.integers(0, 6, 500)

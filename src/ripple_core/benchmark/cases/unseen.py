@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
-from ripple_core.benchmark.metrics import per_cell_spearman, per_gene_pearson, rmse, z_rmse
+from ripple_core.benchmark.scores.metrics import per_cell_spearman, per_gene_pearson, rmse, z_rmse
 from ripple_core.models.baselines.knn import NEIGHBOR_CHOICES
 from ripple_core.models.baselines.neighborhood import nearest_average, radius_average
 from ripple_core.models.contract import Model

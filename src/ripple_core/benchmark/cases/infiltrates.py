@@ -15,9 +15,9 @@ import pandas as pd
 import shapely
 from scipy import sparse
 
-from ripple_core.benchmark import datasets
-from ripple_core.benchmark.metrics import morans_i
-from ripple_core.benchmark.real_case import RealCase
+from ripple_core.benchmark.cases import datasets
+from ripple_core.benchmark.cases.real_case import RealCase
+from ripple_core.benchmark.scores.metrics import morans_i
 from ripple_core.benchmark.task import Options
 from ripple_core.expression import ExpressionSpace
 from ripple_core.io.read import read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ripple_core.benchmark import worlds
+from ripple_core.benchmark.cases import worlds
 from ripple_core.synthetic import World, WorldSettings
 
 

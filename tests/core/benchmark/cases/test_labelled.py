@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ripple_core.benchmark import datasets, labelled
-from ripple_core.benchmark.labelled import ANNOTATED, NICHES
+from ripple_core.benchmark.cases import datasets, labelled
+from ripple_core.benchmark.cases.labelled import ANNOTATED, NICHES
 from ripple_core.benchmark.task import Options
 from ripple_core.errors import DataError
 from ripple_core.niche.labels import SCORED, labels_of, parted

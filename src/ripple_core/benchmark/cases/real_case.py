@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ripple_core.benchmark.metrics import pearson
+from ripple_core.benchmark.scores.metrics import pearson
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.run import Perturbation
 from ripple_core.roi import Roi

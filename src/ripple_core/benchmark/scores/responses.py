@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ripple_core.benchmark import bootstrap
-from ripple_core.benchmark.scoring import along_truth, compare, response_scores
+from ripple_core.benchmark.cases.worlds import Case
+from ripple_core.benchmark.scores import bootstrap
+from ripple_core.benchmark.scores.against_truth import along_truth, compare, response_scores
 from ripple_core.benchmark.task import part
-from ripple_core.benchmark.worlds import Case
 from ripple_core.models.contract import Model
 from ripple_core.perturb.run import Perturbation, PerturbSettings
 from ripple_core.progress import Progress

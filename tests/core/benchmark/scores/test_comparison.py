@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ripple_core.benchmark.comparison import lead_table, leads, score_table
+from ripple_core.benchmark.scores.comparison import lead_table, leads, score_table
 
 NOISE = np.linspace(-0.05, 0.05, 41)
 SAMPLES = {

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ripple_core.benchmark import datasets
-from ripple_core.benchmark.real_case import RealCase, genes_of
+from ripple_core.benchmark.cases import datasets
+from ripple_core.benchmark.cases.real_case import RealCase, genes_of
+from ripple_core.benchmark.cases.unseen import discs
 from ripple_core.benchmark.task import Options
-from ripple_core.benchmark.unseen import discs
 from ripple_core.genesets import deg_table
 from ripple_core.perturb.edits import Edit
 from ripple_core.section import Section

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ripple_core.benchmark import datasets
+from ripple_core.benchmark.cases import datasets
 from ripple_core.benchmark.task import Options
 from ripple_core.errors import DataError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ripple_core.benchmark import datasets
-from ripple_core.benchmark.datasets import Dataset
+from ripple_core.benchmark.cases import datasets
+from ripple_core.benchmark.cases.datasets import Dataset
 from ripple_core.benchmark.task import Options
 from ripple_core.errors import DataError, sentence
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from ripple_core.benchmark.confusion import resampled
+from ripple_core.benchmark.scores.confusion import resampled
 
 RNG = np.random.default_rng(8)
 PATCH = RNG.integers(0, 5, 400)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ripple_core.benchmark import stroke
+from ripple_core.benchmark.cases import stroke
 from ripple_core.benchmark.task import Options
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from ripple_core.benchmark.metrics import spearman_by_cell
+from ripple_core.benchmark.scores.metrics import spearman_by_cell
 
 DIGITS = 7
 STEP_EDGES = (0, 10, 20, 40, 80, 160, 320)

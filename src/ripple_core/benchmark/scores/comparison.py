@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ripple_core.benchmark.bootstrap import estimate
+from ripple_core.benchmark.scores.bootstrap import estimate
 from ripple_core.benchmark.task import Estimate, Table
 from ripple_core.models import catalog
 

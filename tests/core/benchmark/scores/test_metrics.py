@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr, spearmanr
 
-from ripple_core.benchmark import metrics
+from ripple_core.benchmark.scores import metrics
 
 RNG = np.random.default_rng(0)
 A, B = RNG.normal(size=(30, 6)), RNG.normal(size=(30, 6))

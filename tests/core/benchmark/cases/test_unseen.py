@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ripple_core.benchmark import unseen
+from ripple_core.benchmark.cases import unseen
 
 
 def test_discs_hold_about_as_many_cells_as_asked(section) -> None:

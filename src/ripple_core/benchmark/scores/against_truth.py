@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 from scipy.stats import rankdata
 
-from ripple_core.benchmark.metrics import half_length, pearson, precision_at_k, sign_accuracy
+from ripple_core.benchmark.scores.metrics import half_length, pearson, precision_at_k, sign_accuracy
 from ripple_core.errors import DataError, sentence
 
 NEIGHBORS = 10

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ripple_core.benchmark.scoring import compare, every_score, response_scores, score_response
+from ripple_core.benchmark.scores.against_truth import compare, every_score, response_scores, score_response
 from ripple_core.errors import DataError
 from ripple_core.perturb import edits
 from ripple_core.perturb.run import perturb

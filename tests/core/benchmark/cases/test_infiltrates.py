@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from ripple_core.benchmark import infiltrates
+from ripple_core.benchmark.cases import infiltrates
 from ripple_core.benchmark.task import Options
 from ripple_core.expression import ExpressionSpace
 from ripple_core.section import Section

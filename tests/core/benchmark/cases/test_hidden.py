@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ripple_core.benchmark import hidden
-from ripple_core.benchmark.hidden import Discs, most_variable, score_iter
+from ripple_core.benchmark.cases import hidden
+from ripple_core.benchmark.cases.hidden import Discs, most_variable, score_iter
 from ripple_core.models.baselines.no_change import NoChange, NoChangeConfig
 from ripple_core.section import Section
 

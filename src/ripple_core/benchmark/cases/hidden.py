@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ripple_core.benchmark.metrics import morans_i
-from ripple_core.benchmark.sums import of_region
-from ripple_core.benchmark.unseen import discs
+from ripple_core.benchmark.cases.unseen import discs
+from ripple_core.benchmark.scores.metrics import morans_i
+from ripple_core.benchmark.scores.sums import of_region
 from ripple_core.models.contract import GenerationSettings, Model, Quantizer, Scene, can_generate
 from ripple_core.perturb import zone
 from ripple_core.progress import Progress

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ripple_core.benchmark import metrics
-from ripple_core.benchmark.sums import BETTER, STEP_EDGES, Regions, energy_distance, of_region
+from ripple_core.benchmark.scores import metrics
+from ripple_core.benchmark.scores.sums import BETTER, STEP_EDGES, Regions, energy_distance, of_region
 
 RNG = np.random.default_rng(3)
 MEAN, STD = RNG.uniform(0, 2, 12), RNG.uniform(0.2, 1, 12)

@@ -1,0 +1,1 @@
+"""What the benchmark measures on: datasets and their splits, real perturbations, made worlds, hidden regions."""
