@@ -8,33 +8,24 @@ from typing import Annotated, Any
 
 import anndata as ad
 import typer
-from typer.core import TyperCommand
 
 from ripple_core.cli import target, terminal
+from ripple_core.cli.groups import grouped
 from ripple_core.cli.niches import ResultFile
-from ripple_core.cli.options import AsJson, Checkpoint, Device, Layer, SectionFile, SectionKey, takes
+from ripple_core.cli.options import AsJson, Checkpoint, Device, Layer, SectionFile, SectionKey
+from ripple_core.cli.several import SeveralWords
 from ripple_core.niche.settings import AnnotateSettings
 
 TRAIN_ON = "--train-on"
 
 
-class FilesAfterTrainOn(TyperCommand):
-    """Lets ``--train-on`` take several files: the words that follow it, up to the next option."""
+class FilesAfterTrainOn(SeveralWords):
+    """Lets ``--train-on`` take several files."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the option before each of its files."""
-        words: list[str] = []
-        naming = False
-        for word in args:
-            is_option = word.startswith("-")
-            if naming and not is_option and words[-1] != TRAIN_ON:
-                words.append(TRAIN_ON)
-            naming = word == TRAIN_ON or (naming and not is_option)
-            words.append(word)
-        return super().parse_args(ctx, words)
+    several = (TRAIN_ON,)
 
 
-@takes(AnnotateSettings)
+@grouped
 def annotate(
     section: SectionFile,
     checkpoint: Checkpoint,

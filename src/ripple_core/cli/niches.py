@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from ripple_core.cli import target, terminal
-from ripple_core.cli.options import AsJson, Checkpoint, Device, Layer, SectionFile, SectionKey, takes
+from ripple_core.cli.groups import grouped
+from ripple_core.cli.options import AsJson, Checkpoint, Device, Layer, SectionFile, SectionKey
 from ripple_core.niche.settings import NicheSettings
 
 ResultFile = Annotated[Path, typer.Option(metavar="RESULT.h5ad", help="Where the section with its new columns goes.")]
 
 
-@takes(NicheSettings)
+@grouped
 def niches(
     section: SectionFile,
     checkpoint: Checkpoint,

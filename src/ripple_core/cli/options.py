@@ -1,15 +1,12 @@
-"""Words that several commands share, and how a group of settings becomes options."""
+"""Words that several commands share."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-
-from ripple_core.settings import Settings
 
 SectionFile = Annotated[
     Path,
@@ -43,33 +40,18 @@ WithBadge = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
-def takes(group: type[Settings], *names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the fields of a group of settings as options; it receives them as one ``settings``.
+@dataclass(frozen=True)
+class Source:
+    """Which section of a file, from which layer its counts come, and where they are computed with."""
 
-    The settings' own sentences become the help. ``names`` limits the options to some fields; the others keep their
-    defaults.
-    """
-    fields = {name: group.model_fields[name] for name in names or group.model_fields}
+    section_name: SectionName = None
+    layer: Layer = None
+    device: Device = "auto"
 
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "settings"]
 
-        def with_options(**words: Any) -> None:
-            command(settings=group(**{name: words.pop(name) for name in fields}), **words)
+@dataclass(frozen=True)
+class Telling:
+    """What is said at the end, and how."""
 
-        options = [
-            inspect.Parameter(
-                name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=field.default,
-                annotation=Annotated[field.annotation, typer.Option(help=field.description)],
-            )
-            for name, field in fields.items()
-        ]
-        keyword_only = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
-        with_options.__signature__ = inspect.Signature([*keyword_only, *options])  # type: ignore[attr-defined]
-        with_options.__annotations__ = {p.name: p.annotation for p in (*own, *options)}
-        with_options.__doc__, with_options.__name__ = command.__doc__, command.__name__
-        return with_options
-
-    return decorate
+    badge: WithBadge = True
+    as_json: AsJson = False

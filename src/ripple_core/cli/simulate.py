@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ripple_core.cli import experiment
-from ripple_core.cli.options import (
-    AsJson,
-    Checkpoint,
-    Device,
-    Layer,
-    Out,
-    Region,
-    SectionFile,
-    SectionName,
-    WithBadge,
-    takes,
-)
+from ripple_core.cli.groups import grouped
+from ripple_core.cli.options import AsJson, Checkpoint, Out, Region, SectionFile, Source, Telling, WithBadge
 from ripple_core.perturb.hide import GenerateSettings
 from ripple_core.perturb.run import PerturbSettings
 
@@ -31,7 +22,18 @@ RecipeFile = Annotated[
 ]
 
 
-@takes(GenerateSettings)
+@dataclass(frozen=True)
+class Dose:
+    """Which of a file's changes, and how much of it."""
+
+    gene_set: Annotated[
+        str | None,
+        typer.Option("--set", metavar="NAME", help="Which set of a GMT, source of a net, or group of a table."),
+    ] = None
+    strength: Annotated[float | None, typer.Option(help="Dose of the edit; 1 is the edit as given.")] = None
+
+
+@grouped
 def generate(
     section: SectionFile,
     checkpoint: Checkpoint,
@@ -39,22 +41,19 @@ def generate(
     out: Out,
     *,
     settings: GenerateSettings,
-    section_name: SectionName = None,
-    layer: Layer = None,
-    device: Device = "auto",
-    badge: WithBadge = True,
-    as_json: AsJson = False,
+    source: Source,
+    telling: Telling,
 ) -> None:
     """Hide the cells inside a region and generate them from the rest."""
     from ripple_core import recipe
     from ripple_core.roi import Roi
 
-    words = {"section_name": section_name, "layer": layer, "device": device, **settings.model_dump()}
+    words = {**asdict(source), **settings.model_dump()}
     made = recipe.make(section, checkpoint, Roi.from_geojson(roi), **words)
-    experiment.carry_out(made, out, with_badge=badge, as_json=as_json)
+    experiment.carry_out(made, out, with_badge=telling.badge, as_json=telling.as_json)
 
 
-@takes(PerturbSettings)
+@grouped
 def perturb(
     section: SectionFile,
     checkpoint: Checkpoint,
@@ -63,26 +62,19 @@ def perturb(
     out: Out,
     *,
     settings: PerturbSettings,
-    gene_set: Annotated[
-        str | None,
-        typer.Option("--set", metavar="NAME", help="Which set of a GMT, source of a net, or group of a table."),
-    ] = None,
-    strength: Annotated[float | None, typer.Option(help="Dose of the edit; 1 is the edit as given.")] = None,
-    section_name: SectionName = None,
-    layer: Layer = None,
-    device: Device = "auto",
-    badge: WithBadge = True,
-    as_json: AsJson = False,
+    dose: Dose,
+    source: Source,
+    telling: Telling,
 ) -> None:
     """Change the cells of a region and regenerate those around it, beside a control without the change."""
     from ripple_core import recipe
     from ripple_core.perturb import edits
     from ripple_core.roi import Roi
 
-    region, changes = Roi.from_geojson(roi), edits.read(edit, set_name=gene_set, strength=strength)
-    words = {"section_name": section_name, "layer": layer, "device": device, **settings.model_dump()}
+    region, changes = Roi.from_geojson(roi), edits.read(edit, set_name=dose.gene_set, strength=dose.strength)
+    words = {**asdict(source), **settings.model_dump()}
     made = recipe.make(section, checkpoint, region, changes, **words)
-    experiment.carry_out(made, out, with_badge=badge, as_json=as_json)
+    experiment.carry_out(made, out, with_badge=telling.badge, as_json=telling.as_json)
 
 
 def run(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from ripple_core.cli import following, terminal
+from ripple_core.cli.groups import grouped
 from ripple_core.cli.options import AsJson, Layer, SectionKey
+from ripple_core.cli.several import SeveralNames
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import read_json
 from ripple_core.models.card import verdict
@@ -41,40 +43,60 @@ Follow = Annotated[
 ]
 
 
-class NamesAfterHoldOut(TyperCommand):
-    """Lets ``--hold-out`` and ``--only`` take several names: what follows them and names no section file."""
+class NamesAfterHoldOut(SeveralNames):
+    """Lets ``--hold-out`` and ``--only`` take several names; a section file ends them."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the option before each of its names."""
-        words: list[str] = []
-        naming = ""
-        for word in args:
-            is_name = not word.startswith("-") and not Path(word).is_file()
-            if naming and is_name and words[-1] != naming:
-                words.append(naming)
-            naming = word if word in (HOLD_OUT, ONLY) else naming if is_name else ""
-            words.append(word)
-        return super().parse_args(ctx, words)
+    several = (HOLD_OUT, ONLY)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Which sections of the files are learned from, and which are kept apart."""
+
+    section_key: SectionKey = None
+    hold_out: HoldOut = None
+    only: Only = None
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How it is trained: settings in words, before those of a file."""
+
+    max_minutes: Annotated[float | None, typer.Option(help=TrainSettings.help_for("max_minutes"))] = None
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON with settings of the training and of the model.")
+    ] = None
+    seed: Annotated[int | None, typer.Option(help=TrainSettings.help_for("seed"))] = None
+    device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to compute.")] = None
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What is there already: a model to take further, or a training that was interrupted."""
+
+    start_from: StartFrom = None
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted training stopped.")] = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """How the outcome is told, and to whom."""
+
+    as_json: AsJson = False
+    follow: Follow = False
+
+
+@grouped
 def train(
     sections: Annotated[list[Path], typer.Argument(metavar="SECTION", help="Section files (.h5ad) with raw counts.")],
     out: Annotated[Path, typer.Option(metavar="CHECKPOINT", help="The folder for the trained model.")],
     model: Annotated[str, typer.Option(help=f"Which model of the catalog: {', '.join(RECORDS)}.")] = DEFAULT,
-    section_key: SectionKey = None,
-    hold_out: HoldOut = None,
-    only: Only = None,
-    max_minutes: Annotated[float | None, typer.Option(help=TrainSettings.help_for("max_minutes"))] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="JSON with settings of the training and of the model.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help=TrainSettings.help_for("seed"))] = None,
-    device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Where to compute.")] = None,
-    start_from: StartFrom = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted training stopped.")] = False,
+    *,
+    chosen: Chosen,
+    manner: Manner,
+    beginning: Beginning,
     layer: Layer = None,
-    as_json: AsJson = False,
-    follow: Follow = False,
+    told: Told,
 ) -> None:
     """Train a model on sections, stop by a held-out one, and score it there beside plain baselines.
 
@@ -84,31 +106,31 @@ def train(
     from ripple_core.trainer import train_iter
 
     _check_target(out)
-    sizes, settings = _from_file(config, max_minutes=max_minutes, seed=seed, device=device)
+    sizes, settings = _from_file(manner)
     steps = train_iter(
         [read(path, layer) for path in sections],
         model,
         out=out,
-        section_key=section_key,
-        only=only or (),
-        hold_out=hold_out or (),
+        section_key=chosen.section_key,
+        only=chosen.only or (),
+        hold_out=chosen.hold_out or (),
         config=sizes,
-        start_from=start_from,
-        resume=resume,
+        start_from=beginning.start_from,
+        resume=beginning.resume,
         **settings,
     )
     if not is_first():
         deque(steps, maxlen=0)
         return
     try:
-        trained = following.follow(steps) if follow else terminal.follow(steps, "train")
+        trained = following.follow(steps) if told.follow else terminal.follow(steps, "train")
     except KeyboardInterrupt:
         terminal.say(["Stopped. The same command with --resume goes on from the last saved step."])
         raise typer.Exit(STOPPED) from None
-    if follow:
+    if told.follow:
         following.tell({"checkpoint": str(out), "record": trained.record})
     else:
-        _say(trained.record, out, as_json=as_json)
+        _say(trained.record, out, as_json=told.as_json)
 
 
 def _check_target(out: Path) -> None:
@@ -118,12 +140,13 @@ def _check_target(out: Path) -> None:
         raise DataError(sentence("a new folder or an old checkpoint for --out", found, "Choose another name"))
 
 
-def _from_file(config: Path | None, **given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def _from_file(manner: Manner) -> tuple[dict[str, Any], dict[str, Any]]:
     """The model's sizes and the training's settings of a JSON file; those given in words take their place."""
-    given = {name: value for name, value in given.items() if value is not None}
-    if config is None:
+    words = {"max_minutes": manner.max_minutes, "seed": manner.seed, "device": manner.device}
+    given = {name: value for name, value in words.items() if value is not None}
+    if manner.config is None:
         return {}, given
-    values = read_json(config, "settings in JSON", "Correct it")
+    values = read_json(manner.config, "settings in JSON", "Correct it")
     if not isinstance(values, dict):
         raise DataError(sentence("settings in JSON, names and values", f"a {type(values).__name__}", "Correct it"))
     training = {name: values.pop(name) for name in list(values) if name in TrainSettings.model_fields}
