@@ -6,7 +6,7 @@ import time
 
 import pytest
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QDockWidget, QWidget
+from qtpy.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from napari_ripple.contributions import commands
 from napari_ripple.viewer_link import session_for
@@ -48,6 +48,13 @@ def test_docks_drawn_over_the_whole_window_leave_room_for_the_tissue(dock, viewe
     canvas = viewer.window._qt_viewer.canvas.native
     assert canvas.width() > LEAST_CANVAS / 2
     assert canvas.height() > LEAST_CANVAS / 2
+
+
+def test_no_part_of_a_panel_stands_alone_as_a_window(dock, viewer, chosen, wait) -> None:
+    dock(RipplePanel)
+    wait(seconds=0.2, must=False)
+    alone = [one for one in QApplication.topLevelWidgets() if one.isVisible() and not isinstance(one, QMainWindow)]
+    assert not [type(one).__name__ for one in alone if type(one).__module__.startswith("napari_ripple")]
 
 
 def test_a_layer_is_selected_after_a_run(dock, viewer, chosen, wait) -> None:

@@ -66,7 +66,14 @@ class EditPanel(Page):
         self.rows.addWidget(self.ways)
         self.rows.addLayout(row(tones.heading("Edits, in order"), self.undo_button, self.redo_button, stretch=0))
         self.put(
-            self.list, self.genes_button, self.genes, self.matched, self.warning, self.preview_heading, self.dumbbells
+            self.list,
+            self.limit,
+            self.genes_button,
+            self.genes,
+            self.matched,
+            self.warning,
+            self.preview_heading,
+            self.dumbbells,
         )
         self.rows.addStretch(1)
         self._later = Soon(self, PREVIEW_DELAY_MS, self._show_preview)
