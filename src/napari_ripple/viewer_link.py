@@ -21,7 +21,7 @@ from napari_ripple.session import Session
 from napari_ripple.state.simulation import Simulation
 from napari_ripple.user import log, preferences
 from napari_ripple.window import is_open
-from napari_ripple.work import beside, jobs, training
+from napari_ripple.work import beside, ending, jobs, training
 from napari_ripple.work.activity import Activity
 from napari_ripple.work.autosave import Autosave
 from napari_ripple.work.later import Later
@@ -176,6 +176,7 @@ def link_for(viewer: Any) -> ViewerLink:
     link = _links.get(key)
     if link is None or link.is_closed:
         log.start()
+        ending.watch()
         link = _links[key] = ViewerLink(whole, _new_session())
         weakref.finalize(whole, _forget, key, link).atexit = False
     return link

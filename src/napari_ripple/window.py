@@ -10,9 +10,17 @@ from qtpy.QtCore import QCoreApplication, QThread
 
 
 def is_open(viewer: Any) -> bool:
-    """Whether a viewer is still open; one without a window always is."""
+    """Whether a viewer is still open; one without a window always is.
+
+    napari still counts a viewer whose window the user has closed, though nothing can be drawn in it any more.
+    """
     instances = getattr(type(viewer), "_instances", None)
-    return instances is None or viewer in instances
+    if instances is None:
+        return True
+    try:
+        return viewer in instances and viewer.window.geometry() is not None
+    except (AttributeError, RuntimeError):
+        return False
 
 
 def is_in_use() -> bool:

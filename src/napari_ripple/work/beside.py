@@ -44,12 +44,19 @@ def close(session: Session) -> None:
         found.close()
 
 
+def close_all() -> None:
+    """Do so for every session."""
+    for session in list(_watches):
+        close(session)
+
+
 class Trial:
     """One check under way: its task, and the flags by which its thread is held up or ended."""
 
     def __init__(self, task: Task, is_resting: bool) -> None:
         self.task = task
         self.stop, self.rest = threading.Event(), threading.Event()
+        self.worker: GeneratorWorker | None = None
         if is_resting:
             self.rest.set()
 
@@ -64,9 +71,13 @@ class Trial:
 
     def _is_to_stop(self) -> bool:
         """Whether to stop; asked after every few cells, it answers only when there is no need to rest."""
-        while self.rest.is_set() and not self.stop.is_set():
+        while self.rest.is_set() and not self._is_over():
             time.sleep(LOOK_S)
-        return self.stop.is_set()
+        return self._is_over()
+
+    def _is_over(self) -> bool:
+        """Whether nobody wants it any more, or napari is about to end and waits for this thread."""
+        return self.stop.is_set() or (self.worker is not None and self.worker.abort_requested)
 
 
 class Watch:
@@ -111,7 +122,7 @@ class Watch:
             return
         trial = Trial(actions.badge_task(session), session.job.is_busy)
         worker: GeneratorWorker = create_worker(trial.steps)
-        self._trial, self._worker = trial, worker
+        self._trial, self._worker, trial.worker = trial, worker, worker
         worker.yielded.connect(lambda step: self._on_step(trial, step))
         worker.returned.connect(lambda value: self._on_return(trial, value))
         session.check = Check(Progress(0, 0))

@@ -34,9 +34,13 @@ class Running:
     rest: threading.Event = field(default_factory=threading.Event)
     worker: GeneratorWorker | None = None
 
+    def is_to_stop(self) -> bool:
+        """Whether it is time to stop: the user wants it, or napari is about to end and waits for this thread."""
+        return self.stop.is_set() or (self.worker is not None and self.worker.abort_requested)
+
     def wait(self) -> None:
         """Rest as long as it is asked for, but not when it is time to stop."""
-        while self.rest.is_set() and not self.stop.is_set():
+        while self.rest.is_set() and not self.is_to_stop():
             time.sleep(LOOK_S)
 
 
@@ -133,6 +137,12 @@ def close(session: Session) -> None:
             running.worker.quit()
 
 
+def close_all() -> None:
+    """Do so for every session."""
+    for session in list(_running):
+        close(session)
+
+
 def report(error: Exception) -> None:
     """Show an error: one written for the user as it is, any other with its traceback."""
     if isinstance(error, RippleError):
@@ -147,9 +157,9 @@ def _batches(running: Running) -> Generator[tuple[Progress, ...], None, Any]:
     sent, last = 0.0, Progress(0, 0)
     try:
         with spare_core(), short_turns():
-            work = running.task.work(running.stop.is_set)
+            work = running.task.work(running.is_to_stop)
             while True:
-                if running.rest.is_set() and not running.stop.is_set():
+                if running.rest.is_set() and not running.is_to_stop():
                     gathered += _so_far(running.task, last)
                     if gathered:
                         yield tuple(gathered)

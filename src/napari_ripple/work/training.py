@@ -78,6 +78,12 @@ def close(session: Session) -> None:
         _end(session)
 
 
+def close_all() -> None:
+    """Do so for every session."""
+    for session in list(_running):
+        _end(session)
+
+
 def _end(session: Session) -> None:
     running = _running.pop(session)
     running.kill()
