@@ -65,16 +65,8 @@ class EditPanel(Page):
         self.preview_heading = tones.heading("In the region, before → after")
         self.rows.addWidget(self.ways)
         self.rows.addLayout(row(tones.heading("Edits, in order"), self.undo_button, self.redo_button, stretch=0))
-        self.put(
-            self.list,
-            self.limit,
-            self.genes_button,
-            self.genes,
-            self.matched,
-            self.warning,
-            self.preview_heading,
-            self.dumbbells,
-        )
+        self.put(self.list, self.limit, self.genes_button, self.genes)
+        self.put(self.matched, self.warning, self.preview_heading, self.dumbbells)
         self.rows.addStretch(1)
         self._later = Soon(self, PREVIEW_DELAY_MS, self._show_preview)
         self._connect()
