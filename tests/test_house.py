@@ -141,10 +141,11 @@ def test_sibling_models_offer_the_same():
         assert record.name == module.NAME
 
 
-def test_tests_mirror_the_source():
-    """A test file is named after the module or the panel that it tests, in the same folder."""
-    for test in sorted((ROOT / "tests" / "core").rglob("test_*.py")):
-        folder = ROOT / "src" / "ripple_core" / test.parent.relative_to(ROOT / "tests" / "core")
+@pytest.mark.parametrize(("tests", "package"), [("core", "ripple_core"), ("plugin", "napari_ripple")])
+def test_tests_mirror_the_source(tests, package):
+    """A test file stands in the same folder as the module or the panel that it tests."""
+    for test in sorted((ROOT / "tests" / tests).rglob("test_*.py")):
+        folder = ROOT / "src" / package / test.parent.relative_to(ROOT / "tests" / tests)
         assert folder.is_dir(), f"{name(test)} stands in a folder that the source does not have"
 
 

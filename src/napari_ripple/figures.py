@@ -23,7 +23,6 @@ from ripple_core.errors import DataError, sentence
 from ripple_core.perturb import response
 
 STRONGEST, COLUMNS, TYPES = 12, 10, 24
-RESPONSE = "response (perturbed − control, log-normalised)"
 DISTANCE = "distance from the region (µm)"
 STRENGTH = "mean |response| of genes not edited"
 

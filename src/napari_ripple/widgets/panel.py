@@ -11,6 +11,7 @@ from napari_ripple.session import JobState, Session
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets import shortcuts
 from napari_ripple.widgets.edit.panel import EditPanel
+from napari_ripple.widgets.keeping import help_page
 from napari_ripple.widgets.keeping.bar import KeepBar
 from napari_ripple.widgets.keeping.notices import Notices
 from napari_ripple.widgets.parts import tones
@@ -65,7 +66,7 @@ class RipplePanel(QWidget):
         self._progress = Soon(self, WHILE_RUNNING_MS, self._show_progress)
         self._fit = Soon(self, FIT_MS, self._fit_view, only_seen=True)
         self._fit.request()
-        shortcuts.bind(napari_viewer)
+        shortcuts.bind(napari_viewer, help_page.show)
         self._connect()
         tones.Dresser(self)
         self._show_status()

@@ -31,19 +31,21 @@ WINDOWS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "Control-Shift-Z": ("Make it again", lambda viewer: actions.redo(session_for(viewer))),
     "Alt-O": ("Open a session", ask.open_session),
     "Alt-S": ("Save the session", ask.save_session),
-    "F1": ("First steps and shortcuts", lambda viewer: _help(viewer)),
 }
+HELP = ("F1", "First steps and shortcuts")
 
 
-def bind(viewer: Any) -> None:
-    """Give a viewer the shortcuts; binding twice does no harm."""
+def bind(viewer: Any, show_help: Callable[[Any], Any]) -> None:
+    """Give a viewer the shortcuts, and the page that helps; binding twice does no harm."""
     for key, _, press in _all():
         viewer.bind_key(key, press, overwrite=True)
+    viewer.bind_key(HELP[0], _open(show_help), overwrite=True)
 
 
 def listed() -> list[tuple[str, str]]:
     """Every shortcut as it stands on the keyboard, and what it does."""
-    return [(key.replace("Control", "Ctrl").replace("-", " + ", key.count("-")), words) for key, words, _ in _all()]
+    keys = [*((key, words) for key, words, _ in _all()), HELP]
+    return [(key.replace("Control", "Ctrl").replace("-", " + ", key.count("-")), words) for key, words in keys]
 
 
 def _all() -> Iterator[tuple[str, str, Callable[[Any], None]]]:
@@ -55,12 +57,6 @@ def _all() -> Iterator[tuple[str, str, Callable[[Any], None]]]:
         yield f"Control-{place + 1}", f"Show: {view}", _act(actions.show, view)
     for key, (words, call) in WINDOWS.items():
         yield key, words, _open(call)
-
-
-def _help(viewer: Any) -> None:
-    from napari_ripple.widgets.keeping import help_page  # it lists the shortcuts of this file
-
-    help_page.show(viewer)
 
 
 def _open(call: Callable[[Any], Any]) -> Callable[[Any], None]:

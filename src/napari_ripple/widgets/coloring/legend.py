@@ -141,14 +141,14 @@ class Legend(QTreeWidget):
         menu.deleteLater()
 
 
-def swatch(color: str, size: int = SWATCH) -> QIcon:
+def swatch(color: str) -> QIcon:
     """A small rounded square in one colour."""
-    picture = QPixmap(size, size)
+    picture = QPixmap(SWATCH, SWATCH)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(color))
-    painter.drawRoundedRect(0, 0, size, size, 3, 3)
+    painter.drawRoundedRect(0, 0, SWATCH, SWATCH, 3, 3)
     painter.end()
     return QIcon(picture)

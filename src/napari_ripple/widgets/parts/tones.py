@@ -151,9 +151,9 @@ def quiet(words: str = "") -> QLabel:
     return _label(words, "quiet")
 
 
-def alarm(words: str = "") -> QLabel:
+def alarm() -> QLabel:
     """A line that says what is wrong or what to beware of; it wraps, and hides while it is empty."""
-    return _label(words, "alarm")
+    return _label("", "alarm")
 
 
 def _label(words: str, role: str) -> QLabel:

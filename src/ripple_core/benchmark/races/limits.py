@@ -17,12 +17,6 @@ def seconds_to_read(size_bytes: int) -> float:
     return _median_seconds(array.sum)
 
 
-def product_rate(rows: int = 1024, width: int = 1024) -> float:
-    """Floating-point operations in a second of plain fp32 matrix products (rows, width) × (width, width)."""
-    left, right = torch.rand(rows, width), torch.rand(width, width)
-    return 2.0 * rows * width * width / _median_seconds(lambda: left @ right)
-
-
 def _median_seconds(run: Callable[[], object]) -> float:
     run()
     seconds = []

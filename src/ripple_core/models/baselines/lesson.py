@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -15,13 +15,16 @@ from ripple_core.models.baselines.agreement import per_gene_pearson
 from ripple_core.models.contract import Scene
 from ripple_core.training.config import TrainSettings
 
-if TYPE_CHECKING:
-    from ripple_core.models.baselines.base import Baseline
-
 HIDDEN_SIZES = (20, 60, 150)
 HIDDEN_DISCS = 18
 CONTEXT_UM = 600.0
 Choice = TypeVar("Choice")
+
+
+class Rule(Protocol):
+    """What is chosen among: it makes ready for a scene, and gives the expression (lines, cells, genes) of rows of its targets."""
+
+    def predictor(self, scene: Scene) -> Callable[[np.ndarray], np.ndarray]: ...
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Lesson:
             yield scene, cells.expression[inside]
 
 
-def choose(candidates: Mapping[Choice, Baseline], lesson: Lesson) -> Choice:
+def choose(candidates: Mapping[Choice, Rule], lesson: Lesson) -> Choice:
     """The candidate that predicts hidden validation cells best, by per-gene correlation."""
     predicted: dict[Choice, list[np.ndarray]] = {key: [] for key in candidates}
     true = []
