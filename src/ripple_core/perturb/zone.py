@@ -18,7 +18,8 @@ ORDER_NOISE_UM = 8.0
 class Zone:
     """Rows of the section: the region's cells, the cells to generate, the cells that stay known, and their distance.
 
-    ``distance_um`` (cells,) is that of every cell to the region's edge, negative inside, infinite for cells that are none of these.
+    ``distance_um`` (cells,) is that of the region's cells and of those to generate to its edge, negative inside; of others it may be
+    infinite.
     """
 
     roi: np.ndarray
@@ -39,7 +40,7 @@ def section_of(section: Section, roi: Roi, name: str | None = None) -> Section:
 
 def around(section: Section, roi: Roi, zone_um: float, context: str) -> Zone:
     """The zone around a region: cells up to ``zone_um`` from its edge are generated; ``context`` full or roi."""
-    distance = roi.distance_um(section.xy_um, zone_um + CONTEXT_BEYOND_UM)
+    distance = roi.distance_um(section.xy_um, zone_um)
     inside = _inside(section, roi)
     targets = np.flatnonzero(~inside & (distance <= zone_um))
     if not len(targets):
@@ -47,16 +48,17 @@ def around(section: Section, roi: Roi, zone_um: float, context: str) -> Zone:
         raise DataError(
             sentence(f"cells within {zone_um:g} µm of the ROI", f"the nearest at {nearest:.0f} µm", "Widen the zone")
         )
-    beyond = ~inside & (distance > zone_um) & (distance <= zone_um + CONTEXT_BEYOND_UM)
-    known = np.flatnonzero(beyond) if context == "full" else np.array([], dtype=np.int64)
+    known = np.array([], dtype=np.int64)
+    if context == "full":
+        known = np.flatnonzero(_around(section, roi, zone_um + CONTEXT_BEYOND_UM) & ~inside & (distance > zone_um))
     return Zone(np.flatnonzero(inside), targets, known, distance)
 
 
 def within(section: Section, roi: Roi) -> Zone:
     """For generating the region itself: its cells are the targets, all around stay known."""
     inside = _inside(section, roi)
-    distance = roi.distance_um(section.xy_um, CONTEXT_BEYOND_UM)
-    known = np.flatnonzero(~inside & (distance <= CONTEXT_BEYOND_UM))
+    distance = roi.distance_um(section.xy_um, 0.0)
+    known = np.flatnonzero(_around(section, roi, CONTEXT_BEYOND_UM) & ~inside)
     return Zone(np.array([], dtype=np.int64), np.flatnonzero(inside), known, distance)
 
 
@@ -65,6 +67,14 @@ def outward(zone: Zone, seed: int) -> np.ndarray:
     rng = np.random.default_rng([seed, 3])
     key = np.abs(zone.distance_um[zone.targets]) + rng.normal(0.0, ORDER_NOISE_UM, len(zone.targets))
     return zone.targets[np.argsort(key)]
+
+
+def _around(section: Section, roi: Roi, reach_um: float) -> np.ndarray:
+    """Which cells (cells,) lie in the region or no farther from it than ``reach_um``, to a thousandth of it.
+
+    So far out nobody asks how far exactly, and a grown outline tells it in a tenth of the time.
+    """
+    return Roi(roi.geometry.buffer(reach_um)).contains(section.xy_um)
 
 
 def _inside(section: Section, roi: Roi) -> np.ndarray:
