@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from ripple_core.models.contract import Scene
+from ripple_core.models.contract import GenerationSettings, Scene
 from ripple_core.models.gest.kept import Kept, Listening
+from ripple_core.models.scene import SceneInParts
 
 
 @pytest.fixture
@@ -80,3 +81,27 @@ def test_only_along_the_directions_of_answers(gest_plus, scene) -> None:
     difference = (lines[1] - lines[0]) / gest_plus.network.scale
     directions = gest_plus.network.answers.directions
     torch.testing.assert_close(difference, difference @ directions @ directions.T, atol=1e-4, rtol=1e-3)
+
+
+def test_cells_out_of_reach_are_not_even_read(gest_plus, scene) -> None:
+    """Known cells are read when a window or a listener looks at them, and what is generated is what it would be."""
+    observed, lines = scene.known_expression[0, 10:], scene.known_expression[:, :10]
+    away = np.concatenate([observed] * 4)
+    places = [scene.known_xy_um[10:] + np.array([5000.0 * copy, 0.0]) for copy in range(4)]
+    xy = np.concatenate([*places, scene.known_xy_um[:10]])
+    read: list[int] = []
+
+    def shared(rows: np.ndarray) -> np.ndarray:
+        read.extend(rows)
+        return away[rows]
+
+    parts = SceneInParts(xy, shared, lines, scene.target_xy_um, scene.target_observed)
+    whole = Scene(xy, parts.known_expression, scene.target_xy_um, scene.target_observed)
+    read.clear()
+    settings = GenerationSettings()
+    mine, theirs = (list(gest_plus.generate(one, settings)) for one in (parts, whole))
+    assert read
+    assert max(read) < len(observed)
+    for one, other in zip(mine, theirs, strict=True):
+        np.testing.assert_array_equal(one.targets, other.targets)
+        np.testing.assert_allclose(one.expression, other.expression, atol=1e-5)
