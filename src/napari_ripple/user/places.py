@@ -21,6 +21,11 @@ def data_folder() -> Path:
     return _folder("data", platformdirs.user_data_path(NAME, appauthor=False))
 
 
+def cache_folder() -> Path:
+    """The folder of what can be made again."""
+    return _folder("cache", platformdirs.user_cache_path(NAME, appauthor=False))
+
+
 def log_folder() -> Path:
     """The folder of the log."""
     return _folder("log", platformdirs.user_log_path(NAME, appauthor=False))

@@ -11,9 +11,10 @@ from plugin.event_loop import Stopwatch, call_in_loop
 from plugin.experiment import run
 
 from napari_ripple import actions
-from napari_ripple.contributions import sample_data
-from napari_ripple.contributions.sample_data import make_sample, ripple_tissue, sample_folder, tissue_file
+from napari_ripple.contributions.sample_data import ripple_tissue
 from napari_ripple.session import Session
+from napari_ripple.user import example_files, places
+from napari_ripple.user.example_files import make_sample, sample_folder, tissue_file
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.tissue.example import example_task
 from napari_ripple.work.task import run_here
@@ -22,9 +23,8 @@ from napari_ripple.work.task import run_here
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An installed package has no sample_data folder beside it; gives the folder of its caches."""
-    monkeypatch.setattr(sample_data, "SHIPPED", tmp_path / "not there")
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(variable, str(tmp_path))
+    monkeypatch.setattr(example_files, "SHIPPED", tmp_path / "not there")
+    monkeypatch.setenv(places.HOME, str(tmp_path))
     return tmp_path
 
 
@@ -64,7 +64,7 @@ def test_the_menus_sample_does_not_keep_the_window_waiting(viewer: Any, installe
     late = watch.stop()
     assert "being read" in empty.name
     assert [layer.name for layer in viewer.layers] == ["Cells of tissue"]
-    assert len(viewer.layers[0].data) == sample_data.CELLS
+    assert len(viewer.layers[0].data) == example_files.CELLS
     assert len(late) > 20  # the window lived on while the tissue was made
     with capsys.disabled():
         took, worst = time.perf_counter() - began, late.max() * 1e3

@@ -19,9 +19,9 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_ripple.contributions.sample_data import CHECKPOINT, cache_folder
 from napari_ripple.session import Check
 from napari_ripple.user import shelf
+from napari_ripple.user.example_files import CHECKPOINT, made_folder
 from napari_ripple.widgets.models.box import check_words, score_table
 from napari_ripple.widgets.models.facts import Facts, ability_lines, facts_of
 from napari_ripple.widgets.parts import tones
@@ -80,7 +80,7 @@ class ModelPicker(QDialog):
     def fill(self) -> None:
         """List the models that are known now; those that cannot be used here are grey."""
         self.list.clear()
-        for shelved in shelf.models(cache_folder() / CHECKPOINT):
+        for shelved in shelf.models(made_folder() / CHECKPOINT):
             facts = self._facts[shelved.path] = facts_of(shelved.path, self._section)
             mark = "in use" if shelved.path == self._used else shelved.why
             item = QListWidgetItem(f"{shelved.path.name}\n{facts.title} · {mark}")
