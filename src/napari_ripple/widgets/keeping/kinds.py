@@ -8,7 +8,9 @@ from functools import partial
 from typing import Any
 
 from napari_ripple import actions
+from napari_ripple.script import RippleSession
 from napari_ripple.session import Session
+from napari_ripple.viewer_link import session_for
 
 CSV, PNG = "Table (*.csv)", "Picture (*.png)"
 
@@ -38,14 +40,10 @@ class Kind:
 
 
 def _with_session(action: Callable[[Session, str], object], viewer: Any, path: str) -> object:
-    from napari_ripple.viewer_link import session_for
-
     return action(session_for(viewer), path)
 
 
 def _by_script(method: str, viewer: Any, path: str) -> object:
-    from napari_ripple.script import RippleSession
-
     return getattr(RippleSession(viewer), method)(path)
 
 

@@ -9,8 +9,8 @@ from qtpy.QtWidgets import QLabel, QSizePolicy
 
 from napari_ripple import actions, figures
 from napari_ripple.actions.beside import usual_second
-from napari_ripple.script import RippleSession
 from napari_ripple.session import Session, View
+from napari_ripple.widgets.keeping.kinds import KINDS
 from napari_ripple.widgets.models.box import check_words
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
@@ -28,8 +28,6 @@ from ripple_core.perturb import effects
 DELAY_MS = 80
 STALE = "Out of date: region, edit, model or settings have changed since. Press Regenerate to renew."
 BADGE_TIP = "How the model that made this does on hidden cells of this section, beside plain rules."
-SAVERS = {"result": actions.save_result, "table": actions.save_table, "recipe": actions.save_recipe}
-SCRIPTED = {"picture": "screenshot", "script": "save_script"}
 
 
 class ResultPanel(Page):
@@ -96,11 +94,8 @@ class ResultPanel(Page):
         return self.readouts.table
 
     def save(self, what: str, path: str) -> None:
-        """Keep the result, the gene table, the picture, the recipe or the script as a file."""
-        if what in SAVERS:
-            self.ask(SAVERS[what], self.session, path)
-        else:
-            self.ask(getattr(RippleSession(self.viewer), SCRIPTED[what]), path)
+        """Keep one of KINDS as a file: the result, the gene table, the picture, the recipe, the script …"""
+        self.ask(KINDS[what].write, self.viewer, path)
 
     def _show_view(self) -> None:
         self.views.show_view(self.session.view)
