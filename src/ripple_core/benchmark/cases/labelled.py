@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from ripple_core.benchmark.cases import datasets
 from ripple_core.benchmark.cases.datasets import Dataset
-from ripple_core.benchmark.task import Options
+from ripple_core.benchmark.task import Options, Unit
 from ripple_core.errors import DataError, sentence
+from ripple_core.models import catalog
 
 BZ5, BZ9 = datasets.DATASETS["starmap"].training[0], datasets.DATASETS["starmap"].test[0]
 TURNED = replace(datasets.DATASETS["starmap"], name="starmap-turned", training=(BZ9,), test=(BZ5,))
@@ -77,6 +78,12 @@ ANNOTATED = {
     )
 }
 QUICK = LabelledDataset(datasets.QUICK, "cell_type")
+
+
+def units(options: Options, among: dict[str, LabelledDataset]) -> list[Unit]:
+    """Every model that embeds, on every one of the datasets that is here."""
+    names = [name for name in options.chosen(()) if "embed" in catalog.record(name).abilities]
+    return [Unit(one.name, name, options.seed) for one in available(options, among)[0] for name in names]
 
 
 def available(options: Options, among: dict[str, LabelledDataset]) -> tuple[list[LabelledDataset], list[str]]:

@@ -54,8 +54,7 @@ PAPER = (
 
 def units(options: Options) -> list[Unit]:
     """Every model that embeds, on every labelled dataset that is here."""
-    names = [name for name in options.chosen(()) if "embed" in catalog.record(name).abilities]
-    return [Unit(one.name, name, options.seed) for one in labelled.available(options, ANNOTATED)[0] for name in names]
+    return labelled.units(options, ANNOTATED)
 
 
 def measure(job: Job) -> Generator[Progress, None, Found]:

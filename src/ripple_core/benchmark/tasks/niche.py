@@ -58,8 +58,7 @@ PAPER = (
 
 def units(options: Options) -> list[Unit]:
     """Every model that embeds, on every labelled dataset that is here."""
-    names = [name for name in options.chosen(()) if "embed" in catalog.record(name).abilities]
-    return [Unit(one.name, name, options.seed) for one in labelled.available(options, NICHES)[0] for name in names]
+    return labelled.units(options, NICHES)
 
 
 def measure(job: Job) -> Generator[Progress, None, Found]:
