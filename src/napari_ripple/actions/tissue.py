@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -37,9 +37,13 @@ class Opened:
 
 
 def read_section(path: str | Path, layer: str | None = None) -> Opened:
-    """Read a file into its sections, on any thread; a bad file raises DataError."""
-    opened = from_memory(read(path, layer), Path(path))
-    return replace(opened, images=opened.images or images.beside(Path(path), opened.report.name))
+    """Read a file or a folder into its sections, on any thread; a bad one raises DataError."""
+    adata = read(path, layer)
+    whole = Section.from_anndata(adata)
+    opened = _opened(adata, whole, Path(path))
+    if opened.images:
+        return opened
+    return _with_pictures(opened, lambda: images.beside(Path(path), adata.obsm["spatial"], whole.xy_um, whole.name))
 
 
 def first_look(path: str | Path, layer: str | None = None) -> Opened:
@@ -48,17 +52,29 @@ def first_look(path: str | Path, layer: str | None = None) -> Opened:
     if seen is None:
         return read_section(path, layer)
     adata, whole, stored = seen
-    sections = tuple(whole.split())
-    found = images.of_file(Path(path), stored, whole.xy_um, whole.name)
-    return Opened(Path(path), sections, describe.report(adata, whole, sections), rankings(adata), found)
+    opened = _opened(adata, whole, Path(path))
+    return _with_pictures(opened, lambda: images.of_file(Path(path), stored, whole.xy_um, whole.name))
 
 
 def from_memory(adata: ad.AnnData, path: Path | None = None) -> Opened:
     """The sections of data that are in memory; data that cannot be a section raise DataError."""
-    whole = Section.from_anndata(adata)
-    sections = tuple(whole.split())
-    found = images.placed(adata.uns.get("spatial"), adata.obsm["spatial"], whole.xy_um)
+    return _opened(adata, Section.from_anndata(adata), path)
+
+
+def _opened(adata: ad.AnnData, whole: Section, path: Path | None) -> Opened:
+    """The sections of what was read; the images that are in memory with it are placed."""
+    sections, libraries = tuple(whole.split()), adata.uns.get("spatial")
+    found = () if libraries is None else images.placed(libraries, adata.obsm["spatial"], whole.xy_um)
     return Opened(path, sections, describe.report(adata, whole, sections), rankings(adata), found)
+
+
+def _with_pictures(opened: Opened, find: Callable[[], tuple[TissueImage, ...]]) -> Opened:
+    """The same with the pictures beside the cells; where they cannot be shown the cells are, and a note says why."""
+    try:
+        return replace(opened, images=find())
+    except DataError as error:
+        notes = (*opened.report.notes, f"The picture is not shown: {error}")
+        return replace(opened, report=replace(opened.report, notes=notes))
 
 
 def open_section(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> None:

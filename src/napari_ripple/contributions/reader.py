@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import napari
 from napari.layers import Points
 
 from napari_ripple.window import is_in_use
 from napari_ripple.work.arriving import LayerTuple, arriving
-from ripple_core.io import vendors
+from napari_ripple.work.which_table import which_table
+from ripple_core.io import store, vendors
 
-SUFFIX, FOLDER, TABLES = ".h5ad", ".zarr", ("obs", "tables", "table")
+SUFFIX, TABLES = ".h5ad", ("obs", "tables", "table")
 
 
-def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], list[LayerTuple]] | None:
+def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], list[Any]] | None:
     """The reader for a path, or for several; None for other files and folders."""
     return open_cells if all(map(_may_hold_cells, _paths(path))) else None
 
 
 def _may_hold_cells(path: str) -> bool:
-    """An .h5ad file, a .zarr folder with the tables of an AnnData in it, or a vendor's folder; others are for other readers."""
+    """An .h5ad file, a store with the tables of an AnnData in it, or a vendor's folder; others are for other readers."""
     place = Path(path)
-    if place.suffix.lower() == FOLDER:
-        return place.is_dir() and any((place / name).is_dir() for name in TABLES)
+    if place.is_dir() and any((place / name).is_dir() for name in TABLES):
+        return store.is_zarr(place)
     return path.lower().endswith(SUFFIX) or vendors.find(place) is not None
 
 
-def open_cells(path: str | Sequence[str]) -> list[LayerTuple]:
+def open_cells(path: str | Sequence[str]) -> list[Any]:
     """The first section of each file as points in µm, coloured by cell type.
 
     A script gets the cells, or a DataError, at once. In a window that is in use each file is an empty layer at first,
@@ -38,7 +40,8 @@ def open_cells(path: str | Sequence[str]) -> list[LayerTuple]:
     viewer = napari.current_viewer()
     if viewer is None or not is_in_use():
         return [_read(one) for one in _paths(path)]
-    return [arriving(viewer, f"{Path(one).name} (being read)", partial(_look, one)) for one in _paths(path)]
+    chosen = [table for one in _paths(path) if (table := which_table(one)) is not None]
+    return [arriving(viewer, f"{Path(one).name} (being read)", partial(_look, one)) for one in chosen] or [(None,)]
 
 
 def _read(path: str) -> LayerTuple:

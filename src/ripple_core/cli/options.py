@@ -10,7 +10,10 @@ import typer
 
 SectionFile = Annotated[
     Path,
-    typer.Argument(metavar="SECTION", help="A section file (.h5ad): raw counts in X, (x, y) in µm in obsm['spatial']."),
+    typer.Argument(
+        metavar="SECTION",
+        help="A section: .h5ad or .zarr (counts in X, (x, y) in obsm['spatial']), or a vendor's folder.",
+    ),
 ]
 Layer = Annotated[
     str | None, typer.Option(help="The layer that holds the raw counts, when X does not; 'raw' for the file's .raw.")

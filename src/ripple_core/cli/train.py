@@ -88,7 +88,10 @@ class Told:
 
 @grouped
 def train(
-    sections: Annotated[list[Path], typer.Argument(metavar="SECTION", help="Section files (.h5ad) with raw counts.")],
+    sections: Annotated[
+        list[Path],
+        typer.Argument(metavar="SECTION", help="Sections with raw counts: .h5ad, .zarr, or vendors' folders."),
+    ],
     out: Annotated[Path, typer.Option(metavar="CHECKPOINT", help="The folder for the trained model.")],
     model: Annotated[str, typer.Option(help=f"Which model of the catalog: {', '.join(RECORDS)}.")] = DEFAULT,
     *,

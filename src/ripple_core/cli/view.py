@@ -11,7 +11,9 @@ from ripple_core import viewers
 
 
 def view(
-    section: Annotated[Path | None, typer.Argument(metavar="[SECTION]", help="A section file to open.")] = None,
+    section: Annotated[
+        Path | None, typer.Argument(metavar="[SECTION]", help="A section to open: a file or a folder.")
+    ] = None,
 ) -> None:
     """Open the viewer, with a section if one is named."""
     from ripple_core.io.read import read

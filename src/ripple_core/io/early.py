@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator
-from functools import cached_property
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from scipy import sparse
 from ripple_core import counts as matrix
 from ripple_core import mapped, positions
 from ripple_core.checks import check_cells, check_extent, section_labels
-from ripple_core.io import frame, gene_names, store, to_disk
+from ripple_core.io import frame, gene_names, store, to_disk, vendors
 from ripple_core.progress import Progress
 from ripple_core.section import Section
 
@@ -26,6 +27,8 @@ FIRST_VALUES, FEW_CELLS = 1 << 18, 32
 FEW_VALUES = 4_000_000
 """With fewer values a file is read whole in a blink."""
 Keep = Literal["auto", "memory", "disk"]
+Opened = Callable[[], AbstractContextManager[Any]]
+Pick = Callable[[sparse.csr_matrix], sparse.csr_matrix]
 LEFT_FOR_LATER = ("spatial",)
 """Parts of ``uns`` that are not needed to see cells: images."""
 
@@ -91,14 +94,16 @@ class CountsToCome:
 
     Parameters
     ----------
-    path, where
-        The file, and the matrix in it (``X`` or ``layers/…``).
+    opened
+        Opens the stored matrix, and closes it.
     keep
         Where they are kept; auto: on disk where they would take more than half of the memory that is free.
+    pick
+        Takes those that are wanted out of all of them, CSR, in memory; None takes all.
     """
 
-    def __init__(self, path: Path, where: str, keep: Keep = "auto") -> None:
-        self.path, self.where, self.keep = path, where, keep
+    def __init__(self, opened: Opened, keep: Keep = "auto", pick: Pick | None = None) -> None:
+        self.opened, self.keep, self.pick = opened, keep, pick
         self._read = threading.Lock()
         self._counts: sparse.csr_matrix | None = None
 
@@ -106,10 +111,14 @@ class CountsToCome:
         """Read them, a Progress a piece; DataError for what is no counts. One thread reads, others wait for it."""
         with self._read:
             if self._counts is None:
-                with store.opened(self.path) as root:
-                    stored = root[self.where]
-                    on_disk = self.keep == "disk" or (self.keep == "auto" and mapped.is_better(to_disk.size_of(stored)))
-                    self._counts = yield from (to_disk.pieces(stored) if on_disk else _pieces(stored))
+                with self.opened() as stored:
+                    counts = yield from (to_disk.pieces(stored) if self._stay_on_disk(stored) else _pieces(stored))
+                self._counts = counts if self.pick is None else self.pick(counts)
+
+    def _stay_on_disk(self, stored: Any) -> bool:
+        if self.pick is not None:
+            return False
+        return self.keep == "disk" or (self.keep == "auto" and mapped.is_better(to_disk.size_of(stored)))
 
     def whole(self) -> sparse.csr_matrix:
         """All of them, CSR, float32."""
@@ -120,7 +129,7 @@ class CountsToCome:
 
 def is_possible(path: Path) -> bool:
     """Whether a path is a file, or a folder, whose parts can be opened one by one."""
-    return path.is_dir() if path.suffix.lower() == ".zarr" else path.is_file() and h5py.is_hdf5(path)
+    return store.is_zarr(path) or vendors.find(path) is not None or (path.is_file() and h5py.is_hdf5(path))
 
 
 def look(
@@ -131,20 +140,51 @@ def look(
     None where it has to be read whole: small files, ``.raw``, and where X does not look like counts, for which the whole reader has
     better words. ``keep`` says where the counts are kept when they come.
     """
+    if vendors.find(path) is not None:
+        return _look_into_folder(path, layer)
     where = "X" if layer is None else f"layers/{layer}"
     with store.opened(path) as root:
         if layer == "raw" or not {"obs", "var"} <= set(root) or where not in root or not _is_worth_it(root[where]):
             return None
         obs, adata, obsm = frame.read(root["obs"]), _of_genes(root), _positions(root)
-    adata.uns.setdefault("name", path.stem)
+    adata.uns.setdefault("name", store.name_of(path))
     gene_names.prefer_symbols(adata)
+    return _early(adata, obs, obsm, CountsToCome(partial(_part_of, path, where), keep))
+
+
+def _look_into_folder(path: Path, layer: str | None) -> tuple[ad.AnnData, EarlySection, np.ndarray] | None:
+    """The same for a vendor's folder, whose counts are kept in memory."""
+    from ripple_core.io.vendors import feature_matrix
+
+    seen = None if layer is not None else vendors.look(path)
+    if seen is None:
+        return None
+    adata, file = seen
+    with feature_matrix.opened(file) as stored:
+        if not _is_worth_it(stored):
+            return None
+    source = CountsToCome(partial(feature_matrix.opened, file), pick=feature_matrix.Pick.out_of(adata))
+    return _early(adata, adata.obs, dict(adata.obsm), source)
+
+
+@contextmanager
+def _part_of(path: Path, where: str) -> Iterator[Any]:
+    """A matrix in a file or store."""
+    with store.opened(path) as root:
+        yield root[where]
+
+
+def _early(
+    adata: ad.AnnData, obs: pd.DataFrame, obsm: dict[str, Any], counts: CountsToCome
+) -> tuple[ad.AnnData, EarlySection, np.ndarray]:
+    """The cells, checked as those of every section are."""
     check_cells(obs, adata.var_names, obsm)
     stored = np.asarray(obsm["spatial"])[:, :2]
     repeated = positions.repeats(stored, section_labels(obs))
     xy, notes = positions.in_micrometres(stored, repeated, is_stated="spatial_unit" in adata.uns)
     names = {"name": str(adata.uns["name"]), "genes": pd.Index(adata.var_names.astype(str))}
     cells = {"cells": _as_text(obs.index), "obs": obs, "xy_um": xy, "notes": tuple(notes)}
-    return adata, EarlySection(CountsToCome(path, where, keep), None, {**names, **cells}), stored
+    return adata, EarlySection(counts, None, {**names, **cells}), stored
 
 
 def _of_genes(root: Any) -> ad.AnnData:

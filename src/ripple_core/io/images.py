@@ -9,7 +9,7 @@ from typing import Any
 import anndata as ad
 import numpy as np
 
-from ripple_core.io import picture, store, vendors
+from ripple_core.io import picture, spatial_store, store, vendors
 from ripple_core.io.picture import TissueImage
 
 KINDS = ("hires", "lowres")
@@ -18,24 +18,33 @@ LEAST_INSIDE = 0.5
 
 
 def of_file(path: Path, xy: np.ndarray, xy_um: np.ndarray, name: str = "") -> tuple[TissueImage, ...]:
-    """The images beside the cells of a folder, or those in ``uns['spatial']`` of a file or store; see :func:`placed`.
-
-    ``name`` is that of the section, for a folder's images are named by it.
-    """
-    if vendors.find(path) is not None:
-        return beside(path, name)
+    """The images beside the cells, see :func:`beside`, or those in ``uns['spatial']``; see :func:`placed`."""
+    found = beside(path, xy, xy_um, name)
+    if found or vendors.find(path) is not None:
+        return found
     with store.opened(path) as root:
         uns = root.get("uns", {})
         return placed(ad.io.read_elem(uns["spatial"]), xy, xy_um) if "spatial" in uns else ()
 
 
-def beside(path: Path, name: str) -> tuple[TissueImage, ...]:
-    """The images that lie as files of their own in a vendor's folder, of the section ``name``; none for other paths."""
+def beside(path: Path, xy: np.ndarray, xy_um: np.ndarray, name: str) -> tuple[TissueImage, ...]:
+    """The images that lie beside the cells of a vendor's folder or a SpatialData, not read yet; none for other paths.
+
+    Parameters
+    ----------
+    xy, xy_um
+        Positions (cells, 2) as the file has them, and as the section has them.
+    name
+        Of the section, by which the images are named.
+    """
     found = vendors.find(path)
-    if found is None:
-        return ()
-    vendor, folder = found
-    return vendor.images(folder, name)
+    if found is not None:
+        vendor, folder = found
+        return vendor.images(folder, name)
+    if store.is_zarr(path):
+        xy = np.asarray(xy, dtype=np.float64)[:, :2]
+        return spatial_store.images(path, xy, name, _um_per_unit(xy, xy_um))
+    return ()
 
 
 def of_section(images: tuple[TissueImage, ...], section: str) -> tuple[TissueImage, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,10 @@ class TissueImage:
     def um_per_pixel(self) -> float:
         """Side of a pixel in µm; of pixels that are no squares, of the square of the same area."""
         return float(np.sqrt(abs(np.linalg.det(self.to_um[:2, :2]))))
+
+    def hidden(self) -> TissueImage:
+        """The same, waiting hidden."""
+        return replace(self, is_shown=False)
 
     @property
     def is_color(self) -> bool:

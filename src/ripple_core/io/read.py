@@ -9,7 +9,7 @@ import anndata as ad
 
 from ripple_core.checks import expression_space
 from ripple_core.errors import DataError, sentence
-from ripple_core.io import gene_names, vendors
+from ripple_core.io import gene_names, store, vendors
 
 READERS = {".h5ad": "ripple_core.io.h5ad", ".zarr": "ripple_core.io.zarr"}
 """Suffix → module with ``read(path, layer) -> AnnData``, imported when the first such file is opened."""
@@ -37,8 +37,11 @@ def read(path: str | Path, layer: str | None = None) -> ad.AnnData:
 
 
 def content(path: str | Path) -> list[Path]:
-    """The files that a section comes from: the file, a folder's files, or of a vendor's folder those that are not pictures."""
+    """The files that a section comes from: the file, or a folder's, but for pictures and what else a vendor leaves there."""
     place = Path(path)
+    tables = store.table_paths(place)
+    if len(tables) == 1:
+        place = tables[0]
     of_vendor = vendors.content(place)
     if of_vendor is not None:
         return of_vendor
@@ -47,7 +50,7 @@ def content(path: str | Path) -> list[Path]:
 
 def _read(file: Path, layer: str | None) -> ad.AnnData:
     """By the end of the name, or by what lies in the folder."""
-    module = READERS.get(file.suffix.lower())
+    module = READERS.get(".zarr" if store.is_zarr(file) else file.suffix.lower())
     if module is not None:
         return import_module(module).read(file, layer)
     adata = vendors.read(file, layer)

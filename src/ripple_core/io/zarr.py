@@ -26,4 +26,5 @@ def read(path: Path, layer: str | None = None) -> ad.AnnData:
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]
         found = f"{path.name}, which is damaged ({reason})"
         raise DataError(sentence("a whole .zarr folder", found, store.WAY_OUT)) from None
+    adata.uns.setdefault("name", store.name_of(path))
     return h5ad.with_counts(adata, layer, path)

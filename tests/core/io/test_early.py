@@ -2,7 +2,9 @@
 
 import anndata as ad
 import numpy as np
+import pandas as pd
 import pytest
+import vendor_folders
 from scipy import sparse
 
 import ripple_core as rc
@@ -119,3 +121,20 @@ def test_pieces_end_where_the_files_own_chunks_end(size, chunk):
     assert [i for piece in pieces for i in range(piece.start, piece.stop)] == list(range(size))
     assert all(piece.start % chunk == 0 for piece in pieces)
     assert all(piece.stop - piece.start <= max(100, chunk) for piece in pieces)
+
+
+def test_a_large_vendors_folder_shows_its_cells_before_its_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(early, "FEW_VALUES", 10)
+    folder = vendor_folders.xenium(tmp_path / "one")
+    table = pd.read_csv(folder / "cells.csv.gz")
+    table.iloc[5:].to_csv(folder / "cells.csv.gz", index=False)
+    adata, seen, _ = early.look(folder)
+    whole = Section.from_anndata(read(folder))
+    assert not seen.is_complete
+    assert (seen.name, seen.label_key, len(seen)) == ("Region_1", "cluster", 55)
+    assert list(seen.obs) == list(whole.obs)
+    assert list(adata.var) == ["gene_id"]
+    steps = list(seen.complete())
+    assert any(step.message.startswith("Reading the counts") for step in steps)
+    assert (seen.counts != whole.counts).nnz == 0
+    assert seen.fingerprint == whole.fingerprint

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
-from qtpy.QtWidgets import QComboBox, QFileDialog, QPushButton
+from qtpy.QtWidgets import QComboBox, QPushButton
 
 from napari_ripple import actions
 from napari_ripple.canvas import colors
@@ -17,11 +18,12 @@ from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page
 from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.widgets.tissue.example import open_example
+from napari_ripple.widgets.tissue.open_buttons import OpenFile, OpenFolder
 from napari_ripple.work import jobs, warm_up
+from napari_ripple.work.which_table import which_table
 from ripple_core.io.describe import Report
 from ripple_core.section import Section
 
-FILTER = "Sections (*.h5ad);;All files (*)"
 SCALE_DELAY_MS = 120
 WORTH_SAYING = 10**8
 """Counts that take so many bytes are told of."""
@@ -34,9 +36,7 @@ class TissuePanel(Page):
 
     def __init__(self, napari_viewer: Any) -> None:
         super().__init__(napari_viewer)
-        self.open_button = QPushButton("Open section …")
-        self.open_button.setToolTip("Open an .h5ad file with raw counts and positions, or drop it on the viewer.")
-        self.open_button.clicked.connect(self.browse)
+        self.open_button, self.folder_button = OpenFile(), OpenFolder()
         self.example_button = QPushButton("Try the example")
         self.example_button.setToolTip("A made tissue with a region, an edit and a small model, ready to regenerate.")
         self.found = tones.quiet()
@@ -46,7 +46,7 @@ class TissuePanel(Page):
         self.choice_heading, self.choice = tones.heading("Colour the cells by"), ColorChoice()
         self.legend_box, self.color_bar = LegendBox(), ColorBar()
         self.legend = self.legend_box.legend
-        self.put(Wrapped(self.open_button, self.example_button))
+        self.put(Wrapped(self.open_button, self.folder_button, self.example_button))
         self.put(self.found, self.notes, self.sections, self.choice_heading)
         self.put(self.choice, self.color_bar, self.legend_box)
         self.rows.addStretch(1)
@@ -56,18 +56,16 @@ class TissuePanel(Page):
         self._show_section()
         warm_up.cells()
 
-    def browse(self) -> None:
-        """Ask for a section file."""
-        path, _ = QFileDialog.getOpenFileName(self, "Open a section", "", FILTER)
-        if path:
-            self.open(path)
-
     def open(self, path: str) -> None:
-        """Read a section file away from the screen and show it."""
-        self.ask(jobs.open_section, self.session, path)
+        """Read a section away from the screen and show it; of several tables the user chooses one."""
+        table = which_table(path, self)
+        if table is not None:
+            self.ask(jobs.open_section, self.session, table)
 
     def _connect(self) -> None:
         events = self.session.events
+        self.open_button.chosen.connect(self.open)
+        self.folder_button.chosen.connect(self.open)
         self.wire(self.example_button.clicked, open_example, takes=0)
         self.wire(self.sections.textActivated, actions.choose_section)
         self.wire(self.choice.gene, actions.color_by, kind="gene")
@@ -135,7 +133,7 @@ def set_log(session: Session, log: bool) -> None:
 def found_line(section: Section | None, report: Report | None, sections: int) -> str:
     """What was found, in one or two lines."""
     if section is None:
-        return "Open a section, or drop an .h5ad file on the viewer."
+        return "Open a section, or drop a file or an instrument's folder on the viewer."
     parts = [f"<b>{section.name}</b>: {len(section):,} cells × {len(section.genes):,} genes"]
     if report is not None:
         parts.append(f"{sections} sections" if sections > 1 else "1 section")
@@ -144,4 +142,5 @@ def found_line(section: Section | None, report: Report | None, sections: int) ->
     if section.is_complete and section.counts_bytes >= WORTH_SAYING:
         where = "stay on disk" if section.is_on_disk else "take memory"
         parts.append(f"counts {where}: {section.counts_bytes / 1e9:.2g} GB")
-    return " · ".join(parts)
+    notes = [] if report is None else [note for note in report.notes if note not in section.notes]
+    return "<br>".join([" · ".join(parts), *map(escape, notes)])

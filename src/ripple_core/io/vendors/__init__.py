@@ -28,7 +28,8 @@ class Vendor:
     title
         As users call it.
     module
-        What reads it: ``read(folder) -> AnnData`` and ``images(folder, name) -> tuple of TissueImage``.
+        What reads it: ``read(folder) -> AnnData`` and ``images(folder, name) -> tuple of TissueImage``; of large matrices
+        in HDF5 also ``cells(folder) -> AnnData`` without counts, and ``matrix(folder)``, the file of these.
     marks
         Files, as patterns, of which one tells the folder; opened by themselves they stand for their folder.
     beside
@@ -102,7 +103,23 @@ def read(path: Path, layer: str | None = None) -> ad.AnnData | None:
     vendor, folder = found
     if layer is not None:
         raise DataError(sentence("counts as the instrument gives them", f"layer {layer!r} asked for", NO_LAYERS))
-    adata = vendor.read(folder)
+    return _named(vendor.read(folder), vendor, folder)
+
+
+def look(path: Path) -> tuple[ad.AnnData, Path] | None:
+    """The cells of a vendor's folder without their counts, and the matrix of these; None where it has to be read whole."""
+    found = find(path)
+    if found is None:
+        return None
+    vendor, folder = found
+    module = import_module(vendor.module)
+    if not hasattr(module, "cells"):
+        return None
+    return _named(module.cells(folder), vendor, folder), module.matrix(folder)
+
+
+def _named(adata: ad.AnnData, vendor: Vendor, folder: Path) -> ad.AnnData:
+    """The same with what a folder says of itself."""
     adata.uns.setdefault("name", layout.name_of(folder))
     adata.uns["spatial_unit"] = "micrometre"
     adata.uns["source"] = f"{vendor.title} folder"

@@ -28,9 +28,18 @@ KINDS = ("hires", "lowres")
 
 def read(folder: Path) -> ad.AnnData:
     """Spots, or bins, under the tissue, with counts of genes and Space Ranger's own clusters as ``cluster``."""
-    matrix = layout.needed(folder, "the counts", "*filtered_feature_bc_matrix.h5", "*raw_feature_bc_matrix.h5")
+    return feature_matrix.filled(cells(folder), matrix(folder))
+
+
+def matrix(folder: Path) -> Path:
+    """The file of the counts."""
+    return layout.needed(folder, "the counts", "*filtered_feature_bc_matrix.h5", "*raw_feature_bc_matrix.h5")
+
+
+def cells(folder: Path) -> ad.AnnData:
+    """The same without counts, which knows where in the matrix they are."""
     spots, path = _positions(folder)
-    adata = tables.placed(feature_matrix.read(matrix), spots, AXES, path)
+    adata = tables.placed(feature_matrix.frame(matrix(folder)), spots, AXES, path)
     under = (adata.obs["in_tissue"] == 1).to_numpy()
     if not under.any():
         raise DataError(sentence("spots under the tissue", f"none in {path.name}", "Run Space Ranger again"))

@@ -22,9 +22,17 @@ CELLS = ("cells.parquet", "cells.csv.gz", "cells.csv")
 
 def read(folder: Path) -> ad.AnnData:
     """Cells with counts of genes, their table in obs, and the instrument's own clusters as ``cluster``."""
-    matrix = layout.needed(folder, "the counts", "cell_feature_matrix.h5")
-    path = cells_table(folder)
-    adata = feature_matrix.read(matrix)
+    return feature_matrix.filled(cells(folder), matrix(folder))
+
+
+def matrix(folder: Path) -> Path:
+    """The file of the counts."""
+    return layout.needed(folder, "the counts", "cell_feature_matrix.h5")
+
+
+def cells(folder: Path) -> ad.AnnData:
+    """The same without counts, which knows where in the matrix they are."""
+    adata, path = feature_matrix.frame(matrix(folder)), cells_table(folder)
     adata = tables.placed(adata, tables.indexed(tables.read(path), "cell_id", path), AXES, path)
     experiment = _experiment(folder)
     if experiment.get("region_name"):

@@ -13,6 +13,11 @@ from ripple_core.io.picture import scaling
 from ripple_core.io.read import read
 
 
+def pictures(folder, name):
+    """The pictures of a vendor's folder."""
+    return images.beside(folder, np.empty((0, 2)), np.empty((0, 2)), name)
+
+
 def at(image, xy_um):
     """The pixels of an image (cells, …) at positions (cells, 2) in µm."""
     places = np.column_stack([xy_um, np.ones(len(xy_um))]) @ np.linalg.inv(image.to_um).T
@@ -23,7 +28,7 @@ def at(image, xy_um):
 def test_xenium_cells_lie_on_their_nuclei(tmp_path):
     folder = vendor_folders.xenium(tmp_path / "one")
     adata = read(folder)
-    dapi, boundary = images.beside(folder, "Region_1")
+    dapi, boundary = pictures(folder, "Region_1")
     assert (dapi.title, dapi.is_shown) == ("image of Region_1 (DAPI)", True)
     assert (boundary.kind, boundary.is_shown) == ("boundary (ATP1A1, CD45, E-cadherin)", False)
     assert dapi.um_per_pixel == pytest.approx(vendor_folders.UM_PER_PIXEL)
@@ -39,30 +44,30 @@ def test_stains_of_later_versions_are_named_by_their_files(tmp_path):
     for number, name in enumerate(("ch0000_dapi", "ch0001_atp1a1_cd45")):
         old = folder / f"morphology_focus/morphology_focus_{number:04d}.ome.tif"
         old.rename(old.with_name(f"{name}.ome.tif"))
-    assert [image.kind for image in images.beside(folder, "one")] == ["DAPI", "atp1a1 cd45"]
+    assert [image.kind for image in pictures(folder, "one")] == ["DAPI", "atp1a1 cd45"]
 
 
 def test_the_single_picture_of_first_versions(tmp_path):
     folder = vendor_folders.xenium(tmp_path / "one")
     (folder / "morphology_focus/morphology_focus_0000.ome.tif").rename(folder / "morphology_focus.ome.tif")
     (folder / "morphology_focus/morphology_focus_0001.ome.tif").unlink()
-    assert [image.kind for image in images.beside(folder, "one")] == ["DAPI"]
+    assert [image.kind for image in pictures(folder, "one")] == ["DAPI"]
 
 
 def test_visium_spots_lie_on_their_own_colour(tmp_path):
     folder = vendor_folders.visium(tmp_path / "one" / "outs")
-    (slide,) = images.beside(folder, "one")
+    (slide,) = pictures(folder, "one")
     xy = read(folder).obsm["spatial"]
     assert (slide.kind, slide.is_color, slide.limits) == ("hires", True, None)
     assert (at(slide, xy) == (120, 60, 150)).all()
     assert slide.um_per_pixel == pytest.approx(0.65 / 0.25, rel=1e-3)
     (folder / "spatial/tissue_hires_image.png").unlink()
-    assert images.beside(folder, "one") == ()
+    assert pictures(folder, "one") == ()
 
 
 def test_merscope_cells_lie_on_the_nuclei_of_the_middle_plane(tmp_path):
     folder = vendor_folders.merscope(tmp_path / "region_0")
-    (dapi,) = images.beside(folder, "region_0")
+    (dapi,) = pictures(folder, "region_0")
     assert set(np.unique(at(dapi, read(folder).obsm["spatial"]))) == {3003}
     assert dapi.um_per_pixel == 0.25
 
