@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import vendor_folders
 
+from ripple_core.cli import main
 from ripple_core.errors import DataError
 from ripple_core.io import vendors
 from ripple_core.io.describe import describe
@@ -156,3 +157,12 @@ def test_a_file_that_tells_its_folder_opens_it(tmp_path, name):
 def test_layers_are_not_for_folders(tmp_path):
     with pytest.raises(DataError, match="Leave --layer out"):
         read(vendor_folders.xenium(tmp_path / "one"), layer="counts")
+
+
+def test_the_command_line_takes_a_folder(tmp_path, capsys):
+    assert main(["info", str(vendor_folders.xenium(tmp_path / "one"))]) == 0
+    said = capsys.readouterr().out
+    assert "Region_1: 60 cells × 8 genes" in said
+    assert "positions: µm, as the file says" in said
+    assert "labels in cluster: 3" in said
+    assert "Left out, being no genes: 3 negative control probe" in said
