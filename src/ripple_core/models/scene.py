@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -26,12 +26,16 @@ class Scene:
     target_observed
         What the target cells are observed to be (targets, genes), where their identity is to be kept; None: nothing is known. Beside
         it, line 0 stands for the tissue as observed, and a model may answer only what differs from it.
+    present
+        Which of the known cells each line has (lines, known); None: each has all of them. A line is generated as if the cells that
+        it lacks had never been, and what stands in their place in ``known_expression`` is not read.
     """
 
     known_xy_um: np.ndarray
     known_expression: np.ndarray
     target_xy_um: np.ndarray
     target_observed: np.ndarray | None = None
+    present: np.ndarray | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -59,8 +63,25 @@ class Scene:
     def part(self, lines: np.ndarray | slice = slice(None), targets: slice = slice(None)) -> Scene:
         """The same with some of the lines and targets alone."""
         return Scene(
-            self.known_xy_um, self.known_expression[lines], self.target_xy_um[targets], self._observed(targets)
+            self.known_xy_um,
+            self.known_expression[lines],
+            self.target_xy_um[targets],
+            self._observed(targets),
+            None if self.present is None else self.present[lines],
         )
+
+    def by_presence(self) -> list[tuple[np.ndarray, Scene]]:
+        """Lines (lines,) that have the same cells, each with a scene of them and of these cells alone; line 0 leads the first."""
+        if self.present is None:
+            return [(np.arange(self.lines), self)]
+        _, first, group = np.unique(self.present, axis=0, return_index=True, return_inverse=True)
+        found = []
+        for number in np.argsort(first):
+            lines, has = np.flatnonzero(group.reshape(-1) == number), self.present[first[number]]
+            of_lines = self.known_expression[np.ix_(lines, np.flatnonzero(has))]
+            alone = replace(self, known_xy_um=self.known_xy_um[has], known_expression=of_lines, present=None)
+            found.append((lines, alone))
+        return found
 
     def _observed(self, targets: slice) -> np.ndarray | None:
         return None if self.target_observed is None else self.target_observed[targets]

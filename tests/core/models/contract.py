@@ -56,6 +56,21 @@ class ModelContract:
             lines = self.run(model, twice, mode=mode)
             np.testing.assert_allclose(lines[0], lines[1], atol=1e-5)
 
+    def test_cells_that_a_line_lacks_are_as_if_they_had_never_been(self, model: Model, scene: Scene) -> None:
+        has = np.ones((2, 60), dtype=bool)
+        has[1, 5:25] = False
+        known = scene.known_expression[[0, 0]].copy()
+        known[1, 5:25] = np.nan
+        target = scene.target_xy_um[:1]
+        both = self.run(model, Scene(scene.known_xy_um, known, target, present=has))
+        for line, kept in zip(both, has):
+            never = Scene(scene.known_xy_um[kept], known[:1, kept], target)
+            np.testing.assert_allclose(line, self.run(model, never)[0], atol=1e-5)
+
+    def test_where_all_lines_have_all_cells_nothing_changes(self, model: Model, scene: Scene) -> None:
+        whole = Scene(scene.known_xy_um, scene.known_expression, scene.target_xy_um, present=np.ones((2, 60), bool))
+        np.testing.assert_allclose(self.run(model, whole), self.run(model, scene), atol=1e-5)
+
     def test_save_load_same(self, model: Model, scene: Scene, tmp_path) -> None:
         model.save(tmp_path / "checkpoint")
         again = catalog.load(tmp_path / "checkpoint", device="cpu")

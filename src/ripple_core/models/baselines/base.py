@@ -40,12 +40,16 @@ class Baseline(ABC):
         How it was learned: steps, seconds, parameters, and later the held-out scores.
     arrays
         What it has learned, by name.
+
+    A rule with ``holds_lines`` compares lines in its predictor, and sees itself which cells each has; others get only lines that
+    have the same cells.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     Config: ClassVar[type[Settings]]
     device = "cpu"
+    holds_lines: ClassVar[bool] = False
 
     def __init__(
         self, config: Any, space: ExpressionSpace, record: dict[str, Any] | None = None, arrays: Arrays | None = None
@@ -64,10 +68,24 @@ class Baseline(ABC):
 
     def generate(self, scene: Scene, settings: GenerationSettings) -> Iterator[Generated]:
         """All targets from the known cells, some at a time; without known cells the training mean."""
-        predict = self.predictor(scene) if len(scene.known_xy_um) else self._mean(scene)
+        predict = self._ready(scene)
         for start in range(0, len(scene.target_xy_um), GROUP):
             targets = np.arange(start, min(start + GROUP, len(scene.target_xy_um)))
             yield Generated(targets, np.asarray(predict(targets), dtype=np.float32))
+
+    def _ready(self, scene: Scene) -> Predictor:
+        """The predictor of any scene: lines that have other cells are made ready each for their own."""
+        if scene.present is None or self.holds_lines:
+            return self.predictor(scene) if len(scene.known_xy_um) else self._mean(scene)
+        parts = [(lines, self._ready(part)) for lines, part in scene.by_presence()]
+
+        def predict(targets: np.ndarray) -> np.ndarray:
+            found = np.empty((scene.lines, len(targets), len(self.space.mean)), dtype=np.float32)
+            for lines, of_part in parts:
+                found[lines] = of_part(targets)
+            return found
+
+        return predict
 
     def _mean(self, scene: Scene) -> Predictor:
         return lambda targets: np.broadcast_to(self.space.mean, (scene.lines, len(targets), len(self.space.mean)))

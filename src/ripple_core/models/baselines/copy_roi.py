@@ -17,10 +17,14 @@ class CopyRoiConfig(Settings):
 
 
 class CopyRoi(Baseline):
-    """The cell as in no change, plus the mean change of those known cells that differ between line 0 and the line."""
+    """The cell as in no change, plus the mean change of those known cells that differ between line 0 and the line.
+
+    A cell that only one of the two has did not change, it came or went; there is nothing in it to copy.
+    """
 
     name, title, Config = NAME, "Copy the ROI's change (baseline)", CopyRoiConfig
     config: CopyRoiConfig
+    holds_lines = True
 
     def predictor(self, scene: Scene) -> Predictor:
         """Observed or mean expression, shifted alike at every target."""
@@ -31,6 +35,8 @@ class CopyRoi(Baseline):
 def change_of_edited(scene: Scene) -> np.ndarray:
     """Mean change (lines, genes) against line 0 of the known cells whose expression differs from it; 0 where none does."""
     difference = scene.known_expression - scene.known_expression[:1]
+    if scene.present is not None:
+        difference = np.where((scene.present & scene.present[:1])[..., None], difference, 0.0)
     edited = (difference != 0).any(axis=2)
     return difference.sum(axis=1) / np.maximum(edited.sum(axis=1), 1)[:, None]
 

@@ -22,6 +22,7 @@ class MajoritySign(Baseline):
 
     name, title, Config = NAME, "Majority sign of the ROI's change (baseline)", MajoritySignConfig
     config: MajoritySignConfig
+    holds_lines = True
 
     def predictor(self, scene: Scene) -> Predictor:
         """Observed or mean expression, with one number a line added to all genes."""

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from ripple_core.models.contract import Generated, GenerationSettings, Scene
+from ripple_core.models.gest.apart import Waves, generate_apart
 from ripple_core.models.gest.choose import Choose, beside, chooser
 from ripple_core.models.gest.decoder import Step, generate_windows
 from ripple_core.models.gest.kept import Kept
@@ -36,7 +37,8 @@ def generate(
 ) -> Iterator[Generated]:
     """Generate a region of any size, one window after another, or as waves of windows far from each other (``settings.apart_um``).
 
-    All lines go through together, as many as memory allows; of more lines the cells of a window are yielded when all have it.
+    All lines go through together, as many as memory allows; of more lines the cells of a window are yielded when all have it. Lines
+    that do not have the same cells are generated apart, in the same order (:mod:`ripple_core.models.gest.apart`).
 
     Parameters
     ----------
@@ -44,6 +46,15 @@ def generate(
         What is known of a scene's targets' identity; gives None where nothing is.
     """
     rows = most_rows(network)
+    if scene.present is not None:
+        exactly = settings.model_copy(update={"apart_um": 0.0})
+
+        def start(part: Scene, kept: Kept | None, radius_um: float | None) -> tuple[Waves, float]:
+            run = Run(network, [(part, kept, exactly)], decode, rows, radius_um)
+            return run.waves(), run.parties[0].radius_um
+
+        yield from generate_apart(scene, keep, start)
+        return
     found = lines_at_once(scene.lines, rows)
     parts = [scene] if len(found) == 1 else [scene.part(lines) for lines in found]
     runs = [Run(network, [(part, keep(part), settings)], decode, rows) for part in parts]
@@ -70,7 +81,7 @@ def generate_beside(
     rows = most_rows(network)
     scene, settings = asked[0]
     at_once = min(settings.most_windows, rows // scene.lines)
-    if at_once < 2:
+    if at_once < 2 or any(scene.present is not None for scene, _ in asked):
         for number, (scene, settings) in enumerate(asked):
             yield from ((number, step) for step in generate(network, scene, keep, settings, decode))
         return
@@ -104,14 +115,23 @@ class Party:
     ----------
     most_windows
         Most groups of a wave.
+    radius_um
+        Holds the targets that share a window; None: as many as the tissue's density allows.
     """
 
     def __init__(
-        self, network: GestNetwork, scene: Scene, kept: Kept | None, settings: GenerationSettings, most_windows: int
+        self,
+        network: GestNetwork,
+        scene: Scene,
+        kept: Kept | None,
+        settings: GenerationSettings,
+        most_windows: int,
+        radius_um: float | None = None,
     ) -> None:
         self.kept, self.choose = kept, chooser(network, settings, kept)
         self.around = Surroundings(scene, network.config, settings.seed)
-        found = groups(scene.target_xy_um, self.around.group_radius())
+        self.radius_um = self.around.group_radius() if radius_um is None else radius_um
+        found = groups(scene.target_xy_um, self.radius_um)
         self.waves = waves(found, scene.target_xy_um, settings.apart_um, most_windows)
 
 
@@ -128,13 +148,17 @@ class Run:
         Scenes of as many lines each, what is kept of each, and settings that differ in the seed alone.
     rows
         Windows times lines for which there is memory.
+    radius_um
+        As in :class:`Party`.
     """
 
-    def __init__(self, network: GestNetwork, asked: Sequence[Asked], decode: Decode, rows: int) -> None:
+    def __init__(
+        self, network: GestNetwork, asked: Sequence[Asked], decode: Decode, rows: int, radius_um: float | None = None
+    ) -> None:
         scene, _, self.settings = asked[0]
         self.network, self.decode = network, decode
         self.at_once = max(len(asked), min(self.settings.most_windows, rows // scene.lines))
-        self.parties = [Party(network, *one, self.at_once // len(asked)) for one in asked]
+        self.parties = [Party(network, *one, self.at_once // len(asked), radius_um) for one in asked]
 
     def waves(self) -> Iterator[Iterator[tuple[int, Generated]]]:
         """The steps of each wave's windows, with the number of the scene; take all of them before asking for the next wave."""

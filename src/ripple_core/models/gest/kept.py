@@ -35,6 +35,8 @@ class Kept:
     ) -> None:
         self.network, self.vocabulary, self.observed, self.listening = network, vocabulary, observed, listening
         self.row: dict[int, int] = {}
+        self.control: dict[int, Tensor] | None = None
+        """Expression (genes,) of line 0 by target, where it is wanted beside lines that have other cells."""
 
     @classmethod
     def of(cls, network: GestNetwork, vocabulary: Vocabulary, scene: Scene) -> Kept | None:
@@ -82,6 +84,8 @@ class Kept:
         along = of_meta * said + of_answers * self.listening.answer(rows)
         found = alone + along @ answers.directions.T * scale
         self.listening.tell(rows, found)
+        if self.control is not None:
+            self.control.update(zip(map(int, targets), found[:, 0]))
         return found
 
 
