@@ -199,7 +199,9 @@ def _blocks(xy: np.ndarray) -> np.ndarray:
 def _predictions(result: ad.AnnData, genes: pd.Index, edited: np.ndarray) -> dict[str, np.ndarray]:
     """What the model and plain rules foretell (genes,)."""
     roi = result[result.obs["ripple_role"] == "roi", genes]
-    given = np.nan_to_num(np.asarray(roi.layers["response"]).mean(axis=0)) if roi.n_obs else np.zeros(len(genes))
+    change = np.asarray(roi.layers["response"])
+    change = change[~np.isnan(change).all(axis=1)]
+    given = np.nan_to_num(change.mean(axis=0)) if len(change) else np.zeros(len(genes))
     own = np.asarray(regenerated(result)[:, genes].layers["response"]).mean(axis=0)
     sign = np.sign(np.sign(given[edited]).sum()) if edited.any() else 0.0
     size = float(np.abs(given[edited]).mean()) if edited.any() else 0.0

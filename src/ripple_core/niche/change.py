@@ -17,6 +17,7 @@ from ripple_core.errors import DataError, among, sentence
 from ripple_core.models.baselines.neighborhood import nearest_average
 from ripple_core.niche.clusters import COMPONENTS, clustered_iter
 from ripple_core.perturb import response
+from ripple_core.perturb.whereabouts import Tissue, perturbed_tissue
 from ripple_core.progress import Progress, finished, part_of
 
 NEIGHBORS = 20
@@ -122,11 +123,12 @@ def _places_iter(result: ad.AnnData, seed: int) -> Generator[Progress, None, tup
     """The places of all touched cells (cells, components) in the control and in the perturbed line."""
     known = result.var["ripple_in_model"].to_numpy()
     xy = np.asarray(result.obsm["spatial"], dtype=np.float64)
-    near = nearest_average(xy, xy, min(NEIGHBORS, len(xy)))
+    tissues = {"control": Tissue(xy, np.asarray(result.layers["control"])), "perturbed": perturbed_tissue(result)}
     lines = []
-    for place, line in enumerate(("control", "perturbed")):
+    for place, (line, tissue) in enumerate(tissues.items()):
         yield Progress(place, 3, f"describing the places of the {line} cells")
-        lines.append(np.asarray(near @ np.asarray(result.layers[line])[:, known], dtype=np.float32))
+        near = nearest_average(tissue.xy_um, xy, min(NEIGHBORS, len(tissue.xy_um)))
+        lines.append(np.asarray(near @ tissue.expression[:, known], dtype=np.float32))
     yield Progress(2, 3, "finding what places differ in")
     fitted = PCA(min(COMPONENTS, *lines[0].shape), random_state=seed).fit(lines[0])
     return fitted.transform(lines[0]), fitted.transform(lines[1])

@@ -12,14 +12,16 @@ import pandas as pd
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets.names import advice
 from ripple_core.perturb.cells import Cells, Profiles, Scope, retyped, transferred
-from ripple_core.perturb.edit import OF_CELLS, Edit, as_list
+from ripple_core.perturb.edit import OF_CELLS, OF_PRESENCE, Edit, as_list
+from ripple_core.perturb.population import Population, changes_presence, population_after
 
 
 @dataclass(frozen=True)
 class Applied:
     """What an edit did: the edited copy (cells, genes), which of the model's genes it touched, and which names it could not find.
 
-    An edit of whole cells has touched every gene.
+    An edit of whole cells has touched every gene. ``population`` says which cells there are after edits that remove, insert or move
+    some; None without such.
     """
 
     expression: np.ndarray
@@ -27,6 +29,7 @@ class Applied:
     matched: tuple[str, ...]
     missing: tuple[str, ...]
     capped: tuple[str, ...]
+    population: Population | None = None
 
 
 class Reference(Protocol):
@@ -94,6 +97,8 @@ def apply(
     known = AllCells(reference) if isinstance(reference, np.ndarray) else reference
     missing: dict[str, None] = {}
     for edit in as_list(edits):
+        if edit.kind in OF_PRESENCE:
+            continue
         mask = _cells_of(edit, scope, len(edited))
         if scope is not None and edit.kind in OF_CELLS:
             edited[mask] = _take_after(edit, edited[mask], scope, mask, profiles or _rows_of(reference))
@@ -110,20 +115,27 @@ def apply(
                 capped.add(str(genes[column]))
             edited[mask, column] = np.minimum(after, limit)
             touched[column] = True
-    if not touched.any():
+    population = None
+    if changes_presence(as_list(edits)):
+        population = population_after(as_list(edits), _needed(scope), profiles or _rows_of(reference))
+    if not touched.any() and population is None:
         found = f"none of {len(missing)} ({', '.join(list(missing)[:3])} …)"
         way_out = advice(list(missing), [str(gene) for gene in genes])
         raise DataError(sentence("at least one edited gene that the model knows", found, way_out))
-    return Applied(edited, touched, tuple(map(str, genes[touched])), tuple(missing), tuple(sorted(capped)))
+    return Applied(edited, touched, tuple(map(str, genes[touched])), tuple(missing), tuple(sorted(capped)), population)
 
 
 def _cells_of(edit: Edit, scope: Scope | None, cells: int) -> np.ndarray:
     """Which cells (cells,) an edit changes."""
-    if scope is not None:
-        return scope.chosen(edit.where)
-    if edit.where is not None or edit.kind in OF_CELLS:
-        raise DataError(sentence("a section to look up the edit's cells in", "expression alone", "Pass a scope"))
+    if scope is not None or edit.where is not None or edit.kind in OF_CELLS:
+        return _needed(scope).chosen(edit.where)
     return np.ones(cells, dtype=bool)
+
+
+def _needed(scope: Scope | None) -> Scope:
+    if scope is None:
+        raise DataError(sentence("a section to look up the edit's cells in", "expression alone", "Pass a scope"))
+    return scope
 
 
 def _rows_of(reference: np.ndarray | Reference) -> Profiles:

@@ -68,12 +68,14 @@ class Cells(Settings):
 class Scope:
     """What an edit may reach: rows of a section (cells,), in the order of the expression that is edited.
 
-    ``own`` says which of them (cells,) are of the region that an edit without one of its own means; None: all.
+    ``own`` says which of them (cells,) are of the region that an edit without one of its own means; None: all. ``roi`` is that
+    region, where it is needed to find places for cells.
     """
 
     section: Section
     rows: np.ndarray
     own: np.ndarray | None = None
+    roi: Roi | None = None
 
     def chosen(self, where: Cells | None) -> np.ndarray:
         """Which of the rows (cells,) are meant; DataError where none is."""

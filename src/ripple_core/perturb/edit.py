@@ -10,11 +10,16 @@ from pydantic import Field, model_validator
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb.cells import Cells
+from ripple_core.perturb.placing import Placing
 from ripple_core.settings import Settings
 
-Kind = Literal["set", "add", "scale", "lfc", "knockout", "overexpress", "transfer", "retype"]
+Kind = Literal[
+    "set", "add", "scale", "lfc", "knockout", "overexpress", "transfer", "retype", "remove", "insert", "move"
+]
 OF_CELLS = ("transfer", "retype")
 """Kinds that change whole cells, not single genes."""
+OF_PRESENCE = ("remove", "insert", "move")
+"""Kinds after which other cells are there, or elsewhere; no cell's expression changes."""
 HIGHEST = 20.0
 RANGES: dict[Kind, tuple[float, float]] = {
     "set": (0.0, HIGHEST),
@@ -50,6 +55,11 @@ class Edit(Settings):
     Two kinds change whole cells; they have no genes but a ``source``, the cells of the section that are taken after. ``transfer``
     moves every cell a share ``strength`` of the way to the mean profile of those. ``retype`` gives a share ``strength`` of the cells the
     whole expression of one of those each, drawn at random with a fixed seed. Neither knows a ceiling: what they bring was measured.
+
+    Three kinds change which cells are there, and leave the expression of all as it is. ``remove`` takes a share ``strength`` of the
+    cells away. ``insert`` adds cells of a ``source``, ``strength`` times as many as ``to`` says, among all that are there; other edits
+    do not reach them. ``move`` puts a share ``strength`` of the cells where ``to`` says. Which cells are drawn is fixed by a seed, so that
+    a higher dose means the same cells and more.
     """
 
     kind: Kind = Field(description="What is done to the genes.")
@@ -60,10 +70,29 @@ class Edit(Settings):
         None,
         description="Which cells are changed: those with a label, or in a region of their own; None: all of the region.",
     )
-    source: Cells | None = Field(None, description="transfer and retype: the cells that are taken after.")
+    source: Cells | None = Field(None, description="transfer, retype and insert: the cells that are taken after.")
+    to: Placing | None = Field(
+        None, description="insert: how many cells, and where; move: how far, or into which region."
+    )
+
+    @model_validator(mode="after")
+    def _of_presence(self) -> Edit:
+        if self.kind in OF_PRESENCE and self.genes:
+            raise ValueError(f"{self.kind} changes which cells there are; its genes belong into an edit of their own")
+        if (self.kind in ("insert", "move")) != (self.to is not None):
+            raise ValueError("insert and move say where to (to), other kinds do not")
+        if self.kind == "insert" and self.where is not None:
+            raise ValueError("an insert edit says in 'to' which region it means; there are no cells that it changes")
+        if self.to is not None:
+            self.to.check(self.kind)
+        return self
 
     @model_validator(mode="after")
     def _of_genes_or_cells(self) -> Edit:
+        if self.kind in OF_PRESENCE:
+            if (self.kind == "insert") != (self.source is not None):
+                raise ValueError("insert takes after a source: a label or region; remove and move have none")
+            return self
         if self.kind in OF_CELLS and (self.genes or self.source is None):
             raise ValueError(
                 f"a {self.kind} edit has no genes, but a source: a label or region whose cells are taken after"

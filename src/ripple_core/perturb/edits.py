@@ -23,14 +23,17 @@ from ripple_core.perturb.apply import apply as apply
 from ripple_core.perturb.cells import Cells as Cells
 from ripple_core.perturb.edit import HIGHEST as HIGHEST
 from ripple_core.perturb.edit import OF_CELLS as OF_CELLS
+from ripple_core.perturb.edit import OF_PRESENCE as OF_PRESENCE
 from ripple_core.perturb.edit import RANGES as RANGES
 from ripple_core.perturb.edit import Edit as Edit
 from ripple_core.perturb.edit import Kind as Kind
 from ripple_core.perturb.edit import as_list as as_list
+from ripple_core.perturb.placing import Placing as Placing
+from ripple_core.roi import Roi
 from ripple_core.settings import readable
 
-SCHEMA_VERSION = 2
-"""Of the JSON edit: 1 was a bare list of edits of genes, which is still read."""
+SCHEMA_VERSION = 3
+"""Of the JSON edit: 1 was a bare list of edits of genes, 2 knew no cells that come or go; both are still read."""
 
 
 def from_deg_table(
@@ -109,6 +112,29 @@ def transfer(source: Cells, *, where: Cells | None = None, strength: float = 1.0
 def retype(source: Cells, *, where: Cells | None = None, strength: float = 1.0) -> Edit:
     """Let a share ``strength`` of the cells become cells of another kind."""
     return Edit(kind="retype", source=source, where=where, strength=strength, name=f"become {source.words}")
+
+
+def remove(*, where: Cells | None = None, strength: float = 1.0) -> Edit:
+    """Take cells away: a share ``strength`` of them."""
+    return Edit(kind="remove", where=where, strength=strength, name="remove cells")
+
+
+def insert(source: Cells, to: Placing, *, strength: float = 1.0) -> Edit:
+    """Put in more cells that take after others: ``Placing(count=20)``, say, in the region."""
+    return Edit(kind="insert", source=source, to=to, strength=strength, name=f"insert {source.words}")
+
+
+def move(
+    by_um: tuple[float, float] | None = None,
+    *,
+    into: Roi | None = None,
+    where: Cells | None = None,
+    strength: float = 1.0,
+) -> Edit:
+    """Move cells so far along x and y, or into another region."""
+    to = Placing(by_um=by_um, region=None if into is None else into.as_feature())
+    name = f"move {by_um[0]:+g}, {by_um[1]:+g} µm" if by_um is not None else f"move into {into.name if into else '?'}"
+    return Edit(kind="move", to=to, where=where, strength=strength, name=name)
 
 
 def read(path: str | Path, *, set_name: str | None = None, strength: float | None = None) -> list[Edit]:

@@ -25,7 +25,8 @@ def measured(response: np.ndarray, n_roi: int, edited: np.ndarray, statistics: N
     edited
         Which genes the edit touched (genes,).
     """
-    inside, around = np.abs(response[:n_roi].mean(axis=0)), np.abs(response[n_roi:])
+    around = np.abs(response[n_roi:])
+    inside = np.abs(response[:n_roi].mean(axis=0)) if n_roi else np.zeros(len(edited))
     strength = around.mean(axis=0) if len(around) else np.zeros(len(edited))
     mean = np.abs(response[n_roi:].mean(axis=0)) if len(around) else strength
     given = float(inside[edited].mean()) if edited.any() else 0.0
@@ -57,10 +58,12 @@ def measured(response: np.ndarray, n_roi: int, edited: np.ndarray, statistics: N
 
 
 def sentences(record: Mapping[str, Any]) -> list[str]:
-    """The record of a perturbation in plain sentences: range, spill-over, chance. What an older record lacks is left out."""
-    found = [range_sentence(record)]
+    """The record of a perturbation in plain sentences: range, cells, spill-over, chance. What an older record lacks is left out."""
+    found = [range_sentence(record), population_sentence(record.get("population") or {})]
     if "spill_over" in record:
-        found += [spill_sentence(record["spill_over"]), response_sentence(record["unedited_response"])]
+        spill = record["spill_over"]
+        found += [spill_sentence(spill)] if spill["genes"] else []
+        found.append(response_sentence(record["unedited_response"]))
     if "null" in record:
         found.append(null_sentence(record["null"], record["recipe"]["settings"].get("null_kind", "genes")))
     if "waves" in record:
@@ -81,6 +84,12 @@ def range_sentence(record: Mapping[str, Any]) -> str:
     if share <= MOST:
         return f"{what}: the model has to guess there, so read the response with care."
     return f"{what}: the edit leaves what the model has seen. Try whether the response holds at a lower dose."
+
+
+def population_sentence(counts: Mapping[str, int]) -> str:
+    """How many cells were removed, moved and inserted; empty where none were."""
+    said = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
+    return f"cells of the perturbed line: {said}" if said else ""
 
 
 def spill_sentence(spill: Mapping[str, Any]) -> str:

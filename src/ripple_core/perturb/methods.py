@@ -11,6 +11,7 @@ import anndata as ad
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.catalog import RECORDS
 from ripple_core.perturb.cells import Cells
+from ripple_core.perturb.edit import OF_PRESENCE
 from ripple_core.perturb.effects import STRONG
 
 REFERENCES = {
@@ -89,7 +90,7 @@ def _section(record: Mapping[str, Any]) -> str:
 def _region(record: Mapping[str, Any], cite: Cited) -> str:
     roi = (record.get("recipe") or {}).get("roi") or {}
     name = (roi.get("properties") or {}).get("name", "the region")
-    cells = f" of {record['n_roi']:,} cells" if record.get("n_roi") else ""
+    cells = f" of {record['n_roi']:,} cells" if record.get("n_roi") and not record.get("population") else ""
     return (
         f"A region of interest, {_name(name)}{cells}, was outlined with napari-ripple, a plugin of napari "
         f"{cite(REFERENCES['napari'])}; cells were assigned to it by their positions with shapely {cite(REFERENCES['shapely'])}."
@@ -101,6 +102,8 @@ def _edit(record: Mapping[str, Any]) -> str:
     edits = (record.get("recipe") or {}).get("edits") or []
     changes = "; ".join(map(_change, edits)) or "as the recipe says"
     words = f"In the cells of the region expression was edited: {changes}."
+    if record.get("population"):
+        words = f"The region was edited: {changes}. Cells that were inserted or moved keep the expression they were measured with."
     missing = record.get("genes_edit_missing") or []
     if missing:
         words += f" {len(missing)} of the genes asked for are not in the section or not known to the model and were left out."
@@ -113,6 +116,8 @@ def _edit(record: Mapping[str, Any]) -> str:
 def _change(edit: Mapping[str, Any]) -> str:
     """One edit in words."""
     where = f" in {_cells(edit['where'])}" if edit.get("where") else ""
+    if edit.get("kind") in OF_PRESENCE:
+        return _coming_and_going(edit)
     if edit.get("source"):
         whose, dose = _cells(edit["source"]), float(edit.get("strength", 1.0))
         if edit.get("kind") == "transfer":
@@ -133,6 +138,30 @@ def _change(edit: Mapping[str, Any]) -> str:
         "scale": f"{named} multiplied by {span}",
     }.get(str(edit.get("kind")), f"{edit.get('name', 'an edit')} of {_count(len(genes), 'gene')} ({named})")
     return f"{words}{where}, at dose {dose:g}"
+
+
+def _coming_and_going(edit: Mapping[str, Any]) -> str:
+    """An edit of which cells there are, in words."""
+    to, dose = dict(edit.get("to") or {}), float(edit.get("strength", 1.0))
+    which = f" of {_cells(edit['where'])}" if edit.get("where") else ""
+    share = f"all cells{which}" if dose >= 1 else f"a share of {dose:g} of the cells{which}, drawn at random,"
+    if edit["kind"] == "remove":
+        return f"{share} were removed"
+    place = f"the region {_name(Cells(region=to['region']).words)}" if to.get("region") else "the region"
+    free = f"at random free places of {place}"
+    if edit["kind"] == "move":
+        by = to.get("by_um")
+        return f"{share} were moved {f'by {by[0]:g} µm along x and {by[1]:g} µm along y' if by else f'to {free}'}"
+    number = to.get("count") or (len(to["at_um"]) if to.get("at_um") else None)
+    amount = f"{round(dose * number):,} cells" if number else f"{dose * to.get('per_mm2', 0):g} cells per mm²"
+    profile = (
+        "with the mean profile"
+        if to.get("profile") == "mean"
+        else "with the expression of measured cells, drawn at random,"
+    )
+    return (
+        f"{amount} {profile} of {_cells(edit['source'])} were inserted {'at given places' if to.get('at_um') else free}"
+    )
 
 
 def _cells(words: Mapping[str, Any]) -> str:

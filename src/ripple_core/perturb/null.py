@@ -74,7 +74,7 @@ class GenePlacebos:
     """
 
     def __init__(self, applied: Applied, placebos: Sequence[Applied], targets: np.ndarray, cells: int) -> None:
-        self.lines = tuple(placebo.expression for placebo in placebos)
+        self.lines = tuple(placebos)
         self.counted = ~np.stack([applied.edited, *(placebo.edited | applied.edited for placebo in placebos)])
         self.total = np.zeros(self.counted.shape)
         self.strength = Strength(self.counted, targets, cells)

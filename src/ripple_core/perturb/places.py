@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from shapely import affinity
@@ -31,24 +32,35 @@ class Place:
     applied: Applied
 
 
-def random_places(section: Section, roi: Roi, zone_um: float, count: int, seed: int) -> list[Roi]:
+def random_places(
+    section: Section, roi: Roi, zone_um: float, count: int, seed: int, suits: Callable[[Roi], bool] = lambda roi: True
+) -> list[Roi]:
     """``count`` turned and moved copies of a region with about as many cells, off the region and, where there is room, off its zone.
 
-    Copies may overlap each other. DataError when the section has no room for them.
+    Copies may overlap each other; only those that ``suits`` says yes to are taken. DataError when the section has no room for them.
     """
     rng = np.random.default_rng([seed, 19])
-    wanted = int(roi.contains(section.xy_um).sum())
-    return [_one_place(section, roi, zone_um, wanted, rng, number) for number in range(count)]
+    wanted = max(1, int(roi.contains(section.xy_um).sum()))
+    draw = partial(_one_place, section, roi, zone_um, wanted, rng, suits)
+    return [draw(number) for number in range(count)]
 
 
-def _one_place(section: Section, roi: Roi, zone_um: float, wanted: int, rng: np.random.Generator, number: int) -> Roi:
+def _one_place(
+    section: Section,
+    roi: Roi,
+    zone_um: float,
+    wanted: int,
+    rng: np.random.Generator,
+    suits: Callable[[Roi], bool],
+    number: int,
+) -> Roi:
     best: tuple[tuple[bool, float], Roi] | None = None
     for _ in range(TRIES):
         moved = _moved(roi, section.xy_um[rng.integers(len(section))], rng.uniform(0, 360), f"place {number + 1}")
         apart = float(moved.geometry.distance(roi.geometry))
         cells = int(moved.contains(section.xy_um).sum()) if apart > 0 else 0
         off = abs(cells / wanted - 1)
-        if not cells or off > AT_MOST:
+        if not cells or off > AT_MOST or not suits(moved):
             continue
         rank = (off > ABOUT or apart < zone_um, off + (apart < zone_um))
         if best is None or rank < best[0]:
@@ -84,7 +96,7 @@ class PlacePlacebos:
         Cells of the section; runs of each place.
     """
 
-    lines: tuple[np.ndarray, ...] = ()
+    lines: tuple[Applied, ...] = ()
 
     def __init__(self, edited: np.ndarray, zone: Zone, places: Sequence[Place], cells: int, repeats: int) -> None:
         zone_of_each = [zone, *(place.zone for place in places)]

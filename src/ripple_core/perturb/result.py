@@ -16,7 +16,7 @@ from ripple_core.encoded import Encoded
 from ripple_core.expression import GeneMatch
 from ripple_core.models.card import verdict
 from ripple_core.models.contract import Model
-from ripple_core.perturb import effects
+from ripple_core.perturb import effects, whereabouts
 from ripple_core.perturb.calibration import NullStatistics
 from ripple_core.perturb.edits import Applied, Edit
 from ripple_core.perturb.tally import Tally
@@ -93,6 +93,8 @@ def of_perturbation(run: PerturbationRun) -> ad.AnnData:
         layers["response_sd"] = np.concatenate([np.zeros_like(inside), run.tally.spread(done)])
     result = _touched(run.section, rows, len(roi), run.zone.distance_um[rows], run.order[rows])
     columns = run.match.column
+    if run.applied.population is not None:
+        whereabouts.add(result, run.applied, layers, run.match.column, run.section)
     _add_layers(result, {"observed": run.observed[rows], **layers}, columns)
     result.var["ripple_edited"] = _by_gene(result, columns, run.applied.edited, False)
     if run.repeats > 1:
@@ -108,7 +110,8 @@ def of_perturbation(run: PerturbationRun) -> ad.AnnData:
     if len(means) > 1:
         result.var["ripple_response_sd"] = _by_gene(result, columns, means.std(axis=0, ddof=1), np.nan)
     complete = bool(len(done) == len(run.zone.targets) and (run.tally.count[: run.tally.used] == run.repeats).all())
-    found = effects.measured(layers["response"], len(roi), run.applied.edited, statistics)
+    stayed = np.isfinite(layers["response"]).all(axis=1)
+    found = effects.measured(layers["response"][stayed], int(stayed[: len(roi)].sum()), run.applied.edited, statistics)
     facts = {
         **run.report,
         **found,

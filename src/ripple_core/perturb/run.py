@@ -13,14 +13,15 @@ import numpy as np
 
 from ripple_core.encoded import Encoded
 from ripple_core.errors import DataError, sentence
-from ripple_core.models.contract import Model, Quantizer, Scene, can_generate
-from ripple_core.models.scene import Rows, SceneInParts
+from ripple_core.models.contract import Model, Quantizer, can_generate
 from ripple_core.perturb import edits as editing
-from ripple_core.perturb import pace, result, zone
+from ripple_core.perturb import pace, placebos, result, zone
 from ripple_core.perturb.calibration import NullStatistics
 from ripple_core.perturb.cells import Scope, regions_of, together
+from ripple_core.perturb.lines import reader, scene_of
 from ripple_core.perturb.null import GenePlacebos, random_gene_sets
 from ripple_core.perturb.places import Place, PlacePlacebos, random_places
+from ripple_core.perturb.population import changes_presence, landing, touched
 from ripple_core.perturb.settings import PerturbSettings as PerturbSettings
 from ripple_core.perturb.tally import Tally
 from ripple_core.progress import Progress
@@ -71,7 +72,7 @@ class Perturbation:
         self.edits = editing.as_list(edits)
         self.roi = together(roi, regions_of(edit.where for edit in self.edits))
         self.section = zone.section_of(whole, self.roi)
-        self.zone = zone.around(self.section, self.roi, self.settings.zone_um, self.settings.context)
+        self.zone = self._zone_of(self.roi)
         self.observed = Encoded(model.space, self.section)
         self.match = self.observed.match
         self.applied = self.apply(self.edits, self.zone.roi)
@@ -138,33 +139,40 @@ class Perturbation:
                         yield cells, None
 
     def one_run(
-        self, place: Place, repeat: int, placebos: Sequence[np.ndarray] = ()
+        self, place: Place, repeat: int, others: Sequence[editing.Applied] = ()
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """One order and draw around a place: rows (cells,) and expression (lines, cells, genes), as they are generated."""
+        """One order and draw around a place: rows (cells,) and expression (lines, cells, genes), as they are generated.
+
+        Lines are the control, the place's edit, and ``others`` that are made in the same region.
+        """
         targets = zone.outward(place.zone, self.settings.seed + repeat // self.settings.draws)
         observed = self.observed[targets] if self.settings.identity == "kept" else None
-        scene = self._scene(place, placebos, targets, observed)
-        if self.settings.waves and self.pace is None:
+        reads = reader(self.model, continuous=self.settings.continuous)
+        scene = scene_of(place.zone, [place.applied, *others], self.observed, targets, observed, reads)
+        if self.settings.waves and self.pace is None and scene.present is None:
             self.pace = pace.measured(self.generator, scene, self.settings.generation(repeat))
             self.report["waves"] = asdict(self.pace)
         apart_um = self.pace.apart_um if self.pace else 0.0
         for generated in self.generator.generate(scene, self.settings.generation(repeat, apart_um)):
             yield targets[generated.targets], generated.expression
 
-    def _scene(
-        self, place: Place, placebos: Sequence[np.ndarray], targets: np.ndarray, observed: np.ndarray | None
-    ) -> Scene:
-        """Control, perturbed, then the placebos; only the ROI differs, and what is around it is encoded when it is looked at."""
-        context, roi = place.zone.context, place.zone.roi
-        is_tokens = isinstance(self.model, Quantizer) and not self.settings.continuous
-        reads: Rows = self.model.quantised if is_tokens else _as_it_is  # type: ignore[attr-defined]  # it is a Quantizer
-        regions = np.stack([reads(cells) for cells in (self.observed[roi], place.applied.expression, *placebos)])
-        xy = self.section.xy_um
-        known = np.concatenate([context, roi])
-        return SceneInParts(xy[known], lambda rows: reads(self.observed[context[rows]]), regions, xy[targets], observed)
+    def _zone_of(self, roi: Roi) -> zone.Zone:
+        """The zone of this run's edits in a region."""
+        chosen = self.settings
+        if not changes_presence(self.edits):
+            return zone.around(self.section, roi, chosen.zone_um, chosen.context)
+        if chosen.context == "roi":
+            found = "an edit that removes, inserts or moves cells"
+            raise DataError(
+                sentence("an edit of cells that stay, where only these are known", found, "Set context to full")
+            )
+        inside = np.flatnonzero(roi.contains(self.section.xy_um))
+        own = None if roi is not self.roi or roi is self.own_roi else self.own_roi.contains(self.section.xy_um[inside])
+        given = touched(self.edits, self.section, inside, own)
+        return zone.between(self.section, roi, chosen.zone_um, given=given, landing=landing(self.edits, roi))
 
-    def apply(self, edits: Sequence[editing.Edit], rows: np.ndarray) -> editing.Applied:
-        """Edits made to the cells of some rows of the section."""
+    def apply(self, edits: Sequence[editing.Edit], rows: np.ndarray, roi: Roi | None = None) -> editing.Applied:
+        """Edits made to the cells of some rows of the section, in another region than this run's if one is given."""
         space = self.model.space
         own = None if self.roi is self.own_roi else self.own_roi.contains(self.section.xy_um[rows])
         return editing.apply(
@@ -173,18 +181,19 @@ class Perturbation:
             space.genes,
             reference=self.observed.everywhere,
             ceiling=space.ceiling,
-            scope=Scope(self.section, rows, own),
+            scope=Scope(self.section, rows, own, roi or self.own_roi),
             profiles=lambda others: self.observed[others],
         )
 
     def _placebos(self) -> GenePlacebos | PlacePlacebos:
         """What the edit is held against: other genes here, or the same genes elsewhere."""
         cells, chosen = len(self.section), self.settings
-        self._check_placebos()
+        placebos.check(self.edits, chosen, in_one_region=self.roi is self.own_roi)
         if chosen.null_kind == "regions":
-            rois = random_places(self.section, self.roi, chosen.zone_um, chosen.null, chosen.seed)
-            zones = [zone.around(self.section, roi, chosen.zone_um, chosen.context) for roi in rois]
-            places = [Place(roi, at, self.apply(self.edits, at.roi)) for roi, at in zip(rois, zones)]
+            suits = placebos.suiting(self.edits, self.section)
+            rois = random_places(self.section, self.roi, chosen.zone_um, chosen.null, chosen.seed, suits)
+            zones = [self._zone_of(roi) for roi in rois]
+            places = [Place(roi, at, self.apply(self.edits, at.roi, roi)) for roi, at in zip(rois, zones)]
             return PlacePlacebos(self.applied.edited, self.zone, places, cells, self.repeats)
         applied = self.gene_placebos(self.edits, self.applied.edited, chosen.null)
         return GenePlacebos(self.applied, applied, self.zone.targets, cells)
@@ -199,19 +208,6 @@ class Perturbation:
         """Expression (genes,) by which placebo genes are found: in the region and everywhere, before the logarithm."""
         level: np.ndarray = np.expm1(self.observed[self.zone.roi]).mean(axis=0) + self.observed.linear_means()
         return level
-
-    def _check_placebos(self) -> None:
-        """Refuse a null control that these edits do not allow."""
-        if self.settings.null_kind == "regions" and self.roi is not self.own_roi:
-            found = "edits in several regions"
-            raise DataError(
-                sentence("one region, to try the edit at other places", found, "Set null to 0, or null_kind to genes")
-            )
-        if self.settings.null_kind == "genes" and any(edit.kind in editing.OF_CELLS for edit in self.edits):
-            found = "an edit of whole cells"
-            raise DataError(
-                sentence("an edit of genes, to try it on other genes", found, "Set null_kind to regions, or null to 0")
-            )
 
     def _report(self) -> dict[str, Any]:
         """What is known before the run: sizes, genes, token flips, distance from the training cells."""
@@ -230,7 +226,9 @@ class Perturbation:
             "out_of_range": None,
             "out_of_range_before": None,
         }
-        if isinstance(self.model, Quantizer):
+        if applied.population is not None:
+            report["population"] = applied.population.counts()
+        if isinstance(self.model, Quantizer) and applied.edited.any():
             inside = {"": applied.expression, "_before": self.observed[self.zone.roi]}
             before, after = self.model.tokens(inside["_before"]), self.model.tokens(inside[""])
             report["token_flips"] = float((before != after).mean())
@@ -258,10 +256,6 @@ class Perturbation:
         times = self.tally.count[: self.tally.used]
         finished = int(times.min()) if len(times) == len(self.zone.targets) else 0
         return self.run_total[:finished] / max(len(self.zone.targets), 1)
-
-
-def _as_it_is(cells: np.ndarray) -> np.ndarray:
-    return cells
 
 
 def perturb_iter(

@@ -87,9 +87,9 @@ class _Prepared:
     placebos: list[Applied]
 
     @property
-    def lines(self) -> list[np.ndarray]:
-        """Expression (cells, genes) of the region under each."""
-        return [self.applied.expression, *(placebo.expression for placebo in self.placebos)]
+    def lines(self) -> list[Applied]:
+        """What each did to the region."""
+        return [self.applied, *self.placebos]
 
 
 class Variants:
@@ -196,13 +196,13 @@ class Variants:
         means = [placebo.mean(axis=0) for placebo in placebos]
         unknown = np.full(response.shape[1], np.nan)
         spread = root_mean_square(np.array(means), np.array(others)) if placebos else unknown
-        flips, far = self._seen(applied.expression, inside)
+        flips, far = self._seen(applied.expression, inside) if applied.edited.any() else (None, None)
         return Outcome(
             variant=prepared.variant,
             edited=applied.edited,
             missing=applied.missing,
             capped=applied.capped,
-            given=float(np.abs(applied.expression - inside)[:, applied.edited].mean()),
+            given=float(np.abs(applied.expression - inside)[:, applied.edited].mean()) if applied.edited.any() else 0.0,
             response=response.mean(axis=0),
             spread=response.std(axis=0),
             effect=float(np.abs(response[:, free]).mean()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ class Zone:
     """Rows of the section: the region's cells, the cells to generate, the cells that stay known, and their distance.
 
     ``distance_um`` (cells,) is that of the region's cells and of those to generate to its edge, negative inside; of others it may be
-    infinite.
+    infinite. Where cells arrive from elsewhere it is the distance to that place, if that is less.
     """
 
     roi: np.ndarray
@@ -52,6 +53,26 @@ def around(section: Section, roi: Roi, zone_um: float, context: str) -> Zone:
     if context == "full":
         known = np.flatnonzero(_around(section, roi, zone_um + CONTEXT_BEYOND_UM) & ~inside & (distance > zone_um))
     return Zone(np.flatnonzero(inside), targets, known, distance)
+
+
+def between(section: Section, roi: Roi, zone_um: float, *, given: np.ndarray, landing: Sequence[Roi] = ()) -> Zone:
+    """The zone where cells come or go: all others near the region, inside it too, and near where cells arrive are generated.
+
+    ``given`` are the rows of the cells that are changed or leave; cells beyond the zone stay known.
+    """
+    near = np.maximum(roi.distance_um(section.xy_um, zone_um + CONTEXT_BEYOND_UM), 0.0)
+    distance = roi.distance_um(section.xy_um, zone_um + CONTEXT_BEYOND_UM)
+    for other in landing:
+        there = np.maximum(other.distance_um(section.xy_um, zone_um + CONTEXT_BEYOND_UM), 0.0)
+        near, distance = np.minimum(near, there), np.where(there < np.abs(distance), there, distance)
+    is_given = np.zeros(len(section), dtype=bool)
+    is_given[given] = True
+    targets = np.flatnonzero(~is_given & (near <= zone_um))
+    known = np.flatnonzero(~is_given & (near > zone_um) & (near <= zone_um + CONTEXT_BEYOND_UM))
+    if not len(targets):
+        found = "none but those that are changed" if len(given) else "none"
+        raise DataError(sentence(f"cells within {zone_um:g} µm of the ROI", found, "Widen the zone"))
+    return Zone(np.asarray(given), targets, known, distance)
 
 
 def within(section: Section, roi: Roi) -> Zone:

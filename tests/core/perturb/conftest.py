@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from core.trained import gest, knn, section, sections, world
+from core.trained import gest, gest_plus, knn, section, sections, world
 
 from ripple_core.io.read import read
 from ripple_core.models.catalog import load
@@ -14,7 +14,7 @@ from ripple_core.section import Section
 SAMPLE = Path(__file__).parents[3] / "sample_data"
 HALF_UM = 110.0
 
-__all__ = ["gest", "knn", "section", "sections", "world"]
+__all__ = ["gest", "gest_plus", "knn", "section", "sections", "world"]
 
 
 @pytest.fixture(scope="session")

@@ -132,7 +132,7 @@ def test_json_keeps_all_and_says_its_version(tmp_path):
     edits.to_json(made, tmp_path / "edit.json")
     assert edits.read(tmp_path / "edit.json") == made
     content = json.loads((tmp_path / "edit.json").read_text())
-    assert content["schema_version"] == 2
+    assert content["schema_version"] == 3
     assert "genes" not in content["edits"][0]
     assert "where" not in content["edits"][1]
     (tmp_path / "old.json").write_text(json.dumps([{"kind": "knockout", "genes": {"g0": 0}}]))
