@@ -15,6 +15,7 @@ from napari_ripple.canvas.cells_link import CellsLink
 from napari_ripple.canvas.images_link import ImagesLink
 from napari_ripple.canvas.layers import HANDOVER
 from napari_ripple.canvas.pen import Tool
+from napari_ripple.canvas.presence_link import PresenceLink
 from napari_ripple.canvas.roi_link import RoiLink
 from napari_ripple.canvas.second_link import SecondLink
 from napari_ripple.session import Session
@@ -32,6 +33,9 @@ CAPTIONED = ("view", "second", "color_by", "section", "model", "simulation", "re
 DOUBLED = ("second", "view", "color_by", "hidden", "label_colors", "rois", "section")
 """After which events a second view may have to be painted again."""
 
+MARKED = ("edits", "rois", "active_roi", "section")
+"""After which events other cells may be removed, moved or inserted."""
+
 
 class ViewerLink:
     """The connection of one viewer and its Session, one list of connections, undone by :meth:`close`."""
@@ -44,6 +48,7 @@ class ViewerLink:
         self.caption = Caption(self.viewer, session)
         self.images = ImagesLink(self.viewer, session)
         self.rois = RoiLink(self.viewer, session, lambda: self.cells.cells)
+        self.presence = PresenceLink(self.viewer, session)
         self.camera = CameraLink(self.viewer, session)
         self.autosave = Autosave(session)
         self.activity = Activity(session)
@@ -70,6 +75,7 @@ class ViewerLink:
             (events.job, self._on_job),
             (events.simulation, self.second.soon.request),
             *((getattr(events, name), self.second.show) for name in DOUBLED),
+            *((getattr(events, name), self.presence.soon.request) for name in MARKED),
             *((getattr(events, name), self.caption.show) for name in CAPTIONED),
             (events.camera, self.camera.move),
             (viewer.scene.camera.events.center, self.camera.look),
@@ -102,6 +108,7 @@ class ViewerLink:
         """Paint now what is waiting to be painted."""
         self.cells.soon.flush()
         self.second.soon.flush()
+        self.presence.soon.flush()
         self._restore.flush()
 
     def close(self) -> None:
@@ -116,6 +123,7 @@ class ViewerLink:
         training.close(self.session)
         self.cells.soon.close()
         self.second.soon.close()
+        self.presence.soon.close()
         self._restore.close()
         self.rois.close()
         for signal, slot in self._connections:
@@ -153,6 +161,7 @@ class ViewerLink:
     def _on_removed(self, event: Any) -> None:
         self.cells.forget(event.value)
         self.second.forget(event.value)
+        self.presence.forget(event.value)
         had_rois = event.value is self.rois.layer
         self.rois.forget(event.value)
         if had_rois and self.session.rois:

@@ -2,16 +2,18 @@
 
 from napari_ripple.actions.badge import badge, badge_task
 from napari_ripple.actions.beside import show_one, side_by_side, swipe
-from napari_ripple.actions.cell_edits import limit_edit, retype, transfer
+from napari_ripple.actions.cell_edits import insert_cells, limit_edit, move_cells, remove_cells, retype, transfer
 from napari_ripple.actions.deg import compare, compare_task, open_deg, pick_genes, set_cuts, use_picked, use_ranking
 from napari_ripple.actions.edits import (
     add_edit,
     change_gene,
     clear_edits,
+    edited_rows,
     knock_out,
     load_edit,
     over_express,
     preview_edit,
+    preview_population,
     remove_edit,
     remove_gene,
     save_edits,
@@ -127,9 +129,11 @@ __all__ = [
     "dose_series_task",
     "draw_roi",
     "duplicate_roi",
+    "edited_rows",
     "find_niches",
     "grow_roi",
     "hide_labels",
+    "insert_cells",
     "knock_out",
     "limit_edit",
     "load_edit",
@@ -138,6 +142,7 @@ __all__ = [
     "methods",
     "missing_for_niches",
     "model_task",
+    "move_cells",
     "next_color",
     "niches_task",
     "open_deg",
@@ -151,6 +156,7 @@ __all__ = [
     "paint_roi",
     "pick_genes",
     "preview_edit",
+    "preview_population",
     "recolor_label",
     "recolor_roi",
     "redo",
@@ -159,6 +165,7 @@ __all__ = [
     "region_from_label",
     "region_from_label_task",
     "region_table",
+    "remove_cells",
     "remove_edit",
     "remove_gene",
     "remove_roi",

@@ -15,9 +15,12 @@ from ripple_core.genesets import tables
 from ripple_core.genesets.cuts import Cuts
 from ripple_core.genesets.names import advice
 from ripple_core.perturb import edits as editing
-from ripple_core.perturb.cells import regions_of, together
+from ripple_core.perturb.cells import Scope, regions_of, together
 from ripple_core.perturb.edits import SIGNIFICANT, Direction, Edit, Kind
+from ripple_core.perturb.population import Population, changes_presence, population_after
 from ripple_core.perturb.preview import EditPreview, preview
+from ripple_core.roi import Roi
+from ripple_core.section import Section
 
 USUAL: dict[str, float] = {"knockout": 0.0, "overexpress": 99.0, "lfc": 1.0, "set": 1.0, "add": 1.0, "scale": 2.0}
 WORDS: dict[str, str] = {
@@ -157,12 +160,36 @@ def preview_edit(session: Session) -> EditPreview | None:
     section, roi = session.section, session.roi
     if section is None or not section.is_complete or roi is None or not session.edits:
         return None
+    rows, own = _reached(session, section, roi)
+    return preview(section, session.cell_scale(), session.model, rows, session.edits, own, roi)
+
+
+def preview_population(session: Session) -> Population | None:
+    """Who is removed, inserted and moved by the edits in the active region; None where none is, or where they cannot be made."""
+    section, roi = session.section, session.roi
+    if section is None or roi is None or not changes_presence(session.edits):
+        return None
+    try:
+        rows, own = _reached(session, section, roi)
+        return population_after(session.edits, Scope(section, rows, own, roi))
+    except DataError:
+        return None  # the edit panel says why
+
+
+def edited_rows(session: Session) -> np.ndarray:
+    """The rows (cells,) that the edits may change: those of the active region and of the regions that edits name."""
+    if session.section is None or session.roi is None:
+        return np.empty(0, np.int64)
+    return _reached(session, session.section, session.roi)[0]
+
+
+def _reached(session: Session, section: Section, roi: Roi) -> tuple[np.ndarray, np.ndarray | None]:
+    """The rows (cells,) that the edits may change, and which of them are the active region's; None: all."""
     others = regions_of(edit.where for edit in session.edits)
-    rows, own = session.roi_rows(), None
-    if others:
-        rows = np.flatnonzero(together(roi, others).contains(section.xy_um))
-        own = roi.contains(section.xy_um[rows])
-    return preview(section, session.cell_scale(), session.model, rows, session.edits, own)
+    if not others:
+        return session.roi_rows(), None
+    rows = np.flatnonzero(together(roi, others).contains(section.xy_um))
+    return rows, roi.contains(section.xy_um[rows])
 
 
 def _put(edits: tuple[Edit, ...], loaded: Sequence[Edit], instead_of: Sequence[str]) -> tuple[Edit, ...]:

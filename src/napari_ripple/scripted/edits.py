@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,18 @@ class Edits(Scripted):
     def retype(self, source: Mapping[str, Any], where: Mapping[str, Any] | None = None, strength: float = 1.0) -> None:
         """Let a share ``strength`` of the region's cells become measured cells of another label or region."""
         actions.retype(self.session, source, where, strength=strength)
+
+    def remove_cells(self, where: Mapping[str, Any] | None = None, strength: float = 1.0) -> None:
+        """Take the region's cells away, or only ``where={"label": "T cell"}``; ``strength`` is the share of them that goes."""
+        actions.remove_cells(self.session, where, strength=strength)
+
+    def insert_cells(self, source: Mapping[str, Any], **to: Any) -> None:
+        """Put in cells like those of ``source``: ``count=20``, ``per_mm2=500`` or ``at_um=[[x, y], …]``."""
+        actions.insert_cells(self.session, source, **to)
+
+    def move_cells(self, by_um: Sequence[float] | None = None, **options: Any) -> None:
+        """Move the region's cells ``by_um=(x, y)``, or into another ``region="ROI 2"``; ``where`` limits which of them."""
+        actions.move_cells(self.session, by_um, **options)
 
     def limit_edit(self, index: int, where: Mapping[str, Any] | None = None) -> None:
         """Let an edit change only cells of a label, or those of another region: ``where={"region": "ROI 2"}``."""

@@ -12,6 +12,8 @@ from ripple_core.encoded import Everywhere
 from ripple_core.models.contract import Model, Quantizer
 from ripple_core.perturb import edits as editing
 from ripple_core.perturb.cells import Scope
+from ripple_core.perturb.population import Population
+from ripple_core.roi import Roi
 from ripple_core.section import Section
 
 FAR_PERCENTILE = 99.0
@@ -34,6 +36,8 @@ class EditPreview:
         Share of cells that a model with tokens reads as another one after the edit; None without such a model.
     out_of_range
         Share of edited cells farther from every token than 99 % of the training cells; None likewise.
+    population
+        Which cells there are after edits that remove, insert or move some; None without such.
     """
 
     table: pd.DataFrame
@@ -41,6 +45,7 @@ class EditPreview:
     capped: tuple[str, ...]
     token_flips: float | None = None
     out_of_range: float | None = None
+    population: Population | None = None
 
 
 def preview(
@@ -50,11 +55,12 @@ def preview(
     rows: np.ndarray,
     edits: Sequence[editing.Edit],
     own: np.ndarray | None = None,
+    roi: Roi | None = None,
 ) -> EditPreview:
     """Apply ``edits`` to the cells at ``rows`` of a copy; only these cells, those taken after, and the edited genes are read.
 
     ``scale`` (cells,) turns a count into the normalised value that is logged. ``own`` (cells,) says which of the rows are
-    meant by an edit that names no region; None: all.
+    meant by an edit that names no region, None: all; ``roi`` is that region, which edits that put cells somewhere need.
     """
     genes = section.genes if model is None else model.space.genes
     of_cells = any(edit.kind in editing.OF_CELLS for edit in edits)
@@ -71,7 +77,7 @@ def preview(
         genes[columns],
         reference=everywhere,
         ceiling=ceiling,
-        scope=Scope(section, rows, own),
+        scope=Scope(section, rows, own, roi),
         profiles=lambda others: _expression(others, everywhere),
     )
     names = [str(gene) for gene in genes[columns]]
@@ -79,8 +85,10 @@ def preview(
     table = pd.DataFrame({"gene": names, **means})
     table["change"] = table["after"] - table["before"]
     table = table[applied.edited].sort_values("change", key=np.abs, ascending=False, ignore_index=True)
-    flips, far = (None, None) if not len(rows) else _tokens(section, model, rows, columns, applied.expression)
-    return EditPreview(table, applied.missing, applied.capped, flips, far)
+    flips, far = None, None
+    if len(rows) and applied.edited.any():
+        flips, far = _tokens(section, model, rows, columns, applied.expression)
+    return EditPreview(table, applied.missing, applied.capped, flips, far, applied.population)
 
 
 def _expression(rows: np.ndarray, of: Everywhere) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The edit of whole cells: take on the profile of others, or become other cells."""
+"""The edit of whole cells: take on the profile of others, become others; remove, insert and move cells."""
 
 from __future__ import annotations
 
@@ -6,48 +6,67 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QPushButton, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from napari_ripple.actions.deg import REGIONS
+from napari_ripple.widgets.edit.cell_ways import CELL_WAYS, CellWay
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.fields import form_of, refill
+from napari_ripple.widgets.parts.page import row
+from napari_ripple.widgets.parts.settings_form import PlainSpinBox
 
-WAYS = {
-    "take the profile of": ("transfer", "All cells move to the mean profile of these cells; the dose says how far."),
-    "become cells of": (
-        "retype",
-        "Each cell becomes a measured cell of these; the dose is the share of cells that do.",
-    ),
-}
 NOTHING = "This file names no cell types: draw a second region, whose cells are taken after."
+NO_REGION = "Draw a second region first: there the cells will stand."
+ALL = "all cells of the region"
+UNITS = {"cells": "count", "per mm²": "per_mm2"}
+USUAL_CELLS, MOST_CELLS = 20, 100_000
+USUAL_UM, FARTHEST_UM = 50.0, 100_000.0
 
 
 class EditCells(QWidget):
-    """Emits ``made`` with the name of an action and the cells that are taken after."""
+    """Emits ``made`` with the name of a way and the arguments of its action."""
 
     made = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
         self.choices: dict[str, tuple[str, ...]] = {}
-        self.way, self.by, self.name = QComboBox(), QComboBox(), QComboBox()
-        self.way.addItems(list(WAYS))
+        self.limits: dict[str, dict[str, str] | None] = {}
+        self.way, self.by, self.name, self.only, self.region = (QComboBox() for _ in range(5))
+        self.way.addItems([way.words for way in CELL_WAYS])
+        self.number, self.unit, self.dx, self.dy = QSpinBox(), QComboBox(), PlainSpinBox(), PlainSpinBox()
+        self.number.setRange(1, MOST_CELLS)
+        self.number.setValue(USUAL_CELLS)
+        self.unit.addItems(list(UNITS))
+        for field, axis, value in ((self.dx, "x", USUAL_UM), (self.dy, "y", 0.0)):
+            field.setRange(-FARTHEST_UM, FARTHEST_UM)
+            field.setDecimals(1)
+            field.setValue(value)
+            field.setPrefix(f"{axis} ")
+            field.setSuffix(" µm")
+        self.amount, self.distance = beside(self.number, self.unit), beside(self.dx, self.dy)
         self.tip = tones.quiet()
         self.add_button = QPushButton("Add")
         self.add_button.setToolTip("Add this change of the region's cells to the list of edits.")
-        form = form_of(
+        self.form = form_of(
             {
                 "cells": (self.way, "What becomes of the region's cells."),
                 "groups": (self.by, "What tells the groups apart: your regions, or a column of the file."),
                 "which": (self.name, "The cells that are taken after."),
+                "only": (self.only, "Which of the region's cells."),
+                "how many": (self.amount, "How many cells are put in; dense tissue may have no room for all."),
+                "by": (self.distance, "How far the cells move, to the right (x) and downwards (y)."),
+                "where to": (self.region, "The region in which the cells will stand."),
             }
         )
+        self.fields = {"source": (self.by, self.name), "only": (self.only,), "amount": (self.amount,)}
+        self.fields |= {"by": (self.distance,), "region": (self.region,)}
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 8, 6, 6)
-        column.addLayout(form)
+        column.addLayout(self.form)
         column.addWidget(self.tip)
         column.addWidget(self.add_button)
-        self.way.currentTextChanged.connect(self._show_tip)
+        self.way.currentTextChanged.connect(self._show_way)
         self.by.currentTextChanged.connect(self._show_names)
         self.add_button.clicked.connect(self.add)
         self.show_choices({})
@@ -56,19 +75,55 @@ class EditCells(QWidget):
         """Offer groups by what tells them apart; what is chosen stays where it is still offered."""
         self.choices = {by: tuple(names) for by, names in choices.items() if names}
         refill(self.by, list(self.choices))
-        self.add_button.setEnabled(bool(self.choices))
+        refill(self.region, list(self.choices.get(REGIONS, ())))
+        labels = {f"{name} ({by})": (by, name) for by, names in self.choices.items() if by != REGIONS for name in names}
+        self.limits = {ALL: None} | {words: {"label": name, "key": by} for words, (by, name) in labels.items()}
+        refill(self.only, list(self.limits))
         self._show_names()
-        self._show_tip()
+        self._show_way()
 
     def add(self) -> None:
         """Hand over what the form describes."""
-        by, name = self.by.currentText(), self.name.currentText()
-        source: dict[str, Any] = {"region": name} if by == REGIONS else {"label": name, "key": by}
-        self.made.emit(WAYS[self.way.currentText()][0], source)
+        way, given = self._way(), {}
+        if "source" in way.fields:
+            by, name = self.by.currentText(), self.name.currentText()
+            given["source"] = {"region": name} if by == REGIONS else {"label": name, "key": by}
+        if "amount" in way.fields:
+            given[UNITS[self.unit.currentText()]] = self.number.value()
+        if "only" in way.fields and self.limits[self.only.currentText()] is not None:
+            given["where"] = self.limits[self.only.currentText()]
+        if "by" in way.fields:
+            given["by_um"] = (self.dx.value(), self.dy.value())
+        if "region" in way.fields:
+            given["region"] = self.region.currentText()
+        self.made.emit(way.action, given)
 
-    def _show_tip(self, *_: object) -> None:
-        """Say what the chosen way means, or what there has to be first."""
-        self.tip.setText(WAYS[self.way.currentText()][1] if self.choices else NOTHING)
+    def _way(self) -> CellWay:
+        return CELL_WAYS[self.way.currentIndex()]
+
+    def _show_way(self, *_: object) -> None:
+        """Show the fields of the chosen way and what it means, or say what there has to be first."""
+        way = self._way()
+        for field, widgets in self.fields.items():
+            for widget in widgets:
+                self.form.setRowVisible(widget, field in way.fields)
+        missing = NOTHING if "source" in way.fields and not self.choices else ""
+        missing = NO_REGION if "region" in way.fields and REGIONS not in self.choices else missing
+        self.add_button.setEnabled(not missing)
+        self.tip.setText(missing or way.tip)
+        self.updateGeometry()
 
     def _show_names(self, *_: object) -> None:
         refill(self.name, list(self.choices.get(self.by.currentText(), ())))
+
+
+def beside(*fields: Any) -> QWidget:
+    """Fields in one line, as one widget."""
+    holder = QWidget()
+    line = row(*fields, stretch=0)
+    line.setContentsMargins(0, 0, 0, 0)
+    holder.setLayout(line)
+    for field in fields:
+        field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        line.setStretchFactor(field, 1)
+    return holder

@@ -32,7 +32,7 @@ class EditLimit(QWidget):
 
     def show_edit(self, edit: Edit | None, regions: Sequence[str], labels: Mapping[str, Sequence[str]]) -> None:
         """Offer what the edit may be limited to, and show to what it is; nothing is emitted."""
-        self.setVisible(edit is not None)
+        self.setVisible(edit is not None and edit.kind != "insert")
         self.cells.clear()
         self.cells.addItem(ALL, None)
         for region in regions:

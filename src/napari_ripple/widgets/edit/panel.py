@@ -31,6 +31,13 @@ from ripple_core.perturb.edits import Edit
 
 PREVIEW_DELAY_MS = 60
 PREVIEW_GENES = 12
+CELL_ACTIONS: dict[str, Callable[..., None]] = {
+    "transfer": actions.transfer,
+    "retype": actions.retype,
+    "remove": actions.remove_cells,
+    "insert": actions.insert_cells,
+    "move": actions.move_cells,
+}
 
 
 class EditPanel(Page):
@@ -51,7 +58,11 @@ class EditPanel(Page):
                 "Pick genes from a volcano: of a table, the file's rankings, or two groups compared here.",
             ),
             (self.hand, "By hand", "Change single genes."),
-            (self.cells, "Cells", "Let the region's cells take on a profile, or become cells of another type."),
+            (
+                self.cells,
+                "Cells",
+                "Let the region's cells take on a profile or become others; remove, insert or move cells.",
+            ),
         ):
             self.ways.setTabToolTip(self.ways.addTab(widget, words), tip)
         self.undo_button, self.redo_button = QPushButton("Undo"), QPushButton("Redo")
@@ -190,9 +201,9 @@ def set_dose(session: Session, strength: float, place: int) -> None:
     actions.set_strength(session, strength, None if place < 0 else place)
 
 
-def add_cells(session: Session, name: str, source: dict[str, Any]) -> None:
-    """Add an edit of whole cells."""
-    {"transfer": actions.transfer, "retype": actions.retype}[name](session, source)
+def add_cells(session: Session, name: str, arguments: dict[str, Any]) -> None:
+    """Add an edit of whole cells, by the name of its action."""
+    CELL_ACTIONS[name](session, **arguments)
 
 
 def change_gene(session: Session, place: int, gene: str, fields: dict[str, Any]) -> None:

@@ -30,14 +30,27 @@ def match_line(session: Session, preview: EditPreview | None) -> str:
 def genes_part(session: Session, preview: EditPreview) -> str:
     """How many of the edited genes are known; for those that are not, what was probably meant."""
     if not any(edit.genes for edit in session.edits):
-        return "whole cells change"
+        return population_part(preview) or "whole cells change"
     known = [str(gene) for gene in known_genes(session)]
     folded = {gene.casefold() for gene in known}
     wanted = {gene for edit in session.edits for gene in edit.genes}
     found = sum(gene.casefold() in folded for gene in wanted)
     who = "the model" if session.model is not None else "this section"
     line = f"{found} of {found + len(preview.missing)} genes are known to {who}"
-    return f"{line}; missing: {missing_words(preview.missing, known)}" if preview.missing else line
+    line = f"{line}; missing: {missing_words(preview.missing, known)}" if preview.missing else line
+    cells = population_part(preview)
+    return f"{line} · {cells}" if cells else line
+
+
+def population_part(preview: EditPreview) -> str:
+    """How many cells go, come and move; empty where none do."""
+    if preview.population is None:
+        return ""
+    counts = {what: number for what, number in preview.population.counts().items() if number}
+    return (
+        ", ".join(f"{number:,} cells {what}" for what, number in counts.items())
+        or "no cell is removed, inserted or moved"
+    )
 
 
 def known_genes(session: Session) -> Sequence[str]:
