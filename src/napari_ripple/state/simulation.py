@@ -28,7 +28,7 @@ class Simulation:
     genes
         Names of the columns: the model's genes.
     observed, control, perturbed
-        Expression (cells, genes), log-normalised in the model's space.
+        Expression (cells, genes), log-normalised in the model's space; NaN in ``perturbed`` for cells that the edit removes.
     known
         Which cells (cells,) have their values already.
     edited
@@ -62,6 +62,8 @@ class Simulation:
         perturbed = observed.copy()
         perturbed[: len(run.roi_cells)] = run.applied.expression
         n_roi = len(run.roi_cells)
+        if run.applied.population is not None:
+            perturbed[:n_roi][~run.applied.population.present] = np.nan
         known = np.arange(len(rows)) < n_roi
         edited = np.asarray(run.applied.edited)
         begun = cls(rows, run.model.space.genes, observed, observed.copy(), perturbed, known, edited, n_roi)

@@ -138,7 +138,7 @@ def test_json_keeps_all_and_says_its_version(tmp_path):
     (tmp_path / "old.json").write_text(json.dumps([{"kind": "knockout", "genes": {"g0": 0}}]))
     assert edits.read(tmp_path / "old.json")[0].kind == "knockout"
     (tmp_path / "new.json").write_text(json.dumps({"schema_version": 9, "edits": []}))
-    with pytest.raises(DataError, match="version 2 or earlier, found version 9"):
+    with pytest.raises(DataError, match="version 3 or earlier, found version 9"):
         edits.read(tmp_path / "new.json")
 
 

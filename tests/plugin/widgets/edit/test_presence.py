@@ -62,7 +62,7 @@ def test_cells_are_removed_inserted_and_moved_by_mouse(dock, opened, viewer, wai
     form.dy.setValue(-10.0)
     click(form.add_button)
     wait(lambda: COME_NAME in viewer.layers)
-    np.testing.assert_allclose(marked(viewer, COME_NAME), inside + (30.0, -10.0))
+    np.testing.assert_allclose(marked(viewer, COME_NAME), inside + np.array([30.0, -10.0]))
     form.way.setCurrentText("move into")
     assert form.region.currentText() == "other"
     actions.clear_edits(opened)
