@@ -84,7 +84,7 @@ class EditCells(QWidget):
 
     def add(self) -> None:
         """Hand over what the form describes."""
-        way, given = self._way(), {}
+        way, given = self._way(), dict[str, Any]()
         if "source" in way.fields:
             by, name = self.by.currentText(), self.name.currentText()
             given["source"] = {"region": name} if by == REGIONS else {"label": name, "key": by}
