@@ -111,6 +111,12 @@ def test_gest_hears_of_cells_that_come_and_go(gest_plus, section, label, identit
         assert np.abs(around(result, "response")).max() > 1e-3
 
 
+def test_each_cell_may_be_read_as_its_meta_cell(gest_plus, section, label) -> None:
+    for edit in (edits.remove(where=label), edits.insert(label, Placing(count=12))):
+        result = perturb(section, gest_plus, ROI, edit, zone_um=30, continuous=False)
+        assert np.abs(around(result, "response")).max() > 1e-3
+
+
 def test_the_control_does_not_know_of_the_edit(gest_plus, section, label) -> None:
     """It is the control of any other edit that is given the same cells."""
     removed = perturb(section, gest_plus, ROI, edits.remove(), zone_um=40)
