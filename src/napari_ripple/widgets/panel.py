@@ -66,7 +66,7 @@ class RipplePanel(QWidget):
         self._progress = Soon(self, WHILE_RUNNING_MS, self._show_progress)
         self._fit = Soon(self, FIT_MS, self._fit_view, only_seen=True)
         self._fit.request()
-        shortcuts.bind(napari_viewer, help_page.show)
+        shortcuts.bind(napari_viewer, help_page.show, self.steps.go)
         self._connect()
         tones.Dresser(self)
         self._show_status()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from weakref import WeakMethod
 
 from napari.utils.notifications import show_error
 
@@ -35,16 +36,25 @@ WINDOWS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 HELP = ("F1", "First steps and shortcuts")
 
 
-def bind(viewer: Any, show_help: Callable[[Any], Any]) -> None:
-    """Give a viewer the shortcuts, and the page that helps; binding twice does no harm."""
+PANEL = {"Alt-PageDown": ("Next step of the panel", 1), "Alt-PageUp": ("The step before", -1)}
+
+
+def bind(viewer: Any, show_help: Callable[[Any], Any], go: Callable[[int], None]) -> None:
+    """Give a viewer the shortcuts, and the page that helps; binding twice does no harm.
+
+    ``go`` is the method of a widget that goes some steps on or back; the widget is not kept alive by it.
+    """
     for key, _, press in _all():
         viewer.bind_key(key, press, overwrite=True)
+    for key, (_, by) in PANEL.items():
+        viewer.bind_key(key, _go(WeakMethod(go), by), overwrite=True)
     viewer.bind_key(HELP[0], _open(show_help), overwrite=True)
 
 
 def listed() -> list[tuple[str, str]]:
     """Every shortcut as it stands on the keyboard, and what it does."""
-    keys = [*((key, words) for key, words, _ in _all()), HELP]
+    panel = [(key, words) for key, (words, _) in PANEL.items()]
+    keys = [*panel, *((key, words) for key, words, _ in _all()), HELP]
     return [(key.replace("Control", "Ctrl").replace("-", " + ", key.count("-")), words) for key, words in keys]
 
 
@@ -57,6 +67,15 @@ def _all() -> Iterator[tuple[str, str, Callable[[Any], None]]]:
         yield f"Control-{place + 1}", f"Show: {view}", _act(actions.show, view)
     for key, (words, call) in WINDOWS.items():
         yield key, words, _open(call)
+
+
+def _go(method: WeakMethod[Any], by: int) -> Callable[[Any], None]:
+    def press(_: Any) -> None:
+        go = method()
+        if go is not None:
+            go(by)
+
+    return press
 
 
 def _open(call: Callable[[Any], Any]) -> Callable[[Any], None]:

@@ -119,5 +119,22 @@ class Steps(QWidget):
         if is_there and wanted != next((at for at, header in enumerate(self.headers) if header.isChecked()), -1):
             self.open(wanted)
 
+    def go(self, by: int) -> None:
+        """Open the next step (1) or the one before (-1), and give its first field the keyboard."""
+        last = len(self.pages) - 1
+        place = next(
+            (place for place, header in enumerate(self.headers) if header.isChecked()), -1 if by > 0 else last + 1
+        )
+        self.open(min(max(place + by, 0), last))
+        give_keyboard(self.pages[min(max(place + by, 0), last)])
+
     def _clicked(self, index: int) -> None:
         self.open(index if self.headers[index].isChecked() else -1)
+
+
+def give_keyboard(page: QWidget) -> None:
+    """Put the keyboard into the first field or button of a page that takes it."""
+    for one in page.findChildren(QWidget):
+        if one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            one.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
