@@ -19,7 +19,7 @@ help:
 	@echo "make check     ruff, mypy and import-linter"
 	@echo "make format    let ruff format the code"
 	@echo "make bench     the speed table: ratios to peers and to this machine's limits, at three sizes (about half an hour)"
-	@echo "make pictures  draw the pictures of docs/ again"
+	@echo "make pictures  draw the pictures and the animation of docs/ again"
 	@echo "make setup     only set up: .venv with everything in it"
 	@echo "make clean     remove .venv and what tests and demo left"
 
@@ -58,6 +58,7 @@ bench: $(STAMP)
 
 pictures: $(STAMP)
 	$(IN_WINDOW) $(BIN)/python docs/make_pictures.py
+	$(IN_WINDOW) $(BIN)/python docs/make_pictures.py --film
 
 clean:
 	rm -rf $(VENV) build dist out demo_out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -16,6 +16,7 @@ BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MINUTES = re.compile(r"--max-minutes [\d.]+")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 SHORT = "--max-minutes 0.1"
+OF_CHECKOUT = re.compile(r"^(git|make) ", re.MULTILINE)
 
 
 def blocks(path):
@@ -45,13 +46,15 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize("path", [path for path in DOCUMENTS if blocks(path)], ids=name)
 def test_what_is_written_runs(path, folder):
-    """Shell blocks one by one, but for the checkout's own make and git; all Python of a document as one script."""
-    for kind, text in blocks(path):
-        if kind == "sh" and not re.search(r"^(git|make) ", text, re.MULTILINE):
-            run(["sh", "-ec", MINUTES.sub(SHORT, text)], folder)
-    script = "\n".join(text for kind, text in blocks(path) if kind == "python")
-    if script:
-        run([sys.executable, "-c", script], folder)
+    """All Python of a document as one script, and its shell blocks, but for make and git; first what the document begins with."""
+    found = blocks(path)
+    commands = [
+        ["sh", "-ec", MINUTES.sub(SHORT, text)] for kind, text in found if kind == "sh" and not OF_CHECKOUT.search(text)
+    ]
+    script = "\n".join(text for kind, text in found if kind == "python")
+    scripts = [[sys.executable, "-c", script]] if script else []
+    for command in [*scripts, *commands] if found[0][0] == "python" else [*commands, *scripts]:
+        run(command, folder)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)

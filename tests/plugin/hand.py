@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from plugin.mouse import Mouse
-from plugin.words import bare, lines_of, words_of
+from plugin.words import bare, columns_of, lines_of, words_of
 from qtpy.QtCore import QPoint, Qt, QTimer
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import (
@@ -16,7 +16,9 @@ from qtpy.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QFileDialog,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
@@ -25,8 +27,10 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from napari_ripple.widgets.parts.open_panel import open_panel
+
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-PATIENCE_S, LOOK_MS = 600.0, 60
+PATIENCE_S, ACT_S, LOOK_MS = 600.0, 0.06, 30
 
 
 class Hand:
@@ -40,7 +44,7 @@ class Hand:
     Attributes
     ----------
     used
-        The words of all that was pressed, typed into or chosen since ``begin``.
+        The words of all buttons, tabs, menus and fields that were used since ``begin``.
     read
         Every line of words that stood in the window before or after one of those acts.
     """
@@ -75,19 +79,17 @@ class Hand:
             raise TimeoutError("what was waited for did not happen")
         self.look()
 
+    def wait_for(self, words: str) -> None:
+        """Let the window work until there is a button with these words that can be pressed."""
+        self.wait(lambda: any(words in words_of(one) and one.isEnabled() for one in shown(QAbstractButton)))
+
     def press(self, words: str) -> None:
         """Click the button, tab or line of a list on which these words stand."""
-        widget, at = self.place_of(words)
-        self._acts(words)
-        QTest.mouseClick(widget, LEFT, NO_KEY, at)
-        self._has_acted()
+        self._click(words, NO_KEY)
 
     def press_also(self, words: str) -> None:
         """The same with Ctrl held, so that what was chosen before stays chosen."""
-        widget, at = self.place_of(words)
-        self._acts(words)
-        QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.ControlModifier, at)
-        self._has_acted()
+        self._click(words, Qt.KeyboardModifier.ControlModifier)
 
     def press_menu(self, menu: str, line: str) -> None:
         """Open a menu by its button and click one of its lines."""
@@ -137,19 +139,21 @@ class Hand:
 
     def set(self, field: str, number: str) -> None:
         """Type a number into the field right of these words."""
-        box = self.field(field, QAbstractSpinBox)
+        try:
+            line = self.field(field, QAbstractSpinBox).lineEdit()
+        except LookupError:  # the number beside a slider
+            line = self.field(field, QLineEdit)
         self._acts(field)
-        QTest.mouseClick(box.lineEdit(), LEFT)
-        box.selectAll()
-        QTest.keyClicks(box.lineEdit(), number)
-        QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+        QTest.mouseClick(line, LEFT)
+        line.selectAll()
+        QTest.keyClicks(line, number)
+        QTest.keyClick(line, Qt.Key.Key_Return)
         self._has_acted()
 
     def choose(self, field: str, words: str) -> None:
         """Open the list right of these words and choose a line of it by keyboard."""
         combo = self.field(field, QComboBox)
         self._acts(field)
-        self.used.append(words)
         place = combo.findText(words)
         if place < 0:
             raise LookupError(f"{field} does not offer {words!r}")
@@ -164,6 +168,19 @@ class Hand:
         """Press a key while the tissue has the keyboard."""
         QTest.keyClick(self.mouse.canvas.native, key, modifier)
         self._has_acted()
+
+    def close_front(self) -> None:
+        """Close the window in front of the viewer's."""
+        front = next(window for window in QApplication.topLevelWidgets() if window.isVisible() and is_page(window))
+        QTest.keyClick(front, Qt.Key.Key_Escape)
+        self._has_acted()
+
+    def open_panel(self, name: str) -> None:
+        """Choose a panel in napari's menu (Plugins → Ripple)."""
+        self.look()
+        open_panel(self.viewer, name)
+        self.rest(0.4)
+        self.look()
 
     def field(self, words: str, kind: type[QWidget]) -> Any:
         """The field of a kind that shows these words itself, or the nearest one right of them on the same line."""
@@ -188,16 +205,26 @@ class Hand:
         reached(widget)
         return widget, at
 
+    def _click(self, words: str, key: Any) -> None:
+        """Click; what is a line of a list has no name that a text could be asked for."""
+        widget, at = self.place_of(words)
+        if isinstance(widget.parentWidget(), QAbstractItemView):
+            self.look()
+        else:
+            self._acts(words)
+        QTest.mouseClick(widget, LEFT, key, at)
+        self._has_acted()
+
     def _acts(self, words: str) -> None:
         self.look()
         self.used.append(words)
 
     def _has_acted(self) -> None:
-        self.rest(0.12)
+        self.rest(ACT_S)
         self.look()
 
     def _answer(self, path: str) -> None:
-        """Type a path into the file dialog as soon as it has come up."""
+        """Paste a path into the file dialog as soon as it has come up."""
 
         def answer() -> None:
             dialogs = shown(QFileDialog)
@@ -205,8 +232,7 @@ class Hand:
                 QTimer.singleShot(LOOK_MS, answer)
                 return
             line = dialogs[0].findChild(QLineEdit, "fileNameEdit")
-            line.selectAll()
-            QTest.keyClicks(line, path)
+            line.setText(path)  # as if it were pasted: letter by letter a list would pop up in front
             QTest.keyClick(line, Qt.Key.Key_Return)
 
         QTimer.singleShot(LOOK_MS, answer)
@@ -224,6 +250,11 @@ def shown(kind: type) -> list[Any]:
     return [one for one in dict.fromkeys(found) if one.isVisible()]
 
 
+def is_page(window: QWidget) -> bool:
+    """Whether a window is one of ours beside napari's, not a menu or a tip."""
+    return isinstance(window, QDialog)
+
+
 def places(words: str) -> Iterator[tuple[QWidget, QPoint]]:
     """Where one could click on these words: buttons first, then tabs, then lines of lists."""
     for button in shown(QAbstractButton):
@@ -234,9 +265,9 @@ def places(words: str) -> Iterator[tuple[QWidget, QPoint]]:
             if bare(bar.tabText(place)) == words:
                 yield bar, bar.tabRect(place).center()
     for view in shown(QAbstractItemView):
-        found = index_of(view, words)
+        found = None if isinstance(view, QHeaderView) else index_of(view, words)
         if found is not None:
-            view.scrollTo(found)
+            view.scrollTo(found, QAbstractItemView.ScrollHint.EnsureVisible)
             yield view.viewport(), view.visualRect(found).center()
 
 
@@ -244,7 +275,7 @@ def index_of(view: QAbstractItemView, words: str) -> Any:
     """The cell of a list or table that begins with these words; None where there is none."""
     model = view.model()
     for line in range(model.rowCount() if model is not None else 0):
-        for column in range(model.columnCount()):
+        for column in range(columns_of(view)):
             index = model.index(line, column)
             if str(index.data() or "").split("\n")[0] == words:
                 return index

@@ -14,6 +14,7 @@ from qtpy.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QListView,
     QMenu,
     QPlainTextEdit,
     QProgressBar,
@@ -77,6 +78,11 @@ def _lines(widget: QWidget) -> Iterator[str]:
         yield widget.windowTitle()
 
 
+def columns_of(view: QAbstractItemView) -> int:
+    """How many columns a list or table has; Qt does not let one ask the model of a list."""
+    return 1 if isinstance(view, QListView) else view.model().columnCount()
+
+
 def _cells(view: QAbstractItemView) -> Iterator[str]:
     """The cells of a list or table, and the heads of its columns."""
     from qtpy.QtCore import Qt
@@ -84,7 +90,7 @@ def _cells(view: QAbstractItemView) -> Iterator[str]:
     model = view.model()
     if model is None:
         return
-    for column in range(model.columnCount()):
+    for column in range(columns_of(view)):
         yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
         for line in range(min(model.rowCount(), MOST_LINES)):
             yield str(model.index(line, column).data() or "")

@@ -34,8 +34,6 @@ WINDOWS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "Alt-S": ("Save the session", ask.save_session),
 }
 HELP = ("F1", "First steps and shortcuts")
-
-
 PANEL = {"Alt-PageDown": ("Next step of the panel", 1), "Alt-PageUp": ("The step before", -1)}
 
 
