@@ -8,7 +8,6 @@ from typing import Any
 import anndata as ad
 import numpy as np
 import pytest
-from app_model.types import KeyBinding
 from plugin.experiment import SQUARE
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtTest import QTest
@@ -16,7 +15,6 @@ from qtpy.QtWidgets import QLabel, QLineEdit
 
 from napari_ripple import actions
 from napari_ripple.viewer_link import link_for, session_for
-from napari_ripple.widgets import shortcuts
 from napari_ripple.widgets.edit.panel import EditPanel
 from napari_ripple.widgets.panel import RESULT, RipplePanel
 from napari_ripple.widgets.parts import tones
@@ -389,24 +387,3 @@ def test_the_example_opens_from_its_button(dock, wait, monkeypatch, tmp_path) ->
     wait(lambda: panel.session.model is not None, seconds=60)
     assert not panel.session.missing_for_regeneration()
     assert not panel.example_button.isVisible()
-
-
-def test_the_keyboard_goes_through_the_steps(dock, viewer, chosen, wait) -> None:
-    panel = dock(RipplePanel)
-    canvas = viewer.window._qt_viewer.canvas.native
-    alt = Qt.KeyboardModifier.AltModifier
-    for place in (1, 2, 3, 4, 5, 5):
-        QTest.keyClick(canvas, Qt.Key.Key_PageDown, alt)
-        assert [header.isChecked() for header in panel.steps.headers].index(True) == place
-        assert panel.steps.pages[place].isAncestorOf(viewer.window._qt_window.focusWidget())
-    QTest.keyClick(canvas, Qt.Key.Key_PageUp, alt)
-    assert panel.steps.headers[4].isChecked()
-
-
-def test_the_keys_that_are_listed_are_those_that_are_bound(dock, viewer) -> None:
-    before = set(viewer.keymap)
-    dock(RipplePanel)
-    bound = {str(key) for key in set(viewer.keymap) - before}
-    written = [key.replace(" + ", "+") for key, _ in shortcuts.listed()]
-    assert {str(KeyBinding.from_str(key)) for key in written} == bound
-    assert len(written) == len(bound)
