@@ -30,7 +30,7 @@ class Extent:
         if not self.is_finite:
             return "NaN or infinite"
         if self.whole == 1.0:
-            return "counts" if self.lowest >= 0 else "whole numbers with negatives"
+            return "counts" if self.lowest >= 0 else "whole numbers, some negative"
         if self.lowest < 0:
             return "z-scored"
         return "log-normalised" if self.highest < 20 else "normalised"

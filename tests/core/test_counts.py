@@ -66,7 +66,7 @@ def test_counts_that_are_so_already_are_shared_and_others_are_left_as_they_were(
 
 @pytest.mark.parametrize(
     ("values", "space"),
-    [([0, 3], "counts"), ([0.5], "log-normalised"), ([-1, 2], "whole numbers with negatives"), ([np.nan], "NaN or infinite")],
+    [([0, 3], "counts"), ([0.5], "log-normalised"), ([-1, 2], "whole numbers, some negative"), ([np.nan], "NaN or infinite")],
 )  # fmt: skip
 def test_the_extent_of_values_says_their_space(monkeypatch, values, space):
     monkeypatch.setattr(matrix, "VALUES_AT_ONCE", 3)

@@ -175,7 +175,7 @@ def test_an_empty_table_is_refused(section):
         ([[0, 1.5], [1, 0]], "log-normalised"),
         ([[0, 1.5], [100, 0]], "normalised"),
         ([[0, -1.5], [1, 0]], "z-scored"),
-        ([[0, -1], [1, 0]], "whole numbers with negatives"),
+        ([[0, -1], [1, 0]], "whole numbers, some negative"),
         ([[0, 0], [0, 0]], "counts"),
     ],
 )

@@ -44,7 +44,11 @@ def open_section_task(session: Session, path: str | Path, section: str | None = 
         elif isinstance(outcome, Opened):
             show_section(session, outcome, section, layer)
 
-    return Task(f"Reading {Path(path).name}", work, finish, receive)
+    def failed(error: Exception) -> None:
+        if shown:
+            _finish(session, shown[0], None)
+
+    return Task(f"Reading {Path(path).name}", work, finish, receive, failed=failed)
 
 
 def counts_task(session: Session, section: EarlySection) -> Task:
@@ -57,7 +61,10 @@ def counts_task(session: Session, section: EarlySection) -> Task:
     def receive(step: Progress) -> None:
         _note_counts(session, opened)
 
-    return Task("Reading the counts", work, lambda outcome: _finish(session, opened, outcome), receive)
+    def finish(outcome: Opened | RippleError | None) -> None:
+        _finish(session, opened, outcome)
+
+    return Task("Reading the counts", work, finish, receive, failed=lambda error: finish(None))
 
 
 def _completed(section: EarlySection, opened: Opened, stop: Callable[[], bool]) -> Work:

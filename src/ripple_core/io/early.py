@@ -18,6 +18,7 @@ from scipy import sparse
 from ripple_core import counts as matrix
 from ripple_core import mapped, positions
 from ripple_core.checks import check_cells, check_extent, section_labels
+from ripple_core.errors import DataError, sentence
 from ripple_core.io import frame, gene_names, store, to_disk, vendors
 from ripple_core.progress import Progress
 from ripple_core.section import Section
@@ -29,6 +30,7 @@ FEW_VALUES = 4_000_000
 Keep = Literal["auto", "memory", "disk"]
 Opened = Callable[[], AbstractContextManager[Any]]
 Pick = Callable[[sparse.csr_matrix], sparse.csr_matrix]
+LOST, OPEN_AGAIN = "a file that can no longer be read", "Check that it is still there, and open it again"
 LEFT_FOR_LATER = ("spatial",)
 """Parts of ``uns`` that are not needed to see cells: images."""
 
@@ -111,8 +113,11 @@ class CountsToCome:
         """Read them, a Progress a piece; DataError for what is no counts. One thread reads, others wait for it."""
         with self._read:
             if self._counts is None:
-                with self.opened() as stored:
-                    counts = yield from (to_disk.pieces(stored) if self._stay_on_disk(stored) else _pieces(stored))
+                try:
+                    with self.opened() as stored:
+                        counts = yield from (to_disk.pieces(stored) if self._stay_on_disk(stored) else _pieces(stored))
+                except (OSError, KeyError) as error:
+                    raise DataError(sentence("the counts of the section", f"{LOST} ({error})", OPEN_AGAIN)) from None
                 self._counts = counts if self.pick is None else self.pick(counts)
 
     def _stay_on_disk(self, stored: Any) -> bool:

@@ -1,6 +1,7 @@
 """The first look at a file, and the counts that follow, against the file read whole."""
 
 import anndata as ad
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -83,6 +84,20 @@ def test_values_that_turn_out_to_be_no_counts_are_refused_when_they_come(section
     section.X.data[-1] = 0.5
     _, seen, _ = early.look(stored(section, tmp_path, "h5ad"))
     with pytest.raises(DataError, match="with decimals"):
+        list(seen.complete())
+    assert not seen.is_complete
+
+
+@pytest.mark.parametrize("spoil", ["deleted", "damaged"])
+def test_a_file_that_is_gone_before_its_counts_are_read_is_told_in_words(section, tmp_path, spoil):
+    path = stored(section, tmp_path, "h5ad")
+    _, seen, _ = early.look(path)
+    if spoil == "deleted":
+        path.unlink()
+    else:
+        with h5py.File(path, "r+") as file:
+            del file["X"]
+    with pytest.raises(DataError, match="open it again|Check the path"):
         list(seen.complete())
     assert not seen.is_complete
 

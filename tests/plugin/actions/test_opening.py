@@ -102,6 +102,24 @@ def test_a_file_whose_counts_turn_out_to_be_none_is_closed(
     assert session.commands == []
 
 
+def test_a_file_that_is_deleted_while_it_is_read_is_closed_with_a_sentence(tissue_path: Path, tmp_path: Path) -> None:
+    session, copy = Session(), tmp_path / "tissue.h5ad"
+    copy.write_bytes(tissue_path.read_bytes())
+    steps = opened(session, copy)
+    copy.unlink()
+    with pytest.raises(DataError, match="does not exist"):
+        list(steps)
+    assert session.section is None
+
+
+def test_counts_that_fail_for_any_reason_are_not_asked_for_again(tissue_path: Path) -> None:
+    session = Session()
+    opened(session, tissue_path)
+    actions.counts_task(session, session.section).failed(RuntimeError("out of the blue"))
+    assert session.section is None
+    assert session.is_complete
+
+
 def test_cancelling_closes_the_section_and_keeps_the_regions(tissue_path: Path) -> None:
     session = Session()
     steps = opened(session, tissue_path)
