@@ -13,7 +13,7 @@ import numpy as np
 
 from ripple_core.encoded import Encoded
 from ripple_core.errors import DataError, sentence
-from ripple_core.models.contract import Model, Quantizer, can_generate
+from ripple_core.models.contract import GenerationSettings, Model, Quantizer, Scene, beside, can_generate
 from ripple_core.perturb import edits as editing
 from ripple_core.perturb import pace, placebos, result, zone
 from ripple_core.perturb.calibration import NullStatistics
@@ -29,6 +29,8 @@ from ripple_core.roi import Roi
 from ripple_core.section import Section
 
 FAR_PERCENTILE = 99.0
+SIDE_BY_SIDE_VALUES = 50_000_000
+"""So many values (lines × cells × genes), of 4 bytes, are generated side by side."""
 
 
 @dataclass(frozen=True)
@@ -119,32 +121,42 @@ class Perturbation:
 
     def _all_runs(self) -> Iterator[tuple[np.ndarray, Partial | None]]:
         """Every group of cells (cells,) as it comes: first those around the region, then those around other places."""
-        here = Place(self.roi, self.zone, self.applied)
-        for repeat in range(self.repeats):
-            count = 0
-            for cells, lines in self.one_run(here, repeat, () if self.placebos is None else self.placebos.lines):
-                self.tally.add(cells, lines[:2])
-                self.run_total[repeat] += (lines[1] - lines[0]).sum(axis=0)
-                if repeat == 0:
-                    self.order[cells] = np.arange(count, count + len(cells))
-                    count += len(cells)
-                if self.placebos is not None:
-                    self.placebos.add(cells, lines)
-                yield cells, Partial(cells, *self.tally.mean(cells))
+        here, count = Place(self.roi, self.zone, self.applied), 0
+        placebos = () if self.placebos is None else self.placebos.lines
+        for number, cells, lines in self.runs([(here, repeat) for repeat in range(self.repeats)], placebos):
+            self.tally.add(cells, lines[:2])
+            self.run_total[number] += (lines[1] - lines[0]).sum(axis=0)
+            if number == 0:
+                self.order[cells] = np.arange(count, count + len(cells))
+                count += len(cells)
+            if self.placebos is not None:
+                self.placebos.add(cells, lines)
+            yield cells, Partial(cells, *self.tally.mean(cells))
         if isinstance(self.placebos, PlacePlacebos):
-            for number, place in enumerate(self.placebos.places):
-                for repeat in range(self.repeats):
-                    for cells, lines in self.one_run(place, repeat):
-                        self.placebos.add(cells, lines, number)
-                        yield cells, None
+            elsewhere = [(place, repeat) for place in self.placebos.places for repeat in range(self.repeats)]
+            for number, cells, lines in self.runs(elsewhere):
+                self.placebos.add(cells, lines, number // self.repeats)
+                yield cells, None
 
-    def one_run(
-        self, place: Place, repeat: int, others: Sequence[editing.Applied] = ()
-    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """One order and draw around a place: rows (cells,) and expression (lines, cells, genes), as they are generated.
+    def runs(
+        self, asked: Sequence[tuple[Place, int]], others: Sequence[editing.Applied] = ()
+    ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Some of the repeats (orders and draws) around places, as many at once as memory allows.
 
-        Lines are the control, the place's edit, and ``others`` that are made in the same region.
+        Yields the number among those asked for, rows (cells,) and expression (lines, cells, genes), as they are generated. Lines are
+        the control, the place's edit, and ``others`` that are made in the same region.
         """
+        values = len(self.model.space.genes) * (2 + len(others)) * max(len(p.zone.targets) for p, _ in asked)
+        at_once = max(1, SIDE_BY_SIDE_VALUES // max(values, 1))
+        for start in range(0, len(asked), at_once):
+            rows, scenes = zip(*(self._scene(*one, others) for one in asked[start : start + at_once]))
+            for number, generated in beside(self.generator, scenes):
+                yield start + number, rows[number][generated.targets], generated.expression
+
+    def _scene(
+        self, place: Place, repeat: int, others: Sequence[editing.Applied]
+    ) -> tuple[np.ndarray, tuple[Scene, GenerationSettings]]:
+        """What one order and draw around a place asks of the model: the targets' rows (targets,), the scene and its settings."""
         targets = zone.outward(place.zone, self.settings.seed + repeat // self.settings.draws)
         observed = self.observed[targets] if self.settings.identity == "kept" else None
         reads = reader(self.model, continuous=self.settings.continuous)
@@ -152,9 +164,7 @@ class Perturbation:
         if self.settings.waves and self.pace is None and scene.present is None:
             self.pace = pace.measured(self.generator, scene, self.settings.generation(repeat))
             self.report["waves"] = asdict(self.pace)
-        apart_um = self.pace.apart_um if self.pace else 0.0
-        for generated in self.generator.generate(scene, self.settings.generation(repeat, apart_um)):
-            yield targets[generated.targets], generated.expression
+        return targets, (scene, self.settings.generation(repeat, self.pace.apart_um if self.pace else 0.0))
 
     def _zone_of(self, roi: Roi) -> zone.Zone:
         """The zone of this run's edits in a region."""

@@ -175,10 +175,9 @@ class Variants:
         base = self.base
         place = Place(base.roi, base.zone, batch[0].applied)
         _, *others = [line for prepared in batch for line in prepared.lines]
-        for repeat in range(base.repeats):
-            for cells, lines in base.one_run(place, repeat, others):
-                tally.add(cells, lines)
-                yield cells
+        for _, cells, lines in base.runs([(place, repeat) for repeat in range(base.repeats)], others):
+            tally.add(cells, lines)
+            yield cells
 
     def _outcomes(self, batch: list[_Prepared], tally: Tally) -> Iterator[Outcome]:
         control, *lines = tally.mean(tally.cells())

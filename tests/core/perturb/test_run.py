@@ -10,6 +10,7 @@ import pytest
 
 from ripple_core.errors import DataError
 from ripple_core.perturb import edits
+from ripple_core.perturb import run as running
 from ripple_core.perturb.run import Perturbation, PerturbSettings, perturb
 from ripple_core.roi import Roi
 
@@ -118,6 +119,30 @@ def test_the_mean_response_has_a_spread_over_orders(gest, section, edit) -> None
     np.testing.assert_allclose(run.run_means().mean(axis=0), cells.layers["response"].mean(axis=0), atol=1e-5)
     np.testing.assert_allclose(result.var["ripple_response_sd"], run.run_means().std(axis=0, ddof=1), atol=1e-6)
     assert "ripple_response_sd" not in perturb(section, gest, ROI, edit, zone_um=30).var
+
+
+@pytest.mark.parametrize(
+    "settings", [{"orders": 2, "draws": 2, "mode": "sampling"}, {"null": 4, "null_kind": "regions"}]
+)
+def test_what_runs_side_by_side_is_what_runs_one_after_the_other(gest, section, edit, monkeypatch, settings) -> None:
+    chosen = {"zone_um": 30, **settings}
+    asked: list[int] = []
+    together = type(gest).generate_beside
+    monkeypatch.setattr(
+        type(gest), "generate_beside", lambda model, scenes: asked.append(len(scenes)) or together(model, scenes)
+    )
+    beside = finish(Perturbation(section, gest, Roi.circle((60, 60), 30), edit, PerturbSettings(**chosen)))
+    assert asked == [4]
+    monkeypatch.setattr(running, "SIDE_BY_SIDE_VALUES", 1)
+    alone = finish(Perturbation(section, gest, Roi.circle((60, 60), 30), edit, PerturbSettings(**chosen)))
+    assert asked == [4]
+    for layer in {"control", "perturbed", "response_sd"} & {*alone.layers}:
+        np.testing.assert_allclose(beside.layers[layer], alone.layers[layer], atol=2e-4)
+    responses = [result[result.obs["ripple_role"] == "regenerated"].layers["response"] for result in (beside, alone)]
+    assert np.abs(responses[0] - responses[1]).max() <= 0.02 * np.abs(responses[1]).max()
+    for table, other in ((beside.var, alone.var), (beside.obs, alone.obs)):
+        for column in {"ripple_p", "ripple_response_sd"} & {*other}:
+            np.testing.assert_allclose(table[column], other[column], atol=0.05)
 
 
 @pytest.mark.parametrize("kind", ["genes", "regions"])
