@@ -8,11 +8,13 @@ from typing import Any
 from napari.layers import Points
 
 from napari_ripple.canvas import colors, layers, points
+from napari_ripple.canvas.look import Look
 from napari_ripple.canvas.simulated_link import SimulatedLink
 from napari_ripple.display.picture import Picture
 from napari_ripple.session import Session
 from napari_ripple.window import is_dark
 from napari_ripple.work.later import Later
+from ripple_core.section import Section
 
 DIMMED = 0.35
 
@@ -92,8 +94,7 @@ class CellsLink:
         if self.cells is None or not is_painted:
             look = colors.look(paint, session.hidden, session.label_colors, maps=maps)
             if self.cells is None:
-                arguments = layers.cells_arguments(picture.section, key=session.label_key)
-                self.cells = points.make({**arguments, "name": layers.cells_name(picture.section)}, look)
+                self.cells = _layer(picture.section, session.label_key, look)
                 points.insert(viewer, self.cells, below=self.simulated.layer)
                 self._is_dimmed = False
             else:
@@ -103,3 +104,13 @@ class CellsLink:
         if dim != self._is_dimmed:
             self.cells.opacity = DIMMED if dim else 1.0
             self._is_dimmed = dim
+
+
+def _layer(section: Section, key: str | None, look: Look) -> Points:
+    """The layer that was made when the file was read, if it names the cells by this column of labels; else a new one."""
+    named_by, layer = section.memory.pop(points.READY, (None, None))
+    if layer is not None and named_by == key:
+        points.show(layer, look)
+        return layer
+    arguments = layers.cells_arguments(section, key=key)
+    return points.make({**arguments, "name": layers.cells_name(section)}, look)

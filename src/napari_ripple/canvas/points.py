@@ -12,6 +12,8 @@ from napari.layers import Points
 from napari_ripple.canvas.cell_points import CellPoints
 from napari_ripple.canvas.look import Look
 
+READY = "layer of cells"
+"""Under this name a section's memory holds the column of labels and the layer of its cells, where it was made ahead of time."""
 logger = logging.getLogger(__name__)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from napari_ripple.canvas import colors, layers, points
 from napari_ripple.canvas.look import Look
 from napari_ripple.display.paint import Paint, column
 from napari_ripple.state.view import ColorBy
+from napari_ripple.work.task import Task, Work
+from ripple_core.section import Section
 
 
 def read_cells(path: str | Path) -> tuple[Any, dict[str, Any], str]:
@@ -31,6 +35,35 @@ def cells_layer(opened: Opened) -> tuple[Any, dict[str, Any], str]:
     arguments, look = _parts(opened)
     arguments["face_color"] = look.rgba()
     return arguments.pop("data"), arguments, "points"
+
+
+def with_layer(task: Task, name: str | None = None) -> Task:
+    """A task that opens a file, and makes the layer of the section's cells too, away from the screen.
+
+    ``name`` is that of the section that will be shown; None: the first. It waits in the section's memory until the viewer link takes
+    it; of a million cells napari needs a third of a second to make one.
+    """
+
+    def work(stop: Callable[[], bool]) -> Work:
+        steps = task.work(stop)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                return end.value
+            if isinstance(step.partial, Opened):
+                opened = step.partial
+                shown = next((one for one in opened.sections if one.name == name), opened.sections[0])
+                _make_ready(opened, shown)
+            yield step
+
+    return replace(task, work=work)
+
+
+def _make_ready(opened: Opened, section: Section) -> None:
+    arguments, look = _parts(replace(opened, sections=(section,)))
+    arguments.pop("metadata")
+    section.memory[points.READY] = (section.label_key, points.make(arguments, look))
 
 
 def _parts(opened: Opened) -> tuple[dict[str, Any], Look]:

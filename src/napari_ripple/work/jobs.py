@@ -16,6 +16,7 @@ from napari.utils.notifications import notification_manager, show_error
 from napari_ripple import actions
 from napari_ripple.session import JobState, Session
 from napari_ripple.user import preferences
+from napari_ripple.work.cells_file import with_layer
 from napari_ripple.work.task import Task
 from napari_ripple.work.turns import short_turns, spare_core
 from ripple_core.errors import RippleError
@@ -79,7 +80,7 @@ def regenerate(session: Session) -> None:
 
 def open_section(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> None:
     """Read a section file on another thread, then show it."""
-    start(session, actions.open_section_task(session, path, section, layer))
+    start(session, with_layer(actions.open_section_task(session, path, section, layer), section))
 
 
 def open_model(session: Session, path: str | Path, device: str = "auto") -> None:

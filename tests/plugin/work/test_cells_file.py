@@ -7,11 +7,16 @@ from pathlib import Path
 import anndata as ad
 import numpy as np
 import pytest
+from napari.components import ViewerModel
 from napari.layers import Layer
 
-from napari_ripple.canvas import colors, layers
-from napari_ripple.work.cells_file import read_cells
+from napari_ripple import actions
+from napari_ripple.canvas import colors, layers, points
+from napari_ripple.viewer_link import link_for, session_for
+from napari_ripple.work.cells_file import read_cells, with_layer
+from napari_ripple.work.task import run_here
 from ripple_core.errors import DataError
+from ripple_core.io import early
 
 
 def test_cells_come_as_coloured_points(tissue_path: Path, small_tissues: list[ad.AnnData]) -> None:
@@ -40,3 +45,23 @@ def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(DataError, match="Expected"):
         read_cells(path)
+
+
+def test_the_layer_is_made_where_the_file_is_read(tissue_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(early, "FEW_VALUES", 0)
+    model = ViewerModel()
+    session = session_for(model)
+    task = with_layer(actions.open_section_task(session, tissue_path))
+    steps = run_here(task)
+    made = []
+    for _ in steps:
+        if session.section is not None and not made:
+            made.append(link_for(model).cells.cells)
+    assert points.READY not in session.section.memory
+    assert made[0] is link_for(model).cells.cells in model.layers
+    assert made[0].name == layers.cells_name(session.section)
+    assert layers.HANDOVER not in made[0].metadata
+    again = ViewerModel()
+    actions.open_section(session_for(again), tissue_path)
+    np.testing.assert_allclose(made[0].face_color, link_for(again).cells.cells.face_color)
+    assert made[0].features.equals(link_for(again).cells.cells.features)
