@@ -102,7 +102,9 @@ class Encoded:
         self.space, self.section = space, section
         self.match = space.fitting_match(section.genes, min_share)
         self.shape = (len(section), len(space.genes))
-        self._slot = np.full(len(section), -1, dtype=np.int64)
+        self._slot = np.zeros(
+            len(section), dtype=np.int64
+        )  # place + 1; pages of zeros cost nothing until they are used
         self._used = 0
         self._kept = np.empty((0, len(space.genes)), dtype=np.float32)
 
@@ -112,12 +114,12 @@ class Encoded:
     def __getitem__(self, rows: ArrayLike) -> np.ndarray:
         """Expression (rows, genes) of rows given by number."""
         wanted = np.asarray(rows, dtype=np.int64)
-        new = np.unique(wanted[self._slot[wanted] < 0])
+        new = np.unique(wanted[self._slot[wanted] == 0])
         if len(new):
             self._make_room(len(new))
             for start in range(0, len(new), CELLS_AT_ONCE):
                 self._encode(new[start : start + CELLS_AT_ONCE])
-        found: np.ndarray = self._kept[self._slot[wanted]]
+        found: np.ndarray = self._kept[self._slot[wanted] - 1]
         return found
 
     def linear_means(self) -> np.ndarray:
@@ -144,5 +146,5 @@ class Encoded:
     def _encode(self, rows: np.ndarray) -> None:
         place = slice(self._used, self._used + len(rows))
         self._kept[place] = self.space.encode_counts(self.section.counts[rows], self.match)
-        self._slot[rows] = np.arange(place.start, place.stop)
+        self._slot[rows] = np.arange(place.start, place.stop) + 1
         self._used = place.stop

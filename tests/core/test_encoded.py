@@ -33,7 +33,7 @@ def test_rows_are_those_of_the_whole_and_are_kept(taken, space):
         rows = rng.integers(0, len(taken), 30)  # some twice
         np.testing.assert_array_equal(encoded[rows], whole[rows])
     assert encoded[np.empty(0, np.int64)].shape == (0, 12)
-    assert encoded._used == len(np.unique(encoded._slot[encoded._slot >= 0]))
+    assert encoded._used == len(np.unique(encoded._slot[encoded._slot > 0]))
 
 
 def test_what_is_said_of_all_cells_is_what_the_whole_says(taken, space):

@@ -105,7 +105,7 @@ class Hiding:
 
     def spread(self, cells: np.ndarray) -> np.ndarray:
         """Standard deviation over draws (cells, genes)."""
-        count = self.tally.count[self.tally.slot[cells]][:, None]
+        count = self.tally.count[self.tally.slot(cells)][:, None]
         mean = self.tally.mean(cells)[0]
         square = self.square[np.searchsorted(self.zone.targets, cells)]
         return np.sqrt(

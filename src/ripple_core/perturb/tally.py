@@ -20,7 +20,8 @@ class Tally:
 
     def __init__(self, cells: int, genes: int, lines: int) -> None:
         self.used = 0
-        self.slot = np.full(cells, -1, dtype=np.int64)
+        self._place = np.zeros(cells, dtype=np.int64)  # + 1; pages of zeros cost nothing until they are used
+        self._rows: list[np.ndarray] = []
         self.count = np.zeros(0, dtype=np.int64)
         self.total = np.zeros((lines, 0, genes), dtype=np.float64)
         self.difference_square = np.zeros((0, genes), dtype=np.float64)
@@ -34,8 +35,9 @@ class Tally:
             self.difference_square[slot] += (lines[1] - lines[0]).astype(np.float64) ** 2
 
     def _slots(self, cells: np.ndarray) -> np.ndarray:
-        new = cells[self.slot[cells] < 0]
-        self.slot[new] = np.arange(self.used, self.used + len(new))
+        new = cells[self._place[cells] == 0]
+        self._place[new] = np.arange(self.used, self.used + len(new)) + 1
+        self._rows.append(new)
         self.used += len(new)
         if self.used > len(self.count):
             grow = max(256, len(self.count), self.used - len(self.count))
@@ -44,20 +46,25 @@ class Tally:
                 [self.total, np.zeros((self.total.shape[0], grow, self.total.shape[2]))], axis=1
             )
             self.difference_square = np.concatenate([self.difference_square, np.zeros((grow, self.total.shape[2]))])
-        return self.slot[cells]
+        return self.slot(cells)
+
+    def slot(self, cells: np.ndarray) -> np.ndarray:
+        """Where what is known of these cells (cells,) is kept, which have been added before."""
+        return self._place[cells] - 1
 
     def cells(self) -> np.ndarray:
         """Rows of the section that have been generated, ascending."""
-        return np.flatnonzero(self.slot >= 0)
+        self._rows = [np.sort(np.concatenate([np.empty(0, np.int64), *self._rows]))]
+        return self._rows[0]
 
     def mean(self, cells: np.ndarray) -> np.ndarray:
         """Mean over draws (lines, cells, genes)."""
-        slot = self.slot[cells]
+        slot = self.slot(cells)
         return (self.total[:, slot] / self.count[slot][:, None]).astype(np.float32)
 
     def spread(self, cells: np.ndarray) -> np.ndarray:
         """Standard deviation over draws (cells, genes) of line 1 − line 0; 0 where there was one draw."""
-        slot = self.slot[cells]
+        slot = self.slot(cells)
         n = self.count[slot][:, None]
         mean = (self.total[1, slot] - self.total[0, slot]) / n
         variance = (self.difference_square[slot] - n * mean**2) / np.maximum(n - 1, 1)
