@@ -15,7 +15,7 @@ from ripple_core.files import read_json, sha256_of, write_text
 from ripple_core.io import h5ad
 from ripple_core.io.read import content, read
 from ripple_core.models.catalog import load
-from ripple_core.perturb import zone
+from ripple_core.perturb import methods, zone
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.hide import GenerateSettings, Hiding
 from ripple_core.perturb.result import versions
@@ -163,16 +163,21 @@ def result_of(recipe: Recipe, run: Run, more: Mapping[str, Any] | None = None) -
 
 
 def save(recipe: Recipe, run: Run, path: str | Path, more: Mapping[str, Any] | None = None) -> list[Path]:
-    """Write the result (see :func:`result_of`) to ``path`` and its recipe beside it, as ``NAME.recipe.json``; gives both paths."""
+    """Write the result (see :func:`result_of`) to ``path``; beside it its recipe and, for a paper, its methods; gives all paths.
+
+    They are called ``NAME.recipe.json`` and ``NAME.methods.md``; the text is that of ``ripple methods`` and of the viewer.
+    """
     target = Path(path)
-    beside = target.with_suffix(".recipe.json")
-    h5ad.write(result_of(recipe, run, more), target)
+    beside, words = target.with_suffix(".recipe.json"), target.with_suffix(".methods.md")
+    result = result_of(recipe, run, more)
+    h5ad.write(result, target)
     completed(recipe, run).write(beside)
-    return [target, beside]
+    write_text(words, methods.of_result(result))
+    return [target, beside, words]
 
 
 def run(recipe: Recipe, out: str | Path, folder: str | Path = ".") -> list[Path]:
-    """Carry out a recipe; writes ``result.h5ad`` and ``result.recipe.json`` into the folder ``out``."""
+    """Carry out a recipe; writes ``result.h5ad``, ``result.recipe.json`` and ``result.methods.md`` into the folder ``out``."""
     ready = prepare(recipe, folder)
     for _ in steps(ready):
         pass

@@ -176,7 +176,7 @@ def test_json_of_a_perturbation(ripple, experiment, tmp_path):
     values = json.loads(ripple(*experiment, "--out", tmp_path / "r.h5ad", "--json")[1])
     assert values["simulated"] is True
     assert values["top_genes"][0]["gene"].startswith("Lig1")
-    assert values["files"] == [str(tmp_path / "r.h5ad"), str(tmp_path / "r.recipe.json")]
+    assert values["files"] == [str(tmp_path / f"r.{ending}") for ending in ("h5ad", "recipe.json", "methods.md")]
 
 
 def test_the_model_is_checked_on_hidden_cells_of_the_section_unless_told_not_to(ripple, experiment, sample, tmp_path):

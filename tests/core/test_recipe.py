@@ -38,8 +38,8 @@ def test_a_recipe_is_complete(made):
 
 
 def test_carried_out_twice_the_numbers_are_the_same(made, tmp_path):
-    first, recipe_file = recipes.run(made, tmp_path / "one")
-    again, _ = recipes.run(Recipe.read(recipe_file), tmp_path / "two")
+    first, recipe_file, _ = recipes.run(made, tmp_path / "one")
+    again, *_ = recipes.run(Recipe.read(recipe_file), tmp_path / "two")
     one, two = ad.read_h5ad(first), ad.read_h5ad(again)
     assert list(one.obs_names) == list(two.obs_names)
     for layer in ("observed", "control", "perturbed", "response"):
@@ -48,7 +48,7 @@ def test_carried_out_twice_the_numbers_are_the_same(made, tmp_path):
 
 
 def test_the_result_holds_the_recipe(made, tmp_path):
-    result, recipe_file = recipes.run(made, tmp_path)
+    result, recipe_file, _ = recipes.run(made, tmp_path)
     record = json.loads(ad.read_h5ad(result).uns["ripple"])
     assert Recipe(**record["recipe"]) == Recipe.read(recipe_file)
     assert record["checkpoint_hash"] == made.checkpoint.sha256

@@ -10,11 +10,12 @@ from typing import Any
 import anndata as ad
 import pandas as pd
 
+from napari_ripple.actions.run import hashed
 from napari_ripple.actions.tissue import color_by, shown_section
 from napari_ripple.session import Session
 from napari_ripple.work.task import Task, Work, run_here, until
 from ripple_core.errors import DataError, RippleError, among, sentence
-from ripple_core.files import replacing, sha256
+from ripple_core.files import replacing
 from ripple_core.io import h5ad
 from ripple_core.io.read import read
 from ripple_core.models.catalog import RECORDS
@@ -52,7 +53,8 @@ def niches_task(session: Session, **settings: Any) -> Task:
         from ripple_core.niche.niches import niches_iter
 
         yield Progress(0, 0, "Reading the cells")
-        _hash(model, path)
+        if path is not None:
+            hashed(model, path)
         return (yield from until(niches_iter(section, model, section_key=None, **dict(chosen)), stop))
 
     def finish(found: ad.AnnData | None) -> None:
@@ -82,7 +84,8 @@ def annotate_task(session: Session, files: Sequence[str | Path], label: str | No
 
         yield Progress(0, 0, "Reading the labelled sections")
         teachers = [read(one) for one in paths]
-        _hash(model, path)
+        if path is not None:
+            hashed(model, path)
         return (yield from until(annotate_iter(section, model, teachers, label, **dict(chosen)), stop))
 
     def finish(found: ad.AnnData | None) -> None:
@@ -148,12 +151,6 @@ def _ready(session: Session) -> tuple[Section, Model]:
     if missing or session.section is None or session.model is None:
         raise DataError(missing)
     return session.section, session.model
-
-
-def _hash(model: Model, path: Path | None) -> None:
-    """What the records say of the checkpoint, looked up once."""
-    if path is not None and not model.record.get("hash"):
-        model.record["hash"] = sha256(path)
 
 
 def _take(session: Session, found: ad.AnnData, key: str, *more: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from napari_ripple.state.simulation import Simulation
 from napari_ripple.user import shelf
 from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError
+from ripple_core.files import sha256
 from ripple_core.models import catalog
 from ripple_core.models.contract import Model
 from ripple_core.perturb.run import Partial, Perturbation, PerturbSettings
@@ -38,7 +39,7 @@ def model_task(session: Session, path: str | Path, device: str = "auto") -> Task
 
     def work(stop: Callable[[], bool]) -> Work:
         yield Progress(0, 0, f"Loading {Path(path).name}")
-        model = catalog.load(path, device)
+        model = hashed(catalog.load(path, device), Path(path))
         if section is not None and section.is_complete:
             cell_scale(section, model.space)  # the section remembers it: the window would wait for it
         return None if stop() else model
@@ -50,6 +51,13 @@ def model_task(session: Session, path: str | Path, device: str = "auto") -> Task
             use_model(session, model, Path(path))
 
     return Task(f"Loading {Path(path).name}", work, finish)
+
+
+def hashed(model: Model, path: Path) -> Model:
+    """The model with the hash of its folder in its record, which every result names; looked up once."""
+    if not model.record.get("hash"):
+        model.record["hash"] = sha256(path)
+    return model
 
 
 def use_model(session: Session, model: Model, path: Path | None = None) -> None:

@@ -79,7 +79,7 @@ def perturb(
 
 def run(
     recipe_file: RecipeFile,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder for result.h5ad and its recipe.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder for result.h5ad, its recipe and its methods.")],
     device: Annotated[
         str | None, typer.Option(metavar="auto|cpu|cuda|mps", help="Another device than the recipe's.")
     ] = None,

@@ -326,6 +326,8 @@ def test_a_recipe_repeats_the_result(ready: Session, tmp_path: Path) -> None:
     again = ad.read_h5ad(written[0])
     np.testing.assert_array_equal(again.obs_names, result.obs_names)
     np.testing.assert_allclose(again.layers["response"], result.layers["response"], equal_nan=True)
+    assert written[2].name == "result.methods.md"
+    assert written[2].read_text() == actions.methods(ready)
 
 
 def test_a_recipe_needs_files(ready: Session, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import anndata as ad
 from pydantic import Field
 
-from napari_ripple.actions.run import use_model
+from napari_ripple.actions.run import hashed, use_model
 from napari_ripple.actions.session_file.store import Store
 from napari_ripple.actions.tissue import Opened, show_section
 from napari_ripple.actions.tissue import read_section as read_file
@@ -135,7 +135,7 @@ def read_model(content: Any, store: Store) -> tuple[Model, Path | None] | None:
         store.notes.append(f"The model is no longer at {found.path}, or is another one: choose it again.")
         return None
     try:
-        model = catalog.load(path, "auto" if found.member else found.device)
+        model = hashed(catalog.load(path, "auto" if found.member else found.device), path)
     except RippleError as error:
         store.notes.append(f"The model was not loaded. {error}")
         return None
