@@ -16,7 +16,7 @@ from napari_ripple.display.picture import Picture
 from napari_ripple.state.choices import Choices, Command, same
 from napari_ripple.state.evented import Attribute, SessionEvents
 from napari_ripple.state.job import Check, JobState, Lost
-from napari_ripple.state.scenario import Against, Dosed, Scenario, Screened
+from napari_ripple.state.scenario import Against, Dosed, Screened
 from napari_ripple.state.simulation import Simulation
 from napari_ripple.state.training import Training, TrainWish
 from napari_ripple.state.undoable import Undoable
@@ -58,7 +58,6 @@ class Session(Undoable):
     sections = Attribute[tuple[Section, ...]](())
     color_by = Attribute[ColorBy](ColorBy())
     hidden = Attribute[frozenset[str]](frozenset())
-    label_colors = Attribute[Mapping[str, str]]({})
     model = Attribute[Model | None](None)
     check = Attribute[Check | None](None)
     job = Attribute[JobState](JobState())
@@ -67,7 +66,6 @@ class Session(Undoable):
     columns = Attribute[Mapping[tuple[str, str], dict[str, Any]]]({})
     train_wish = Attribute[TrainWish](TrainWish())
     training = Attribute[Training](Training())
-    scenarios = Attribute[tuple[Scenario, ...]](())
     comparison = Attribute[Comparison | None](None)
     doses = Attribute[Dosed | None](None)
     screen = Attribute[Screened | None](None)
@@ -89,7 +87,6 @@ class Session(Undoable):
         self.section_layer: str | None = None
         self.model_path: Path | None = None
         self.result_inputs: tuple[Any, ...] | None = None
-        self.removed_scenarios: list[tuple[int, Scenario]] = []
         self._painter = Painter()
 
     def add_columns(
@@ -194,4 +191,21 @@ class Session(Undoable):
 
     def _become(self, after: Choices) -> None:
         self.message = ""  # what was said was about something else
+        before = self.names
+        for section, column in {**before, **after.names}:
+            key = (section, column)
+            if not same(before.get(key), after.names.get(key)):
+                self._rename(key, before.get(key, {}), after.names.get(key, {}))
         super()._become(after)
+
+    def _rename(self, key: tuple[str, str], before: Mapping[str, str], after: Mapping[str, str]) -> None:
+        """Call the labels of a section's column by other names than before; what is hidden stays hidden."""
+        section, column = next((one for one in self.sections if one.name == key[0]), None), key[1]
+        if section is None or column not in section.obs:
+            return
+        labels, own = section.obs[column].astype("category"), {shown: label for label, shown in before.items()}
+        renamed = {str(shown): own.get(str(shown), str(shown)) for shown in labels.cat.categories}
+        renamed = {shown: after.get(label, label) for shown, label in renamed.items()}
+        self.add_columns(pd.DataFrame({column: labels.cat.rename_categories(renamed)}), {}, section)
+        if section.name == getattr(self.section, "name", None) and self.color_by.key == column:
+            self.hidden = frozenset(renamed.get(label, label) for label in self.hidden)

@@ -19,6 +19,7 @@ from napari_ripple.actions.edits import (
     save_edits,
     set_strength,
 )
+from napari_ripple.actions.history import redo, undo
 from napari_ripple.actions.niche_change import compare_niches, compare_niches_task
 from napari_ripple.actions.niches import (
     annotate,
@@ -95,10 +96,8 @@ from napari_ripple.actions.tissue import (
     hide_labels,
     open_section,
     recolor_label,
-    redo,
     set_limits,
     show_section,
-    undo,
 )
 from napari_ripple.actions.training import train, wish_to_train
 

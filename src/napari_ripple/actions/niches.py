@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import anndata as ad
-import pandas as pd
 
 from napari_ripple.actions.run import hashed
 from napari_ripple.actions.tissue import color_by, shown_section
-from napari_ripple.session import Session
+from napari_ripple.session import Command, Session
 from napari_ripple.work.task import Task, Work, run_here, until
 from ripple_core.errors import DataError, RippleError, among, sentence
 from ripple_core.files import replacing
@@ -113,13 +113,13 @@ def rename_niche(session: Session, name: str, new_name: str, key: str = NICHE) -
         raise DataError(among("the name of a niche", repr(name), names))
     if not new_name or new_name in names:
         raise DataError(sentence("a new name", repr(new_name), "Choose a name that no other niche has"))
-    renamed = column.cat.rename_categories({old: new_name if old == name else old for old in names})
-    session.record("rename_niche", name=name, new_name=new_name, **({} if key == NICHE else {"key": key}))
-    chosen = {new_name if old == name else old: color for old, color in session.label_colors.items()}
-    hidden = frozenset(new_name if old == name else old for old in session.hidden)
-    session.add_columns(pd.DataFrame({key: renamed}), {})
-    if session.color_by.key == key:
-        session.label_colors, session.hidden = chosen, hidden
+    place = (section.name, key)
+    own = {shown: label for label, shown in session.names.get(place, {}).items()}
+    given = {**session.names.get(place, {}), own.get(name, name): new_name}
+    colors = {new_name if label == name else label: color for label, color in session.label_colors.items()}
+    command = Command("rename_niche", {"name": name, "new_name": new_name, **({} if key == NICHE else {"key": key})})
+    colored = {"label_colors": colors} if session.color_by.key == key else {}
+    session.choose(command, names={**session.names, place: given}, **colored)
 
 
 def save_section(session: Session, path: str | Path) -> None:
@@ -157,6 +157,8 @@ def _take(session: Session, found: ad.AnnData, key: str, *more: str) -> dict[str
     """Put columns of a result into the session and show the first; gives how they were made."""
     record: dict[str, Any] = json.loads(found.uns["ripple"])
     name = found.uns["name"]
+    own = {(name, column) for column in (key, *more)}
+    session.rewrite(lambda one: replace(one, names={at: names for at, names in one.names.items() if at not in own}))
     session.add_columns(found.obs[[key, *more]], {(name, column): record for column in (key, *more)})
     with_script = len(session.commands)
     color_by(session, key, kind="label")

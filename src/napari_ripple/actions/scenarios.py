@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,8 +62,7 @@ def rename_scenario(session: Session, name: str, new_name: str) -> None:
         return
     if not wanted or wanted in names(session):
         raise DataError(sentence("a new name", repr(new_name), "Choose a name that no other scenario has"))
-    session.record("rename_scenario", name=name, new_name=wanted)
-    _replace(session, chosen, chosen.renamed(wanted))
+    _replace(session, Command("rename_scenario", {"name": name, "new_name": wanted}), chosen, chosen.renamed(wanted))
 
 
 def mark_scenario(session: Session, name: str, *, starred: bool | None = None, note: str | None = None) -> None:
@@ -72,29 +71,41 @@ def mark_scenario(session: Session, name: str, *, starred: bool | None = None, n
     marks: dict[str, Any] = {
         key: value for key, value in {"starred": starred, "note": note}.items() if value is not None
     }
-    session.record("mark_scenario", merge=f"mark {name} {sorted(marks)}", name=name, **marks)
-    _replace(session, chosen, replace(chosen, **marks))
+    command = Command("mark_scenario", {"name": name, **marks}, merge=f"mark {name} {sorted(marks)}")
+    _replace(session, command, chosen, replace(chosen, **marks))
 
 
 def remove_scenario(session: Session, name: str) -> None:
     """Take a scenario off the list; the last few can be brought back."""
     chosen = find(session, name)
-    session.record("remove_scenario", name=name)
-    place = session.scenarios.index(chosen)
-    session.removed_scenarios = [*session.removed_scenarios, (place, chosen)][-KEPT_REMOVED:]
-    session.scenarios = tuple(scenario for scenario in session.scenarios if scenario is not chosen)
+    rest = tuple(scenario for scenario in session.scenarios if scenario is not chosen)
+    session.choose(Command("remove_scenario", {"name": name}), scenarios=rest)
+    old = {id(scenario.result) for _, scenario in removed(session)[KEPT_REMOVED:]}
+    if old:  # their results need memory
+        _everywhere(session, lambda kept: tuple(one for one in kept if id(one.result) not in old))
 
 
 def restore_scenario(session: Session) -> Scenario:
     """Bring the scenario back that was removed last."""
-    if not session.removed_scenarios:
+    gone = removed(session)
+    if not gone:
         raise DataError(sentence("a removed scenario", "none", "Only the last few that were removed are kept"))
-    session.record("restore_scenario")
-    *session.removed_scenarios, (place, removed) = session.removed_scenarios
-    back = removed.renamed(free_name(removed.name, names(session)))
+    place, last = gone[0]
+    back = last.renamed(free_name(last.name, names(session)))
     kept = session.scenarios
-    session.scenarios = (*kept[:place], back, *kept[place:])
+    session.choose(Command("restore_scenario"), scenarios=(*kept[:place], back, *kept[place:]))
     return back
+
+
+def removed(session: Session) -> list[tuple[int, Scenario]]:
+    """Scenarios that were removed, the last one first, each with its place in the list."""
+    seen, found = {id(scenario.result) for scenario in session.scenarios}, []
+    for state in reversed(session.past()[0]):
+        for place, scenario in enumerate(state.scenarios):
+            if id(scenario.result) not in seen:
+                seen.add(id(scenario.result))
+                found.append((place, scenario))
+    return found
 
 
 def compare_scenarios(session: Session, a: str, b: str) -> Comparison:
@@ -145,16 +156,25 @@ def names(session: Session) -> list[str]:
 
 
 def _put(session: Session, made: Scenario) -> Scenario:
-    """Add a scenario, or renew the one that it repeats, which keeps its name and marks."""
+    """Add a scenario, or renew the one that it repeats, which keeps its name and marks; what arrives is no step to undo."""
     older = next((scenario for scenario in session.scenarios if made.is_rerun_of(scenario)), None)
     if older is not None:
-        again = replace(made, name=older.name, starred=older.starred, note=older.note)
-        _replace(session, older, again)
-        return again
+        old = older.result
+        _everywhere(session, lambda kept: tuple(_renewed(one, made) if one.result is old else one for one in kept))
+        return next(scenario for scenario in session.scenarios if scenario.result is made.result)
     fresh = made.renamed(free_name(made.name, names(session)))
-    session.scenarios = (*session.scenarios, fresh)
-    return fresh
+    _everywhere(session, lambda kept: (*kept, fresh.renamed(free_name(fresh.name, [one.name for one in kept]))))
+    return session.scenarios[-1]
 
 
-def _replace(session: Session, old: Scenario, new: Scenario) -> None:
-    session.scenarios = tuple(new if scenario is old else scenario for scenario in session.scenarios)
+def _renewed(old: Scenario, made: Scenario) -> Scenario:
+    return replace(made, name=old.name, starred=old.starred, note=old.note)
+
+
+def _everywhere(session: Session, change: Callable[[tuple[Scenario, ...]], tuple[Scenario, ...]]) -> None:
+    """Change the list of now and of all steps."""
+    session.rewrite(lambda choices: replace(choices, scenarios=change(choices.scenarios)))
+
+
+def _replace(session: Session, command: Command, old: Scenario, new: Scenario) -> None:
+    session.choose(command, scenarios=tuple(new if scenario is old else scenario for scenario in session.scenarios))

@@ -1,4 +1,4 @@
-"""Open a section, choose what its cells are coloured by, and go back and forth in the choices."""
+"""Open a section, and choose what its cells are coloured by."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Literal
 import anndata as ad
 import numpy as np
 
-from napari_ripple.session import Session
+from napari_ripple.session import Command, Session
 from napari_ripple.user import preferences
 from ripple_core import counts as matrix
 from ripple_core.errors import DataError, among, few, sentence
@@ -85,6 +85,7 @@ def open_section(session: Session, path: str | Path, section: str | None = None,
 def show_section(session: Session, opened: Opened, section: str | None = None, layer: str | None = None) -> None:
     """Make sections that have been read the session's."""
     chosen = _named(opened.sections, section)
+    session.rewrite(lambda choices: replace(choices, names={}))
     session.section_path, session.report, session.rankings = opened.path, opened.report, opened.rankings
     session.section_layer, session.images = layer, opened.images
     session.sections = opened.sections
@@ -165,20 +166,8 @@ def hide_labels(session: Session, labels: Iterable[str]) -> None:
 def recolor_label(session: Session, label: str, color: str) -> None:
     """Give a label another colour (``#rrggbb``)."""
     check_color(color)
-    session.record("recolor_label", label=label, color=color)
-    session.label_colors = {**session.label_colors, label: color}
-
-
-def undo(session: Session) -> None:
-    """Take back the last choice of regions, edits or settings."""
-    if session.undo():
-        session.record("undo")
-
-
-def redo(session: Session) -> None:
-    """Make the choice again that was taken back."""
-    if session.redo():
-        session.record("redo")
+    command = Command("recolor_label", {"label": label, "color": color})
+    session.choose(command, label_colors={**session.label_colors, label: color})
 
 
 def check_color(color: str) -> None:

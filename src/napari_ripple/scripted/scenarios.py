@@ -37,6 +37,7 @@ class Scenarios(Scripted):
 
     def mark_scenario(self, name: str, *, starred: bool | None = None, note: str | None = None) -> None:
         """Star a scenario, or write a note on it."""
+        self.session.end_step()
         actions.mark_scenario(self.session, name, starred=starred, note=note)
 
     def remove_scenario(self, name: str) -> None:

@@ -25,6 +25,7 @@ class SessionEvents(SignalGroup):
     edits = Signal(object)
     settings = Signal(object)
     picking = Signal(object)
+    names = Signal(object)
     model = Signal(object)
     check = Signal(object)
     job = Signal(object)

@@ -92,6 +92,11 @@ class Scenario:
         sources = (self._section, counts), (self._model, model)
         return all(now is not None and source is not None and source() is now for source, now in sources)
 
+    def looks_like(self, other: Scenario) -> bool:
+        """Whether it is the same result under the same name and marks."""
+        marks = [(one.name, one.starred, one.note) for one in (self, other)]
+        return self.result is other.result and marks[0] == marks[1]
+
     def is_rerun_of(self, other: Scenario) -> bool:
         """Whether everything that it was made from is the same, so that the numbers are."""
         alike = self.roi.geometry.equals(other.roi.geometry) and self.roi.name == other.roi.name

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from napari_ripple.state.choices import CHOICES, Choices, Command, same
 from napari_ripple.state.evented import Choice, SessionEvents
 from napari_ripple.state.picking import Picking
+from napari_ripple.state.scenario import Scenario
 from ripple_core.perturb.edits import Edit
 from ripple_core.perturb.run import PerturbSettings
 from ripple_core.roi import Roi
@@ -28,6 +29,9 @@ class Undoable:
     edits = Choice[tuple[Edit, ...]]()
     settings = Choice[PerturbSettings]()
     picking = Choice[Picking | None]()
+    scenarios = Choice[tuple[Scenario, ...]]()
+    label_colors = Choice[Mapping[str, str]]()
+    names = Choice[Mapping[tuple[str, str], Mapping[str, str]]]()
 
     def __init__(self) -> None:
         self.events = SessionEvents(self)
@@ -93,6 +97,17 @@ class Undoable:
         self.end_step()
         self._become(now)
 
+    def rewrite(self, change: Callable[[Choices], Choices]) -> None:
+        """Change the choices of now and of all steps, for what comes or goes by itself: it is no step and cannot be taken back.
+
+        Steps between which nothing is different any more become one.
+        """
+        now = change(self.choices)
+        self._undo = _steps(now, map(change, reversed(self._undo)))
+        self._redo = _steps(now, map(change, reversed(self._redo)))
+        self.end_step()
+        self._become(now)
+
     def record(self, name: str, /, merge: str | None = None, **arguments: Any) -> None:
         """Remember a command for the script; one with the same ``merge`` word as the last replaces it."""
         self.end_step()
@@ -115,3 +130,12 @@ class Undoable:
             if not same(getattr(before, name), getattr(after, name)):
                 getattr(self.events, name).emit(getattr(after, name))
         self.events.history.emit()
+
+
+def _steps(now: Choices, others: Iterable[Choices]) -> list[Choices]:
+    """Steps away from now, the nearest given first and put last, each of which differs from the one before."""
+    kept = [now]
+    for other in others:
+        if not same(other, kept[-1]):
+            kept.append(other)
+    return kept[:0:-1]

@@ -55,7 +55,7 @@ class Walker(Runs):
         for header in (*headers, headers[0]):
             QTest.mouseClick(header, Qt.MouseButton.LeftButton)  # what is not seen is renewed when it is
             settle(self.mouse.qapp, 40)
-        self.session.removed_scenarios.clear()
+        self.session.go_back_to(self.session.choices)
         self._own.clear()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,10 @@ class ChoicesContent(Settings):
     edits: list[int] = Field(description="Edits, in order.")
     settings: PerturbSettings = Field(description="How cells are regenerated.")
     picking: PickingContent | None = Field(None, description="Genes being picked from a table.")
+    label_colors: dict[str, str] = Field(default_factory=dict, description="Colours that were chosen for labels.")
+    names: dict[str, dict[str, dict[str, str]]] = Field(
+        default_factory=dict, description="What labels are called, by section, column and their own name."
+    )
 
 
 class HistoryContent(Settings):
@@ -82,6 +86,8 @@ def write(history: History, store: Store) -> dict[str, Any]:
             edits=[edits[id(edit)][0] for edit in choices.edits],
             settings=choices.settings,
             picking=None if choices.picking is None else _write_picking(choices.picking, store),
+            label_colors=dict(choices.label_colors),
+            names=_by_section(choices.names),
         )
 
     content = HistoryContent(
@@ -105,7 +111,9 @@ def read(content: Any, store: Store) -> History:
         named = {rois[place].name: rois[place] for place in state.rois}
         active = state.active_roi if state.active_roi in named else next(iter(named), None)
         picking = None if state.picking is None else _read_picking(state.picking, store)
-        return Choices(named, active, tuple(edits[place] for place in state.edits), state.settings, picking)
+        names = {(section, column): one for section, own in state.names.items() for column, one in own.items()}
+        chosen = (tuple(edits[place] for place in state.edits), state.settings, picking)
+        return Choices(named, active, *chosen, label_colors=state.label_colors, names=names)
 
     return choices(found.now), tuple(map(choices, found.undo)), tuple(map(choices, found.redo))
 
@@ -114,6 +122,13 @@ def give(session: Session, history: History) -> None:
     """Make the choices the session's."""
     now, undo, redo = history
     session.go_back_to(now, undo, redo)
+
+
+def _by_section(names: Mapping[tuple[str, str], Mapping[str, str]]) -> dict[str, dict[str, dict[str, str]]]:
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for (section, column), one in names.items():
+        found.setdefault(section, {})[column] = dict(one)
+    return found
 
 
 def _write_picking(picking: Picking, store: Store) -> PickingContent:

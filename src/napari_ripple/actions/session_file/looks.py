@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Literal
 
 from pydantic import Field
@@ -23,7 +23,10 @@ class LooksContent(Settings):
     high: float = Field(99.0, ge=0, le=100, description="Percentile that gets the last colour.")
     genes: tuple[str, ...] = Field((), description="Genes of the set that the cells are coloured by.")
     hidden: list[str] = Field(default_factory=list, description="Labels that are not shown.")
-    label_colors: dict[str, str] = Field(default_factory=dict, description="Colours that were chosen for labels.")
+    label_colors: dict[str, str] = Field(
+        default_factory=dict,
+        description="Colours that were chosen for labels; older files have them here, not among the choices.",
+    )
 
 
 class SecondContent(Settings):
@@ -46,8 +49,7 @@ class ViewContent(Settings):
 
 def take(session: Session) -> LooksContent:
     """Colours and hidden labels."""
-    colors, hidden = dict(session.label_colors), sorted(session.hidden)
-    return LooksContent(**asdict(session.color_by), hidden=hidden, label_colors=colors)
+    return LooksContent(**asdict(session.color_by), hidden=sorted(session.hidden))
 
 
 def write(looks: LooksContent, store: Store) -> dict[str, Any]:
@@ -67,7 +69,8 @@ def give(session: Session, looks: LooksContent) -> None:
     is_set = looks.kind == "set" and any(gene in there["gene"] for gene in looks.genes)
     if looks.kind == "result" or is_set or looks.key in there.get(looks.kind, ()):
         session.color_by = ColorBy(looks.kind, looks.key, looks.log, looks.low, looks.high, looks.genes)
-    session.label_colors = dict(looks.label_colors)
+    if looks.label_colors:
+        session.rewrite(lambda choices: replace(choices, label_colors=dict(looks.label_colors)))
     session.hidden = frozenset(looks.hidden)
 
 

@@ -66,7 +66,9 @@ class EditPanel(Page):
         ):
             self.ways.setTabToolTip(self.ways.addTab(widget, words), tip)
         self.undo_button, self.redo_button = QPushButton("Undo"), QPushButton("Redo")
-        self.undo_button.setToolTip("Take back the last change of regions, edits or settings (Ctrl+Z).")
+        self.undo_button.setToolTip(
+            "Take back the last change of regions, edits, settings, names, colours or kept results (Ctrl+Z)."
+        )
         self.redo_button.setToolTip("Make it again (Ctrl+Shift+Z).")
         self.genes, self.genes_button = EditGenes(), QToolButton()
         self.genes_button.setCheckable(True)

@@ -7,6 +7,7 @@ from typing import Any
 from qtpy.QtWidgets import QLineEdit, QPushButton
 
 from napari_ripple import actions
+from napari_ripple.actions.scenarios import removed
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import memory_words
 from napari_ripple.widgets.parts import tones
@@ -64,7 +65,7 @@ class KeptPage(Page):
         self.compare_button.setEnabled(len(chosen) == 2)
         self.rename_button.setEnabled(len(chosen) == 1)
         self.remove_button.setEnabled(bool(chosen))
-        self.restore_button.setEnabled(bool(self.session.removed_scenarios))
+        self.restore_button.setEnabled(bool(removed(self.session)))
         self.note.setEnabled(len(chosen) == 1)
         notes = {scenario.name: scenario.note for scenario in self.session.scenarios}
         self.note.setText(notes.get(chosen[0], "") if len(chosen) == 1 else "")
