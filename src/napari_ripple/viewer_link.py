@@ -11,6 +11,7 @@ from napari_ripple import actions
 from napari_ripple.actions.tissue import Opened
 from napari_ripple.canvas.camera_link import CameraLink
 from napari_ripple.canvas.caption import Caption
+from napari_ripple.canvas.cell_points import CellPoints
 from napari_ripple.canvas.cells_link import CellsLink
 from napari_ripple.canvas.images_link import ImagesLink
 from napari_ripple.canvas.layers import HANDOVER
@@ -88,7 +89,7 @@ class ViewerLink:
             self._connections.append((signal, slot))
         viewer.mouse_drag_callbacks.append(self.second.grip)
         for layer in list(viewer.layers):
-            self._adopt(layer)
+            self._adopt(layer, is_there=True)
 
     def viewer(self) -> Any | None:
         """The viewer, or None once it is closed."""
@@ -167,11 +168,15 @@ class ViewerLink:
         if had_rois and self.session.rois:
             self._restore.request()
 
-    def _adopt(self, layer: Any) -> None:
-        """Make a section that the reader has just added the Session's."""
+    def _adopt(self, layer: Any, *, is_there: bool = False) -> None:
+        """Make a section that the reader has added the Session's; one that was there before becomes a layer of ours, which draws fast."""
         opened = layer.metadata.pop(HANDOVER, None) if isinstance(layer, Points) else None
         if isinstance(opened, Opened):
-            self.cells.adopt(layer)
+            viewer = self.viewer()
+            if is_there and viewer is not None and not isinstance(layer, CellPoints):
+                viewer.layers.remove(layer)
+            else:
+                self.cells.adopt(layer)
             actions.show_section(self.session, opened)
 
 

@@ -10,6 +10,7 @@ import pytest
 import vendor_folders
 from plugin.event_loop import call_in_loop
 
+from napari_ripple import RippleSession
 from napari_ripple.canvas.cell_points import CellPoints
 from napari_ripple.contributions.reader import get_reader, open_cells
 from napari_ripple.viewer_link import session_for
@@ -57,6 +58,15 @@ def test_a_vendors_folder_dropped_on_the_window_is_cells_over_their_nuclei(viewe
     for place in cells.data[:5]:
         row, column = np.rint(dapi.world_to_data(cells.data_to_world(place))).astype(int)
         assert np.asarray(dapi.data[0][row, column]) == 3000
+
+
+def test_what_a_script_opened_before_becomes_the_section_in_a_layer_of_ours(viewer: Any, tissue_path: Path) -> None:
+    (plain,) = viewer.open(tissue_path, plugin="napari-ripple")
+    assert not isinstance(plain, CellPoints)
+    ripple = RippleSession(viewer)
+    assert ripple.session.section_path == tissue_path
+    assert [(layer.name, type(layer)) for layer in viewer.layers] == [("Cells of tissue_1", CellPoints)]
+    assert [command.name for command in ripple.session.commands] == ["open"]
 
 
 def test_a_folder_is_read_if_it_holds_the_tables_of_cells(small_tissues: list[Any], tmp_path: Path) -> None:
