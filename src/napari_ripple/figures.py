@@ -10,13 +10,15 @@ from typing import Any
 
 import anndata as ad
 
-from napari_ripple import actions
+from napari_ripple import actions, figures_of_many
 from napari_ripple.canvas.colors import label_color
 from napari_ripple.charts.bars import BeforeAfter, SignedBars
 from napari_ripple.charts.chart import Chart, Shown
 from napari_ripple.charts.curves import Curves
+from napari_ripple.charts.doses import DoseCurve
 from napari_ripple.charts.heat import Heat
 from napari_ripple.charts.save import save
+from napari_ripple.charts.scatter import Scatter
 from napari_ripple.charts.volcano import VolcanoChart
 from napari_ripple.session import Session
 from ripple_core.errors import DataError, sentence
@@ -104,15 +106,23 @@ FIGURES = {
     "distance": Figure(Curves, distance),
     "distance_by_type": Figure(Curves, distance_by_type),
     "niches": Figure(BeforeAfter, niches),
+    "doses": Figure(DoseCurve, figures_of_many.doses),
+    "screen": Figure(SignedBars, figures_of_many.screen),
+    "comparison": Figure(Scatter, figures_of_many.comparison),
+    "real": Figure(Scatter, figures_of_many.real),
 }
 
 
-def save_figure(session: Session, figure: str, path: str | Path) -> None:
-    """Write a figure of the result for print (.svg, .png) or its numbers (.csv); it says that it is simulated."""
+def save_figure(session: Session, figure: str, path: str | Path, gene: str = "") -> None:
+    """Write a figure for print (.svg, .png) or its numbers (.csv); it says that it is simulated.
+
+    ``gene`` is that of a curve over doses; without it the mean of all genes that were not edited.
+    """
     if figure not in FIGURES:
         raise DataError(sentence(f"one of {', '.join(FIGURES)}", repr(figure), "Choose one of these"))
-    save(FIGURES[figure].chart, FIGURES[figure].read(session), path)
-    session.record("save_figure", figure=figure, path=str(path))
+    shown = figures_of_many.doses(session, gene) if figure == "doses" else FIGURES[figure].read(session)
+    save(FIGURES[figure].chart, shown, path)
+    session.record("save_figure", figure=figure, path=str(path), **({"gene": gene} if gene else {}))
 
 
 def result_of(session: Session) -> ad.AnnData:

@@ -12,13 +12,24 @@ from ripple_core.errors import DataError
 from ripple_core.perturb import response
 
 
-def test_every_figure_has_numbers(ready) -> None:
+def test_every_figure_has_numbers_and_can_be_saved(ready, small_world, tmp_path, qapp) -> None:
     run(ready)
+    actions.dose_series(ready, [0, 1])
+    actions.screen_genes(ready, ["Gene040", "Gene041"])
+    small_world.section(5, 400, "treated").write_h5ad(tmp_path / "treated.h5ad")
+    actions.score_against(ready, tmp_path / "treated.h5ad")
+    actions.set_settings(ready, seed=2)
+    run(ready)
+    actions.compare_scenarios(ready, *[one.name for one in ready.scenarios])
     actions.compare_niches(ready, clusters=3)
     for name, figure in FIGURES.items():
         shown = figure.read(ready)
         assert len(shown.table) > 0, name
-        assert "simulated" not in shown.title
+        assert "simulated" not in shown.title.lower()
+        save_figure(ready, name, tmp_path / f"{name}.svg")
+        assert "(simulated)" in (tmp_path / f"{name}.svg").read_text()
+    save_figure(ready, "doses", tmp_path / "one.csv", gene="Gene041")
+    assert pd.read_csv(tmp_path / "one.csv")["dose"].tolist() == [0, 1]
     types = response.types(ready.result, "cell_type")
     assert FIGURES["type_strength"].read(ready).table["value"].tolist() == types["response"].tolist()
     assert set(FIGURES["type_strength"].read(ready).colors) == set(types["type"])
@@ -35,7 +46,7 @@ def test_the_curve_is_that_of_the_gene_on_the_tissue(ready) -> None:
 
 def test_without_a_result_there_is_no_figure(ready, tmp_path) -> None:
     for name in FIGURES:
-        with pytest.raises(DataError, match="a result"):
+        with pytest.raises(DataError, match="a result|a dose series|a screen|two compared|a score"):
             save_figure(ready, name, tmp_path / "x.csv")
     with pytest.raises(DataError, match="one of genes, volcano"):
         save_figure(ready, "pie", tmp_path / "x.csv")

@@ -57,11 +57,14 @@ class Results(Scripted):
         """Share of the regenerated cells in each niche without the edit and with it; ``key`` None finds niches here."""
         return actions.compare_niches(self.session, key, clusters)
 
-    def save_figure(self, figure: str, path: str | Path) -> None:
-        """Write a figure as .svg, .png or .csv: genes, volcano, types, type_strength, distance, distance_by_type, niches."""
+    def save_figure(self, figure: str, path: str | Path, gene: str = "") -> None:
+        """Write a figure as .svg, .png or .csv: genes, volcano, types, type_strength, distance, distance_by_type, niches.
+
+        And of several experiments: doses (of a ``gene``, or of all), screen, comparison, real.
+        """
         from napari_ripple.figures import save_figure
 
-        save_figure(self.session, figure, path)
+        save_figure(self.session, figure, path, gene)
 
     def open_result(self, path: str | Path) -> None:
         """Show a result that was saved before."""

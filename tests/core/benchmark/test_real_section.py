@@ -78,6 +78,24 @@ def test_where_nothing_changed_hardly_a_gene_is_clear(result, section, knn) -> N
     assert found.genes["clear"].mean() < 0.3
 
 
+def test_genes_that_hardly_change_in_the_simulation_are_no_test_of_it(result, real, knn) -> None:
+    measured = real_section.score(result, real, knn.space, region=ROI, zone_um=80).genes
+    changes = dict(zip(measured["gene"], 0.01 * np.sign(measured["measured"])))
+    changes[str(measured[~measured["edited"]]["gene"].iloc[0])] = 1.0
+    found = real_section.score(foretold(result, changes), real, knn.space, region=ROI, zone_um=80)
+    assert found.scores["model"]["sign accuracy"].value > 0.9
+    assert found.verdict == "unknown"
+    assert "differ for another reason" in " ".join(real_section.sentences(found))
+
+
+def test_few_clear_genes_are_no_verdict(result, real, knn) -> None:
+    found = real_section.score(result, real, knn.space, region=ROI, zone_um=80)
+    genes = found.genes.assign(clear=np.arange(len(found.genes)) < 4, edited=False)
+    few = replace(found, genes=genes)
+    assert few.verdict == "unknown"
+    assert "So few genes" in " ".join(real_section.sentences(few))
+
+
 def test_a_section_of_other_genes_or_hardly_any_cells_is_refused(result, real, knn) -> None:
     with pytest.raises(DataError, match="5 cells on each side"):
         real_section.score(result, real.subset(np.arange(3)), knn.space)

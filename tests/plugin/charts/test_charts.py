@@ -14,9 +14,11 @@ from qtpy.QtTest import QTest
 from napari_ripple.charts.bars import BeforeAfter, SignedBars
 from napari_ripple.charts.chart import Chart, Shown
 from napari_ripple.charts.curves import Curves
+from napari_ripple.charts.doses import DoseCurve
 from napari_ripple.charts.heat import Heat
 from napari_ripple.charts.ink import PAPER
 from napari_ripple.charts.save import WIDTH, on_paper, save
+from napari_ripple.charts.scatter import Scatter
 from napari_ripple.charts.volcano import VolcanoChart
 from ripple_core.errors import DataError
 
@@ -34,6 +36,10 @@ EXAMPLES: dict[type[Chart], Shown] = {
         pd.DataFrame({"type": np.repeat(["a", "b"], 3), "cells": 5, "gene": GENES[:3] * 2, "response": RESPONSE[:6]}),
         "Types", bottom="blue to orange",
     ),
+    DoseCurve: Shown(
+        pd.DataFrame({"dose": [0.0, 1.0], "response": [0.0, 0.2], "spread": [0.0, 0.1], "noise": [np.nan, 0.05]}), "Doses"
+    ),
+    Scatter: Shown(pd.DataFrame({"gene": GENES, "a": RESPONSE, "b": RESPONSE, "edited": False}), "A against B"),
     BeforeAfter: Shown(pd.DataFrame({"name": ["1", "2"], "before": [0.4, 0.6], "after": [0.7, 0.3]}), "Niches"),
 }  # fmt: skip
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSizePolicy
 
-from napari_ripple import actions
+from napari_ripple import actions, figures
+from napari_ripple.charts.scatter import Scatter
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.chart_frame import ChartFrame
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.parts.table import Column, Table
-from napari_ripple.widgets.scenarios.scatter import Scatter
 from ripple_core.perturb import compare
 
 COLUMNS = {
@@ -21,6 +22,9 @@ COLUMNS = {
     "noise": Column("noise", "Spread of such a difference where nothing true is there: of placebos or repeats.", ".3f"),
     "edited": Column("edited", "Which of the two edited the gene itself."),
 }
+
+
+SCATTER_TIP = "One point a gene: mean response under A and B (simulated); on the slanted line both agree. Click a point to show its gene."
 
 
 class ComparePage(Page):
@@ -41,13 +45,13 @@ class ComparePage(Page):
         self.table = Table(
             COLUMNS, tip="Click a gene to show A − B of it on the tissue.", search="search these genes …"
         )
-        self.scatter = Scatter()
+        self.figure = ChartFrame("comparison", Scatter(), SCATTER_TIP)
         self.save_button = QPushButton("Save as CSV …")
         self.save_button.setToolTip("Write the difference of every gene, largest first.")
         self.rows.addLayout(row(QLabel("A"), self.a, stretch=1))
         self.rows.addLayout(row(QLabel("B"), self.b, stretch=1))
         self.put(self.show_button, self.summary, self.beware)
-        self.parts = (tones.heading("A − B per gene (simulated)"), self.table, self.scatter, self.save_button)
+        self.parts = (tones.heading("A − B per gene (simulated)"), self.table, self.figure, self.save_button)
         self.put(*self.parts)
         self.rows.addStretch(1)
         self._connect()
@@ -57,8 +61,9 @@ class ComparePage(Page):
     def _connect(self) -> None:
         self.show_button.clicked.connect(self._compare)
         self.save_button.clicked.connect(self._save)
-        for signal in (self.table.chosen, self.scatter.chosen):
+        for signal in (self.table.chosen, self.figure.picked):
             self.wire(signal, actions.show_comparison)
+        self.wire(self.figure.saved, figures.save_figure)
         self.follow(self.session.events.scenarios, self._show_names)
         self.follow(self.session.events.comparison, self._show)
         self.follow(self.session.events.color_by, self._mark)
@@ -97,15 +102,14 @@ class ComparePage(Page):
         self.beware.setText(last if is_warning else "")
         self.beware.setVisible(is_warning)
         self.table.show_table(found.table)
-        self.scatter.show_table(found.table)
         self._mark()
 
     def _mark(self) -> None:
         """Mark the gene that colours the tissue."""
         by = self.session.color_by
-        gene = by.key if by.kind == "gene" else None
-        self.table.mark(gene)
-        self.scatter.mark(gene)
+        self.table.mark(by.key if by.kind == "gene" else None)
+        if self.session.comparison is not None:
+            self.figure.show_table(figures.FIGURES["comparison"].read(self.session))
 
     def _save(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Save the differences", "a_minus_b.csv", "CSV (*.csv)")

@@ -7,15 +7,16 @@ from typing import Any
 
 from qtpy.QtWidgets import QLabel, QLineEdit
 
-from napari_ripple import actions
+from napari_ripple import actions, figures, figures_of_many
 from napari_ripple.actions.series import DOSES_TITLE
+from napari_ripple.charts.doses import DoseCurve
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Dosed
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.chart_frame import ChartFrame
 from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.run_row import RunRow
 from napari_ripple.widgets.parts.table import Column, Table
-from napari_ripple.widgets.scenarios.dose_chart import DoseChart
 from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
 from napari_ripple.work import jobs
 from ripple_core.errors import DataError, sentence
@@ -29,6 +30,10 @@ COLUMNS = {
     "steady": Column("Steady", "Whether the response never turns back as the dose rises."),
 }
 WHAT = "The same edits several times, from weak to strong: a true response grows with the dose."
+CURVE_TIP = (
+    "Response against dose (simulated). Dots: doses that were run. Pale band: ± standard deviation over the cells. Grey dashes: what "
+    "placebos of the same dose do."
+)
 
 
 class DosesPage(RunPage):
@@ -43,16 +48,17 @@ class DosesPage(RunPage):
         self.doses = QLineEdit(", ".join(f"{dose:g}" for dose in DOSES))
         self.doses.setToolTip("Doses apart by commas; each multiplies the strength of the edits. 0 is the control.")
         self.what, self.beware = tones.quiet(), tones.alarm()
-        self.heading, self.chart = tones.heading(""), DoseChart()
+        self.figure = ChartFrame("doses", DoseCurve(), CURVE_TIP)
         self.table = Table(COLUMNS, tip="Click a gene to draw its response to the dose.", search="search these genes …")
         self.rows.addLayout(row(QLabel("doses"), self.doses, stretch=1))
         self.put(tones.quiet(WHAT))
-        self.parts = (self.heading, self.chart, self.table, self.save_button)
+        self.parts = (self.figure, self.table, self.save_button)
         self.put(self.run, self.what, self.beware, *self.parts)
         self.rows.addStretch(1)
         self._gene: str | None = None
         events = self.session.events
         self.table.chosen.connect(self._show_gene)
+        self.figure.saved.connect(self._save_figure)
         self.follow(events.doses, self._show)
         self.follow_run(events.section, events.model, events.active_roi, events.edits)
         self._show()
@@ -83,14 +89,12 @@ class DosesPage(RunPage):
 
     def _show_gene(self, gene: str | None) -> None:
         """Draw one gene, or the mean of all that were not edited."""
-        self._gene, found = gene, self.session.doses.found
-        if gene is None:
-            self.heading.setText("Mean |response| by dose (simulated)")
-            self.chart.show_mean(found.table)
-        else:
-            self.heading.setText(f"{gene} by dose (simulated)")
-            self.chart.show_gene(found.curve(gene))
+        self._gene = gene
+        self.figure.show_table(figures_of_many.doses(self.session, gene or ""))
         self.table.mark(gene)
+
+    def _save_figure(self, name: str, path: str) -> None:
+        self.ask(figures.save_figure, self.session, name, path, self._gene or "")
 
 
 def read_doses(text: str) -> list[float]:

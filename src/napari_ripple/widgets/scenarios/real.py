@@ -8,16 +8,17 @@ from typing import Any
 import pandas as pd
 from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton
 
-from napari_ripple import actions
+from napari_ripple import actions, figures
 from napari_ripple.actions.real import REAL_TITLE
+from napari_ripple.charts.scatter import Scatter
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Against
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.chart_frame import ChartFrame
 from napari_ripple.widgets.parts.run_row import RunRow
 from napari_ripple.widgets.parts.table import Column, Table
 from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
-from napari_ripple.widgets.scenarios.scatter import Scatter
 from napari_ripple.work import jobs
 from ripple_core.benchmark import real_section
 
@@ -40,7 +41,7 @@ VERDICTS = {
     "ahead": "Ahead of plain rules here",
     "even": "Even with a plain rule here",
     "behind": "Behind a plain rule here",
-    "unknown": "Nothing clear to score",
+    "unknown": "These two sections cannot tell",
 }
 
 
@@ -69,10 +70,10 @@ class RealPage(RunPage):
         self.methods = Table(SCORES, tip="Over genes that were not edited.", search="", rows=4)
         self.methods.search.hide()
         self.methods.setMaximumHeight(self.methods.view.minimumHeight() + 12)
-        self.scatter = Scatter("measured change", "simulated response", SCATTER_TIP)
+        self.figure = ChartFrame("real", Scatter(), SCATTER_TIP)
         self.table = Table(COLUMNS, tip="Click a gene to show it on the tissue.", search="search these genes …")
         self.put(Wrapped(self.file_button, self.region_button))
-        self.parts = (self.verdict, self.words, self.beware, self.methods, self.scatter, self.table, self.save_button)
+        self.parts = (self.verdict, self.words, self.beware, self.methods, self.figure, self.table, self.save_button)
         self.put(self.files, self.run, *self.parts)
         self.rows.addStretch(1)
         self._connect()
@@ -82,9 +83,11 @@ class RealPage(RunPage):
         events = self.session.events
         self.file_button.clicked.connect(self._browse)
         self.region_button.clicked.connect(self._browse_region)
-        for signal in (self.table.chosen, self.scatter.chosen):
+        for signal in (self.table.chosen, self.figure.picked):
             self.wire(signal, show_gene)
+        self.wire(self.figure.saved, figures.save_figure)
         self.follow(events.real, self._show)
+        self.follow(events.color_by, self._mark)
         self.follow_run(events.result, events.model)
 
     def choose(self, path: str, region: str = "") -> None:
@@ -132,10 +135,12 @@ class RealPage(RunPage):
         self.methods.show_table(methods(made))
         genes = made.found.genes
         self.table.show_table(genes.assign(agrees=[agrees(*pair) for pair in zip(genes["clear"], genes["right"])]))
-        marks = genes["edited"].map({True: "edited", False: ""})
-        self.scatter.show_table(
-            pd.DataFrame({"gene": genes["gene"], "a": genes["measured"], "b": genes["simulated"], "edited": marks})
-        )
+        self._mark()
+
+    def _mark(self) -> None:
+        """Draw the figure again, the gene that colours the tissue in a ring."""
+        if self.session.real is not None:
+            self.figure.show_table(figures.FIGURES["real"].read(self.session))
 
 
 def start_score(session: Session, path: str, region: str | None) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 from qtpy.QtWidgets import QCheckBox, QFileDialog, QLabel, QPlainTextEdit, QPushButton, QSpinBox
 
-from napari_ripple import actions
+from napari_ripple import actions, figures
 from napari_ripple.actions.series import SCREEN_TITLE
+from napari_ripple.charts.bars import SignedBars
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Screened
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.chart_frame import ChartFrame
 from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.run_row import RunRow
 from napari_ripple.widgets.parts.table import Column, Table
@@ -70,7 +72,8 @@ class ScreenPage(RunPage):
         self.rows.addLayout(row(self.file_button, self.edits_button))
         self.rows.addLayout(row(self.off, self.on))
         self.rows.addLayout(row(QLabel("placebos each"), self.placebos, stretch=1))
-        self.put(self.count, self.run, self.what, self.table, self.save_button)
+        self.figure = ChartFrame("screen", SignedBars(), "The edits that do most (simulated).")
+        self.put(self.count, self.run, self.what, self.table, self.figure, self.save_button)
         self.rows.addStretch(1)
         self._connect()
         self._show()
@@ -83,6 +86,7 @@ class ScreenPage(RunPage):
         for box in (self.off, self.on):
             box.toggled.connect(self.show_job)
         self.wire(self.table.opened, make_scenario)
+        self.wire(self.figure.saved, figures.save_figure)
         self.follow(events.screen, self._show)
         self.follow_run(events.section, events.model, events.active_roi)
 
@@ -121,9 +125,10 @@ class ScreenPage(RunPage):
 
     def _show(self) -> None:
         made = self.session.screen
-        for widget in (self.what, self.table, self.save_button):
+        for widget in (self.what, self.table, self.figure, self.save_button):
             widget.setVisible(made is not None)
         if made is not None:
+            self.figure.show_table(figures.FIGURES["screen"].read(self.session))
             self.table.show_table(made.found.table.dropna(axis="columns", how="all"))
             self.what.setText(words(made))
 

@@ -87,14 +87,14 @@ def test_two_are_compared_on_the_tissue_in_a_table_and_in_a_scatter(dock, two, w
     assert [page.a.currentText(), page.b.currentText()] == names(two)
     assert "regenerated in both" in page.summary.text()
     assert "noise is not known" in page.beware.text()
-    assert len(page.scatter.points.data) == len(two.comparison.table)
+    assert len(page.figure.chart.shown.table) == len(two.comparison.table)
     QTest.mouseClick(
         page.table.view.viewport(), LEFT, NONE, page.table.view.visualRect(page.table.shown.index(2, 0)).center()
     )
     gene = str(two.comparison.table["gene"].iloc[2])
     assert (two.color_by.key, two.view, two.simulation.compared) == (gene, "response", True)
     assert caption.words(two) == f"SIMULATED: A − B of {gene}"
-    assert list(page.scatter.marked.getData()[0]) == [two.comparison.table["a"].iloc[2]]
+    assert page.figure.chart.shown.mark == gene
     click_other = [page.b.currentText(), page.a.currentText()]
     page.a.setCurrentText(click_other[0])
     page.b.setCurrentText(click_other[1])
@@ -105,4 +105,4 @@ def test_two_are_compared_on_the_tissue_in_a_table_and_in_a_scatter(dock, two, w
 def test_it_fits_a_narrow_window(dock, two) -> None:
     panel = dock(ScenariosPanel)
     assert panel.minimumSizeHint().width() <= 240
-    assert panel.compare.scatter.minimumSizeHint().width() <= 240
+    assert panel.compare.figure.minimumSizeHint().width() <= 240

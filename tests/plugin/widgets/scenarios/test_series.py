@@ -27,7 +27,7 @@ def click_row(table: Any, place: int, *, double: bool = False) -> None:
         QTest.mouseDClick(table.view.viewport(), LEFT, NONE, where)
 
 
-def test_a_dose_series_is_typed_run_and_drawn(dock, chosen, wait) -> None:
+def test_a_dose_series_is_typed_run_and_drawn(dock, chosen, wait, tmp_path) -> None:
     panel = dock(ScenariosPanel)
     page = panel.doses
     panel.tabs.setCurrentWidget(page)
@@ -35,13 +35,16 @@ def test_a_dose_series_is_typed_run_and_drawn(dock, chosen, wait) -> None:
     press(page.run.start)
     wait(lambda: chosen.doses is not None and not chosen.job.is_busy)
     wait(page.table.isVisible)
-    assert list(page.chart.curve.xData) == [0.0, 0.5, 1.0]
-    assert "Mean |response|" in page.heading.text()
+    assert list(page.figure.chart.shown.table["dose"]) == [0.0, 0.5, 1.0]
+    assert "Mean |response|" in page.figure.heading.text()
     assert "3 doses" in page.what.text()
     click_row(page.table, 1)
     gene = str(chosen.doses.found.by_gene()["gene"].iloc[1])
-    assert page.heading.text().startswith(gene)
-    assert list(page.chart.curve.yData) == list(chosen.doses.found.curve(gene)["response"])
+    assert page.figure.heading.text() == f"{gene} by dose (simulated)"
+    assert list(page.figure.chart.shown.table["response"]) == list(chosen.doses.found.curve(gene)["response"])
+    page.figure.saved.emit("doses", str(tmp_path / "dose.svg"))
+    assert (tmp_path / "dose.svg").read_text().count("<path") > 3
+    assert chosen.commands[-1].arguments["gene"] == gene
     page.doses.setText("a lot")
     press(page.run.start)
     assert "doses as numbers" in chosen.message
