@@ -42,7 +42,7 @@ def frame(path: Path) -> ad.AnnData:
     adata = ad.AnnData(obs=obs, var=var)
     if not is_gene.all():
         others = features["feature_type"][~is_gene].value_counts()
-        words = ", ".join(f"{number} {str(kind).casefold()}" for kind, number in others.items())
+        words = ", ".join(f"{str(kind).casefold()} {number:,}" for kind, number in others.items())
         tables.note(adata, f"Left out, being no genes: {words}.")
     return adata
 

@@ -48,7 +48,7 @@ def test_xenium_cells_have_their_own_counts_and_micrometres(tmp_path):
     assert list(adata.obs["cluster"][:4]) == ["cluster 1", "cluster 2", "cluster 3", "cluster 1"]
     assert Section.from_anndata(adata).label_key == "cluster"
     (note,) = (note for note in describe(adata).notes if "Left out" in note)
-    assert "3 negative control probe, 2 negative control codeword, 1 unassigned codeword" in note
+    assert "negative control probe 3, negative control codeword 2, unassigned codeword 1" in note
 
 
 def test_xenium_cells_in_parquet_are_the_same(tmp_path):
@@ -165,4 +165,4 @@ def test_the_command_line_takes_a_folder(tmp_path, capsys):
     assert "Region_1: 60 cells × 8 genes" in said
     assert "positions: µm, as the file says" in said
     assert "labels in cluster: 3" in said
-    assert "Left out, being no genes: 3 negative control probe" in said
+    assert "Left out, being no genes: negative control probe 3" in said
