@@ -76,7 +76,7 @@ SPOILED_SECTIONS = {
     "the same coordinates everywhere": (_same_positions, "at its own position"),
     "repeated cell names": (_same_cells, r"every cell name once, found 399 repeated \(cell"),
     "repeated gene names": (_same_genes, "every gene name once, found 1 repeated"),
-    "negative values": (_negative, "raw counts in X, found .*negatives"),
+    "negative values": (_negative, "raw counts in X, found .*negative"),
     "values with decimals": (_logged, "raw counts in X, found log-normalised values"),
     "infinite values": (_infinite, "raw counts|NaN or infinite"),
     "no cells": (_no_cells, "at least one cell"),

@@ -89,7 +89,7 @@ def test_counts_of_any_number_type(section, write, kind):
     assert read(write(section)).X.sum() == section.X.sum()
 
 
-@pytest.mark.parametrize(("change", "space"), [(-1.0, "z-scored|negatives"), (0.5, "log-normalised")])
+@pytest.mark.parametrize(("change", "space"), [(-1.0, "z-scored|negative"), (0.5, "log-normalised")])
 def test_other_spaces_are_named(section, write, change, space):
     section.X = section.X.toarray() + change
     with pytest.raises(DataError, match=space):

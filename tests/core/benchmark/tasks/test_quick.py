@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import anndata as ad
 import pytest
-from core.benchmark.test_infiltrates import spots
+from core.benchmark.cases.test_infiltrates import spots
 
 from ripple_core.benchmark.outside.methods import ANNOTATORS, GROUPERS
 from ripple_core.benchmark.run import run_iter
