@@ -55,8 +55,8 @@ class Case:
 
 def open_section(hand: Hand, case: Case, keep: Keep) -> None:
     """Open a section."""
-    hand.wait_for("Open section …")
-    hand.press_and_name("Open section …", str(case.folder / "tissue.h5ad"))
+    hand.wait_for("Open file …")
+    hand.press_and_name("Open file …", str(case.folder / "tissue.h5ad"))
     hand.wait(lambda: session(hand).section is not None and not session(hand).job.is_busy)
     hand.viewer.reset_view()
     keep("tissue")
