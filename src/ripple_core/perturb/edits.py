@@ -121,7 +121,7 @@ def remove(*, where: Cells | None = None, strength: float = 1.0) -> Edit:
 
 def insert(source: Cells, to: Placing, *, strength: float = 1.0) -> Edit:
     """Put in more cells that take after others: ``Placing(count=20)``, say, in the region."""
-    return Edit(kind="insert", source=source, to=to, strength=strength, name=f"insert {source.words}")
+    return Edit(kind="insert", source=source, to=to, strength=strength, name=f"insert {to.words} {source.words}")
 
 
 def move(

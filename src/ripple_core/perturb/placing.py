@@ -67,6 +67,14 @@ class Placing(Settings):
             raise ValueError("places and distances are finite, and a move goes somewhere")
 
     @property
+    def words(self) -> str:
+        """How many cells, in a few words; empty where it is not said."""
+        if self.per_mm2 is not None:
+            return f"{self.per_mm2:g} per mm² of"
+        number = self.count if self.at_um is None else len(self.at_um)
+        return "" if number is None else f"{number:,} of"
+
+    @property
     def target(self) -> Roi | None:
         """The region where cells are put, if it is said."""
         return None if self.region is None else Roi.from_feature(self.region)

@@ -184,3 +184,9 @@ def test_free_places_of_the_same_seed_are_the_same_and_more() -> None:
     few, many = (free_places(AWAY, np.zeros((0, 2)), count, apart_um=4.0, seed=3) for count in (5, 30))
     np.testing.assert_array_equal(many[:5], few)
     assert not np.array_equal(free_places(AWAY, np.zeros((0, 2)), 5, apart_um=4.0, seed=4), few)
+
+
+def test_an_insertion_says_how_many_cells_of_what() -> None:
+    assert edits.insert(B, Placing(count=1200)).name == f"insert 1,200 of {B.words}"
+    assert edits.insert(B, Placing(per_mm2=500)).name == f"insert 500 per mm² of {B.words}"
+    assert edits.insert(B, Placing(at_um=[(1, 2), (3, 4)])).name == f"insert 2 of {B.words}"
