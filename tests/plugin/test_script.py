@@ -98,6 +98,8 @@ def test_every_action_has_its_call() -> None:
         "Moved",
         "next_color",
         "preview_edit",
+        "preview_population",
+        "edited_rows",
         "missing_for_niches",
         "wish_to_train",
     }  # questions, drafts of a form

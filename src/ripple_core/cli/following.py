@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -30,6 +31,8 @@ def follow(steps: Generator[Progress, bool | None, Any]) -> Any:
     """
     if hasattr(os, "nice"):
         os.nice(POLITENESS)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
     wish, done = threading.Event(), threading.Event()
     threading.Thread(target=_listen, args=(wish, done), name="ripple wishes", daemon=True).start()
     told = 0.0

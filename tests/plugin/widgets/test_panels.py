@@ -249,7 +249,7 @@ def test_placebos_and_the_check_of_the_model_are_told(dock, chosen, wait) -> Non
     wait(lambda: chosen.result is not None and not chosen.job.is_busy)
     wait(lambda: "Beyond chance" in panel.result.summary.text())
     assert "spill-over of the" in panel.result.summary.toolTip()
-    assert "q" in panel.result.table.model.keys
+    wait(lambda: "q" in panel.result.table.model.keys)
     assert panel.result.range.isHidden()
 
 

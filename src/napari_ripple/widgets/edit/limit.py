@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 from ripple_core.perturb.edits import Edit
 from ripple_core.roi import Roi
 
-ALL = "all cells of the active region"
+ALL = "all of the region"
 
 
 class EditLimit(QWidget):

@@ -27,7 +27,7 @@ def test_cells_take_after_others_and_an_edit_is_limited(dock, opened, wait) -> N
     assert [panel.cells.name.itemText(i) for i in range(panel.cells.name.count())] == ["other"]  # not the active one
     actions.knock_out(opened, [str(opened.section.genes[0])])
     offered = [panel.limit.cells.itemText(i) for i in range(panel.limit.cells.count())]
-    assert offered[:2] == ["all cells of the active region", "cells in other"]
+    assert offered[:2] == ["all of the region", "cells in other"]
     panel.limit.cells.setCurrentIndex(1)
     panel.limit.cells.activated.emit(1)
     assert opened.edits[1].where.words == "other"
