@@ -22,7 +22,7 @@ from napari_ripple.charts.scatter import Scatter
 from napari_ripple.charts.volcano import VolcanoChart
 from napari_ripple.session import Session
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb import response
+from ripple_core.perturb.reading import response
 
 STRONGEST, COLUMNS, TYPES = 12, 10, 24
 DISTANCE = "distance from the region (µm)"

@@ -25,7 +25,7 @@ from ripple_core.genesets.ranked import Ranking
 from ripple_core.io.describe import Report
 from ripple_core.io.picture import TissueImage
 from ripple_core.models.contract import Model
-from ripple_core.perturb.compare import Comparison
+from ripple_core.perturb.reading.compare import Comparison
 from ripple_core.regions.holding import RoiStatistics, summarise
 from ripple_core.roi import Roi
 from ripple_core.section import Section

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from ripple_core.niche.annotate import annotate, annotate_iter
     from ripple_core.niche.niches import niches, niches_iter
     from ripple_core.niche.settings import AnnotateSettings, NicheSettings
-    from ripple_core.perturb import edits
-    from ripple_core.perturb.compare import compare
-    from ripple_core.perturb.doses import dose_series
+    from ripple_core.perturb.editing import edits
     from ripple_core.perturb.hide import GenerateSettings, generate, generate_iter
+    from ripple_core.perturb.many.doses import dose_series
+    from ripple_core.perturb.many.screen import screen
+    from ripple_core.perturb.reading.compare import compare
     from ripple_core.perturb.run import Perturbation, PerturbSettings, perturb_iter
-    from ripple_core.perturb.screen import screen
     from ripple_core.progress import Progress
     from ripple_core.recipe import Recipe
     from ripple_core.roi import Roi
@@ -56,10 +56,10 @@ _HOMES = {
     "annotate_iter": "ripple_core.niche.annotate",
     "badge": "ripple_core.benchmark.badge",
     "badge_iter": "ripple_core.benchmark.badge",
-    "compare": "ripple_core.perturb.compare",
+    "compare": "ripple_core.perturb.reading.compare",
     "describe": "ripple_core.io.describe",
-    "dose_series": "ripple_core.perturb.doses",
-    "edits": "ripple_core.perturb",
+    "dose_series": "ripple_core.perturb.many.doses",
+    "edits": "ripple_core.perturb.editing",
     "generate": "ripple_core.perturb.hide",
     "generate_iter": "ripple_core.perturb.hide",
     "load": "ripple_core.models.catalog",
@@ -68,7 +68,7 @@ _HOMES = {
     "perturb": "ripple_core.perturb.run",
     "perturb_iter": "ripple_core.perturb.run",
     "read": "ripple_core.io.read",
-    "screen": "ripple_core.perturb.screen",
+    "screen": "ripple_core.perturb.many.screen",
     "train": "ripple_core.trainer",
     "train_iter": "ripple_core.trainer",
 }

@@ -15,9 +15,10 @@ from ripple_core.files import read_json, sha256_of, write_text
 from ripple_core.io import h5ad
 from ripple_core.io.read import content, read
 from ripple_core.models.catalog import load
-from ripple_core.perturb import methods, zone
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb import zone
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.perturb.hide import GenerateSettings, Hiding
+from ripple_core.perturb.reading import methods
 from ripple_core.perturb.result import versions
 from ripple_core.perturb.run import Perturbation, PerturbSettings
 from ripple_core.progress import Progress

@@ -5,7 +5,7 @@ import pytest
 
 from ripple_core.encoded import Encoded, Everywhere
 from ripple_core.expression import ExpressionSpace
-from ripple_core.perturb.edits import AllCells
+from ripple_core.perturb.editing.edits import AllCells
 from ripple_core.section import Section
 
 

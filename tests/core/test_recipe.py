@@ -9,7 +9,7 @@ import pytest
 
 from ripple_core import recipe as recipes
 from ripple_core.errors import CheckpointError, DataError
-from ripple_core.perturb import edits
+from ripple_core.perturb.editing import edits
 from ripple_core.recipe import Recipe
 from ripple_core.roi import Roi
 

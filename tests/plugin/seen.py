@@ -18,7 +18,7 @@ from napari_ripple.session import Session
 from napari_ripple.widgets.niches.rows import rows_of
 from ripple_core.benchmark import real_section
 from ripple_core.errors import DataError
-from ripple_core.perturb import compare
+from ripple_core.perturb.reading import compare
 
 
 def seen(session: Session) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from plugin.experiment import run
 from napari_ripple import RippleSession, actions
 from napari_ripple.figures import FIGURES, save_figure
 from ripple_core.errors import DataError
-from ripple_core.perturb import response
+from ripple_core.perturb.reading import response
 
 
 def test_every_figure_has_numbers_and_can_be_saved(ready, small_world, tmp_path, qapp) -> None:

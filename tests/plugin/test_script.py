@@ -21,7 +21,7 @@ from napari_ripple.scripted.text import script_of
 from napari_ripple.session import Command, Session
 from napari_ripple.viewer_link import link_for
 from ripple_core.errors import DataError
-from ripple_core.perturb import edits
+from ripple_core.perturb.editing import edits
 from ripple_core.roi import Roi
 
 

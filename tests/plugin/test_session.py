@@ -11,7 +11,7 @@ from plugin.experiment import SQUARE, run
 
 from napari_ripple import actions
 from napari_ripple.session import VIEWS, ColorBy, Command, JobState, Session
-from ripple_core.perturb import edits as editing
+from ripple_core.perturb.editing import edits as editing
 from ripple_core.roi import Roi
 
 

@@ -9,10 +9,10 @@ from napari_ripple.actions.edits import index_of
 from napari_ripple.actions.regions import existing
 from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb import edits as editing
-from ripple_core.perturb.cells import Cells
-from ripple_core.perturb.edits import Edit, Kind
-from ripple_core.perturb.placing import Placing
+from ripple_core.perturb.editing import edits as editing
+from ripple_core.perturb.editing.cells import Cells
+from ripple_core.perturb.editing.edits import Edit, Kind
+from ripple_core.perturb.editing.placing import Placing
 
 
 def transfer(
@@ -45,7 +45,7 @@ def insert_cells(
     """Add an edit that puts in cells like those of a ``source``, as in transfer.
 
     ``count``, ``per_mm2`` or ``at_um`` ([[x, y], …]) says how many, ``region`` the name of another region than the active one; other fields
-    as in :class:`ripple_core.perturb.placing.Placing`.
+    as in :class:`ripple_core.perturb.editing.placing.Placing`.
     """
     to = {name: value for name, value in to.items() if value is not None}
     placing = Placing(**to, region=None if region is None else existing(session, region).as_feature())

@@ -18,7 +18,7 @@ from ripple_core.errors import DataError, among, few, sentence
 from ripple_core.genesets import tables
 from ripple_core.genesets.compare import Method, compare_iter
 from ripple_core.genesets.cuts import Cuts
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 
 REGIONS = "regions"
 """What groups are compared by when they are regions, not labels."""

@@ -14,11 +14,11 @@ from ripple_core.errors import DataError, sentence
 from ripple_core.genesets import tables
 from ripple_core.genesets.cuts import Cuts
 from ripple_core.genesets.names import advice
-from ripple_core.perturb import edits as editing
-from ripple_core.perturb.cells import Scope, regions_of, together
-from ripple_core.perturb.edits import SIGNIFICANT, Direction, Edit, Kind
-from ripple_core.perturb.population import Population, changes_presence, population_after
-from ripple_core.perturb.preview import EditPreview, preview
+from ripple_core.perturb.editing import edits as editing
+from ripple_core.perturb.editing.cells import Scope, regions_of, together
+from ripple_core.perturb.editing.edits import SIGNIFICANT, Direction, Edit, Kind
+from ripple_core.perturb.editing.population import Population, changes_presence, population_after
+from ripple_core.perturb.editing.preview import EditPreview, preview
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 

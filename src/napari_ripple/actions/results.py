@@ -15,9 +15,9 @@ from ripple_core import recipe
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text
 from ripple_core.io import h5ad
-from ripple_core.perturb import response
-from ripple_core.perturb import volcano as volcanoes
-from ripple_core.perturb.volcano import Volcano
+from ripple_core.perturb.reading import response
+from ripple_core.perturb.reading import volcano as volcanoes
+from ripple_core.perturb.reading.volcano import Volcano
 
 
 def show(session: Session, view: View) -> None:

@@ -16,7 +16,7 @@ from napari_ripple.state.scenario import Scenario, free_name
 from napari_ripple.state.simulation import Simulation
 from ripple_core.errors import DataError, among, sentence
 from ripple_core.files import write_text
-from ripple_core.perturb.compare import Comparison, compare
+from ripple_core.perturb.reading.compare import Comparison, compare
 from ripple_core.roi import Roi
 
 KEPT_REMOVED = 5

@@ -12,8 +12,8 @@ from napari_ripple.state.scenario import Dosed, Screened, words_of
 from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text
-from ripple_core.perturb import doses, screen
-from ripple_core.perturb.screen import ScreenKind
+from ripple_core.perturb.many import doses, screen
+from ripple_core.perturb.many.screen import ScreenKind
 from ripple_core.progress import Progress
 
 DOSES_TITLE, SCREEN_TITLE = "Dose series", "Screen"

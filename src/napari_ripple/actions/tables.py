@@ -10,8 +10,8 @@ from napari_ripple.actions.results import result_of
 from napari_ripple.session import Session
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text
-from ripple_core.perturb import methods as words
-from ripple_core.perturb import response
+from ripple_core.perturb.reading import methods as words
+from ripple_core.perturb.reading import response
 
 
 def save_cells(session: Session, path: str | Path) -> None:

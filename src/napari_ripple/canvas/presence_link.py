@@ -12,7 +12,7 @@ from napari_ripple import actions
 from napari_ripple.canvas import layers
 from napari_ripple.session import Session
 from napari_ripple.work.later import Later
-from ripple_core.perturb.population import Population
+from ripple_core.perturb.editing.population import Population
 
 GONE_NAME, COME_NAME = "removed or moved away (edit)", "inserted or moved here (edit, simulated)"
 GONE_COLOR, COME_COLOR = "#9e9e9e", "#f0e442"

@@ -8,7 +8,7 @@ from typing import Any
 
 from napari_ripple import actions
 from napari_ripple.scripted.base import Scripted
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 
 
 class Edits(Scripted):

@@ -10,7 +10,7 @@ import pandas as pd
 from napari_ripple import actions
 from napari_ripple.scripted.base import Scripted
 from napari_ripple.state.view import View
-from ripple_core.perturb.volcano import Volcano
+from ripple_core.perturb.reading.volcano import Volcano
 
 
 class Results(Scripted):

@@ -11,8 +11,8 @@ import pandas as pd
 from napari_ripple import actions
 from napari_ripple.scripted.base import Scripted
 from napari_ripple.state.scenario import Scenario
-from ripple_core.perturb.doses import DOSES, DoseSeries
-from ripple_core.perturb.screen import ScreenKind
+from ripple_core.perturb.many.doses import DOSES, DoseSeries
+from ripple_core.perturb.many.screen import ScreenKind
 
 if TYPE_CHECKING:
     from ripple_core.benchmark.real_section import RealScore

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import anndata as ad
 
 from ripple_core.models.contract import Model
-from ripple_core.perturb.doses import DoseSeries
-from ripple_core.perturb.edits import Edit, parse
-from ripple_core.perturb.headline import Headline, headline
-from ripple_core.perturb.screen import Screen
+from ripple_core.perturb.editing.edits import Edit, parse
+from ripple_core.perturb.many.doses import DoseSeries
+from ripple_core.perturb.many.screen import Screen
+from ripple_core.perturb.reading.headline import Headline, headline
 from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 from ripple_core.section import Section
@@ -141,7 +141,7 @@ def _parts(counts: Any) -> tuple[str, ...]:
 def name_of(roi: Roi, edits: Sequence[Edit]) -> str:
     """Region and edit in a few words.
 
-    >>> from ripple_core.perturb import edits
+    >>> from ripple_core.perturb.editing import edits
     >>> name_of(Roi.circle((0, 0), 9, "ROI 1"), [edits.knockout(["Il6"])])
     'ROI 1 · Il6 knock-out'
     """

@@ -13,7 +13,7 @@ from ripple_core.errors import DataError, sentence
 from ripple_core.section import Section
 
 if TYPE_CHECKING:
-    from ripple_core.perturb.compare import Comparison
+    from ripple_core.perturb.reading.compare import Comparison
     from ripple_core.perturb.run import Partial, Perturbation
 
 

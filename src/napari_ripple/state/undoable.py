@@ -12,7 +12,7 @@ from napari_ripple.state.choices import CHOICES, Choices, Command, same
 from napari_ripple.state.evented import Choice, SessionEvents
 from napari_ripple.state.picking import Picking
 from napari_ripple.state.scenario import Scenario
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.perturb.run import PerturbSettings
 from ripple_core.roi import Roi
 

@@ -20,7 +20,7 @@ from ripple_core.benchmark.task import Estimate
 from ripple_core.errors import DataError, sentence
 from ripple_core.expression import ExpressionSpace
 from ripple_core.perturb import zone
-from ripple_core.perturb.response import regenerated
+from ripple_core.perturb.reading.response import regenerated
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 

@@ -15,7 +15,7 @@ import typer
 from ripple_core import recipe as recipes
 from ripple_core.cli import terminal
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb import effects, response
+from ripple_core.perturb.reading import effects, response
 
 TOP_GENES = 10
 STOPPED = 130

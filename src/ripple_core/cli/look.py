@@ -53,7 +53,7 @@ def methods(result: ResultFile, out: MethodsFile = None) -> None:
     """Write how a result was made, in words for the methods of a paper, with the works to cite."""
     from ripple_core.files import write_text
     from ripple_core.io import h5ad
-    from ripple_core.perturb.methods import of_result
+    from ripple_core.perturb.reading.methods import of_result
 
     words = of_result(h5ad.read(result))
     if out is None:

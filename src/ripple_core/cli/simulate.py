@@ -68,7 +68,7 @@ def perturb(
 ) -> None:
     """Change the cells of a region and regenerate those around it, beside a control without the change."""
     from ripple_core import recipe
-    from ripple_core.perturb import edits
+    from ripple_core.perturb.editing import edits
     from ripple_core.roi import Roi
 
     region, changes = Roi.from_geojson(roi), edits.read(edit, set_name=dose.gene_set, strength=dose.strength)

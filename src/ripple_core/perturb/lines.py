@@ -10,8 +10,8 @@ from ripple_core.encoded import Encoded
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import Model, Quantizer, Scene
 from ripple_core.models.scene import Rows, SceneInParts
-from ripple_core.perturb.apply import Applied
-from ripple_core.perturb.population import Population
+from ripple_core.perturb.editing.apply import Applied
+from ripple_core.perturb.editing.population import Population
 from ripple_core.perturb.zone import Zone
 
 

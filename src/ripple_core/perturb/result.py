@@ -16,9 +16,10 @@ from ripple_core.encoded import Encoded
 from ripple_core.expression import GeneMatch
 from ripple_core.models.card import verdict
 from ripple_core.models.contract import Model
-from ripple_core.perturb import effects, whereabouts
-from ripple_core.perturb.calibration import NullStatistics
-from ripple_core.perturb.edits import Applied, Edit
+from ripple_core.perturb import whereabouts
+from ripple_core.perturb.chance.calibration import NullStatistics
+from ripple_core.perturb.editing.edits import Applied, Edit
+from ripple_core.perturb.reading import effects
 from ripple_core.perturb.tally import Tally
 from ripple_core.perturb.zone import Zone
 from ripple_core.roi import Roi

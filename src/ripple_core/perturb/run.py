@@ -14,14 +14,15 @@ import numpy as np
 from ripple_core.encoded import Encoded
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import GenerationSettings, Model, Quantizer, Scene, beside, can_generate
-from ripple_core.perturb import edits as editing
-from ripple_core.perturb import pace, placebos, result, zone
-from ripple_core.perturb.calibration import NullStatistics
-from ripple_core.perturb.cells import Scope, regions_of, together
+from ripple_core.perturb import pace, result, zone
+from ripple_core.perturb.chance import placebos
+from ripple_core.perturb.chance.calibration import NullStatistics
+from ripple_core.perturb.chance.null import GenePlacebos, random_gene_sets
+from ripple_core.perturb.chance.places import Place, PlacePlacebos, random_places
+from ripple_core.perturb.editing import edits as editing
+from ripple_core.perturb.editing.cells import Scope, regions_of, together
+from ripple_core.perturb.editing.population import changes_presence, landing, touched
 from ripple_core.perturb.lines import reader, scene_of
-from ripple_core.perturb.null import GenePlacebos, random_gene_sets
-from ripple_core.perturb.places import Place, PlacePlacebos, random_places
-from ripple_core.perturb.population import changes_presence, landing, touched
 from ripple_core.perturb.settings import PerturbSettings as PerturbSettings
 from ripple_core.perturb.tally import Tally
 from ripple_core.progress import Progress

@@ -8,8 +8,8 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
-from ripple_core.perturb.apply import Applied
-from ripple_core.perturb.population import MEAN
+from ripple_core.perturb.editing.apply import Applied
+from ripple_core.perturb.editing.population import MEAN
 from ripple_core.section import Section
 
 CHANGE, PLACE, INSERTED = "ripple_presence", "ripple_perturbed_um", "ripple_inserted"

@@ -10,7 +10,7 @@ import pytest
 
 from ripple_core.benchmark import real_section
 from ripple_core.errors import DataError
-from ripple_core.perturb import edits
+from ripple_core.perturb.editing import edits
 from ripple_core.perturb.run import perturb
 from ripple_core.roi import Roi
 from ripple_core.section import Section

@@ -5,7 +5,7 @@ import pytest
 
 from ripple_core.errors import DataError
 from ripple_core.genesets import tables
-from ripple_core.perturb import edits
+from ripple_core.perturb.editing import edits
 
 NET = "source,target,weight\nTNF,Il6,2\nTNF,Nfkbia,-1.5\nTNF,Il6,9\nIFN,Stat1,1\nIFN,,1\nIFN,Irf1,nan\n"
 

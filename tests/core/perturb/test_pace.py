@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ripple_core.models.contract import Generated, GenerationSettings, Scene
-from ripple_core.perturb import edits, pace
+from ripple_core.perturb import pace
+from ripple_core.perturb.editing import edits
 from ripple_core.perturb.run import Perturbation, PerturbSettings
 from ripple_core.roi import Roi
 

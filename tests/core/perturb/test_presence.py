@@ -15,10 +15,12 @@ from ripple_core.errors import DataError
 from ripple_core.io.read import read
 from ripple_core.models.contract import Scene
 from ripple_core.niche.change import add_niche_change
-from ripple_core.perturb import doses, edits, effects, methods, response
-from ripple_core.perturb.cells import Cells
-from ripple_core.perturb.compare import compare
-from ripple_core.perturb.placing import Placing
+from ripple_core.perturb.editing import edits
+from ripple_core.perturb.editing.cells import Cells
+from ripple_core.perturb.editing.placing import Placing
+from ripple_core.perturb.many import doses
+from ripple_core.perturb.reading import effects, methods, response
+from ripple_core.perturb.reading.compare import compare
 from ripple_core.perturb.run import Perturbation, PerturbSettings, perturb
 from ripple_core.perturb.whereabouts import perturbed_tissue
 from ripple_core.roi import Roi

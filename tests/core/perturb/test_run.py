@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from ripple_core.errors import DataError
-from ripple_core.perturb import edits
 from ripple_core.perturb import run as running
+from ripple_core.perturb.editing import edits
 from ripple_core.perturb.run import Perturbation, PerturbSettings, perturb
 from ripple_core.roi import Roi
 

@@ -15,7 +15,7 @@ from core.trained import SMALL_GEST, SMALL_WORLD
 
 from ripple_core.errors import DeviceError
 from ripple_core.models.gest.config import GestConfig
-from ripple_core.models.gest.train import train_iter
+from ripple_core.models.gest.learning.train import train_iter
 from ripple_core.section import Section
 from ripple_core.synthetic import World
 from ripple_core.training.config import TrainSettings

@@ -154,7 +154,7 @@ def test_an_error_while_batches_are_built_stops_the_training(sections, monkeypat
     def fails(*_: object) -> None:
         raise DeviceError("no memory left")
 
-    monkeypatch.setattr("ripple_core.models.gest.objective.noisy_input", fails)
+    monkeypatch.setattr("ripple_core.models.gest.learning.objective.noisy_input", fails)
     with pytest.raises(DeviceError, match="no memory left"):
         run(sections, steps=3)
     assert [t for t in threading.enumerate() if t.name.startswith(THREAD_NAME)] == []

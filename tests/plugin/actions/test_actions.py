@@ -13,7 +13,7 @@ from plugin.experiment import SQUARE, run
 from napari_ripple import actions
 from napari_ripple.session import Session
 from ripple_core.errors import DataError, RippleError
-from ripple_core.perturb import response
+from ripple_core.perturb.reading import response
 from ripple_core.perturb.run import perturb
 
 

@@ -8,7 +8,7 @@ from napari_ripple import RippleSession, actions
 from napari_ripple.scripted.text import script_of
 from napari_ripple.widgets.edit.words import match_line, missing_words
 from ripple_core.errors import DataError
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 
 OTHER = [[170.0, 170.0], [230.0, 170.0], [230.0, 230.0], [170.0, 230.0]]
 

@@ -8,7 +8,7 @@ from napari_ripple import RippleSession, actions
 from napari_ripple.scripted.text import script_of
 from napari_ripple.widgets.edit.words import match_line
 from ripple_core.errors import DataError
-from ripple_core.perturb import response
+from ripple_core.perturb.reading import response
 
 OTHER = [[170.0, 170.0], [230.0, 170.0], [230.0, 230.0], [170.0, 230.0]]
 

@@ -15,7 +15,7 @@ from napari_ripple.scripted.text import script_of
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import memory_words
 from ripple_core.errors import DataError
-from ripple_core.perturb.response import regenerated
+from ripple_core.perturb.reading.response import regenerated
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from napari_ripple.script import RippleSession
 from napari_ripple.scripted.text import script_of
 from napari_ripple.session import Session
 from ripple_core.errors import DataError
-from ripple_core.perturb import variants
+from ripple_core.perturb.many import variants
 
 
 def test_a_dose_of_one_is_the_regeneration(ready: Session) -> None:

@@ -21,7 +21,7 @@ from napari_ripple.state.choices import Choices, same
 from napari_ripple.state.picking import Picking
 from ripple_core.errors import DataError
 from ripple_core.genesets.cuts import Cuts
-from ripple_core.perturb import edits
+from ripple_core.perturb.editing import edits
 
 
 @pytest.fixture

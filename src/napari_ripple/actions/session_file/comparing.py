@@ -17,7 +17,7 @@ from napari_ripple.session import Session
 from napari_ripple.state.scenario import Against
 from napari_ripple.state.simulation import Simulation
 from ripple_core.io import h5ad
-from ripple_core.perturb.compare import Comparison
+from ripple_core.perturb.reading.compare import Comparison
 from ripple_core.settings import Settings
 
 if TYPE_CHECKING:

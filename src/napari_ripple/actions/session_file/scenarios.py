@@ -15,7 +15,7 @@ from napari_ripple.actions.session_file.store import Store
 from napari_ripple.session import Choices, Session
 from napari_ripple.state.scenario import Scenario
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 from ripple_core.settings import Settings

@@ -14,9 +14,9 @@ from napari_ripple.actions.session_file.store import Store
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Dosed, Screened
 from ripple_core.io import h5ad
-from ripple_core.perturb.doses import DoseSeries
-from ripple_core.perturb.edits import Edit
-from ripple_core.perturb.screen import Screen
+from ripple_core.perturb.editing.edits import Edit
+from ripple_core.perturb.many.doses import DoseSeries
+from ripple_core.perturb.many.screen import Screen
 from ripple_core.roi import Roi
 from ripple_core.settings import Settings
 

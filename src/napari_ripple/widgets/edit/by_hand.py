@@ -13,7 +13,7 @@ from napari_ripple.widgets.parts.gene_search import GeneSearch
 from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.settings_form import DECIMALS, PlainSpinBox
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 
 
 class EditByHand(QWidget):

@@ -17,7 +17,7 @@ from superqt import QLabeledDoubleSlider
 
 from napari_ripple.widgets.parts.page import row
 from ripple_core.errors import few
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 
 MAX_ROWS, MAX_STRENGTH = 5, 3.0
 

@@ -18,7 +18,7 @@ from qtpy.QtWidgets import (
 from napari_ripple.widgets.edit.ways import WAYS, Way, way_of
 from napari_ripple.widgets.parts.rows import line_height, search_field, show_rows, sortable, stack
 from napari_ripple.widgets.parts.settings_form import DECIMALS, PlainSpinBox
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 
 GENE, WHAT, VALUE, OUT = range(4)
 HEADERS = ("Gene", "What", "Value", "")

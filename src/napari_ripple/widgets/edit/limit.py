@@ -8,7 +8,7 @@ from typing import Any
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.roi import Roi
 
 ALL = "all of the region"

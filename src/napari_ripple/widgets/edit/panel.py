@@ -27,7 +27,7 @@ from napari_ripple.widgets.parts.snug_tabs import SnugTabs
 from napari_ripple.widgets.picking.tab import PickTab, labels_of
 from ripple_core.errors import RippleError
 from ripple_core.genesets.tables import known_sets, sets_of
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 
 PREVIEW_DELAY_MS = 60
 PREVIEW_GENES = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ripple_core.perturb.edits import Kind
+from ripple_core.perturb.editing.edits import Kind
 
 
 @dataclass(frozen=True)

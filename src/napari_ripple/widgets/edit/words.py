@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from napari_ripple.session import Session
 from ripple_core.errors import few
 from ripple_core.genesets.names import advice, are_ids, near
-from ripple_core.perturb.preview import EditPreview
+from ripple_core.perturb.editing.preview import EditPreview
 
 MANY_OUT_OF_RANGE = 0.1
 MOST_NAMES = 6

@@ -23,7 +23,7 @@ from napari_ripple.widgets.result.readouts import Readouts
 from napari_ripple.widgets.result.scale import Scale
 from napari_ripple.widgets.result.view_switch import ViewSwitch
 from napari_ripple.work import jobs
-from ripple_core.perturb import effects
+from ripple_core.perturb.reading import effects
 
 DELAY_MS = 80
 STALE = "Out of date: region, edit, model or settings have changed since. Press Regenerate to renew."

@@ -12,7 +12,7 @@ from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.chart_frame import ChartFrame
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.parts.table import Column, Table
-from ripple_core.perturb import compare
+from ripple_core.perturb.reading import compare
 
 COLUMNS = {
     "gene": Column("Gene", "Genes that both models know."),

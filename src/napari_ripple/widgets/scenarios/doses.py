@@ -20,8 +20,8 @@ from napari_ripple.widgets.parts.table import Column, Table
 from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
 from napari_ripple.work import jobs
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb.doses import DOSES
-from ripple_core.perturb.effects import MOST
+from ripple_core.perturb.many.doses import DOSES
+from ripple_core.perturb.reading.effects import MOST
 
 COLUMNS = {
     "gene": Column("Gene", "The model's genes."),

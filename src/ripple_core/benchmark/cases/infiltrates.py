@@ -21,7 +21,7 @@ from ripple_core.benchmark.scores.metrics import morans_i
 from ripple_core.benchmark.task import Options
 from ripple_core.expression import ExpressionSpace
 from ripple_core.io.read import read
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ripple_core.benchmark.scores.metrics import pearson
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.perturb.run import Perturbation
 from ripple_core.roi import Roi
 from ripple_core.section import Section

@@ -13,7 +13,7 @@ from ripple_core.benchmark.cases.real_case import RealCase, genes_of
 from ripple_core.benchmark.cases.unseen import discs
 from ripple_core.benchmark.task import Options
 from ripple_core.genesets import deg_table
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.section import Section
 
 FILE = "stroke_han2024_ICA_DEG.csv"

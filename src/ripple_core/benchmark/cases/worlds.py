@@ -11,8 +11,8 @@ import numpy as np
 from ripple_core.benchmark.cases import datasets
 from ripple_core.benchmark.cases.datasets import CELLS, MADE_SEED, QUICK_CELLS, QUICK_WORLD
 from ripple_core.errors import DataError, sentence
-from ripple_core.perturb import edits
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing import edits
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 from ripple_core.synthetic import World, WorldSettings

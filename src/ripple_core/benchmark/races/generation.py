@@ -16,11 +16,11 @@ from torch import Tensor, nn
 from ripple_core.benchmark.races.limits import seconds_to_read
 from ripple_core.benchmark.races.race import Race, Timed, in_turns
 from ripple_core.models.contract import GenerationSettings
-from ripple_core.models.gest.choose import Choose, chooser
 from ripple_core.models.gest.config import GestConfig
-from ripple_core.models.gest.decoder import generate_windows, generate_windows_naive
-from ripple_core.models.gest.network import GestNetwork
-from ripple_core.models.gest.surroundings import Windows
+from ripple_core.models.gest.generation.choose import Choose, chooser
+from ripple_core.models.gest.generation.decoder import generate_windows, generate_windows_naive
+from ripple_core.models.gest.generation.surroundings import Windows
+from ripple_core.models.gest.network.transformer import GestNetwork
 from ripple_core.nn.packed import Precision
 
 GENES, META_CELLS, KNOWN = 200, 512, 300

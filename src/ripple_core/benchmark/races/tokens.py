@@ -9,7 +9,7 @@ from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 
 from ripple_core.benchmark.races.race import Race, Timed, in_turns
-from ripple_core.models.gest.nearest import Nearest
+from ripple_core.models.gest.meta_cells.nearest import Nearest
 
 GENES, COMPONENTS, META_CELLS = 500, 50, 512
 TYPES, PROGRAMS, NOISE = 40, 20, 0.5

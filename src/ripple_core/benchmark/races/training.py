@@ -13,10 +13,10 @@ from torch.nn import functional as F
 
 from ripple_core.benchmark.races.race import Race, Timed, in_turns
 from ripple_core.models.gest.config import GestConfig
-from ripple_core.models.gest.network import Block, GestNetwork
-from ripple_core.models.gest.objective import Objective
-from ripple_core.models.gest.serialize import order_window
-from ripple_core.models.gest.vocabulary import Vocabulary
+from ripple_core.models.gest.learning.objective import Objective
+from ripple_core.models.gest.learning.serialize import order_window
+from ripple_core.models.gest.meta_cells.vocabulary import Vocabulary
+from ripple_core.models.gest.network.transformer import Block, GestNetwork
 from ripple_core.training.config import TrainSettings
 from ripple_core.training.fabric import start
 from ripple_core.training.loop import TrainingLoop

@@ -15,15 +15,15 @@ from ripple_core.expression import ExpressionSpace
 from ripple_core.models import checkpoint
 from ripple_core.models.card import model_card
 from ripple_core.models.contract import Embedded, Generated, GenerationSettings, Scene
-from ripple_core.models.gest.answers import answers_like
 from ripple_core.models.gest.config import GestConfig
-from ripple_core.models.gest.embed import embed
-from ripple_core.models.gest.generate import generate, generate_beside
-from ripple_core.models.gest.kept import Kept
-from ripple_core.models.gest.network import GestNetwork
-from ripple_core.models.gest.train import Start
-from ripple_core.models.gest.train import train_iter as _train_iter
-from ripple_core.models.gest.vocabulary import Vocabulary
+from ripple_core.models.gest.generation.generate import generate, generate_beside
+from ripple_core.models.gest.generation.kept import Kept
+from ripple_core.models.gest.learning.train import Start
+from ripple_core.models.gest.learning.train import train_iter as _train_iter
+from ripple_core.models.gest.meta_cells.vocabulary import Vocabulary
+from ripple_core.models.gest.network.answers import answers_like
+from ripple_core.models.gest.network.embed import embed
+from ripple_core.models.gest.network.transformer import GestNetwork
 from ripple_core.progress import Progress
 from ripple_core.section import Section
 from ripple_core.training.device import choose_device
@@ -117,7 +117,7 @@ def load(stored: checkpoint.Stored, device: str, path: str | Path) -> Gest:
 
 
 def train_iter(*args: Any, start_from: Gest | None = None, **settings: Any) -> Generator[Progress, bool | None, Gest]:
-    """Train a GeST; see :func:`ripple_core.models.gest.train.train_iter`. Returns the :class:`Gest`."""
+    """Train a GeST; see :func:`ripple_core.models.gest.learning.train.train_iter`. Returns the :class:`Gest`."""
     if start_from is not None:
         settings["start_from"] = start_from.parts
     parts = yield from _train_iter(*args, **settings)

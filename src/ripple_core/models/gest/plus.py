@@ -31,6 +31,6 @@ def train_iter(
     resume: bool = False,
     start_from: Gest | None = None,
 ) -> Generator[Progress, bool | None, Gest]:
-    """Train a GeST-plus; see :func:`ripple_core.models.gest.train.train_iter`."""
+    """Train a GeST-plus; see :func:`ripple_core.models.gest.learning.train.train_iter`."""
     sizes = config or GestConfig(plus=Plus())
     return _train_iter(sections, held_out, sizes, settings, folder, resume, start_from=start_from)

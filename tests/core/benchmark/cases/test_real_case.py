@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ripple_core.benchmark.cases.real_case import RealCase, score
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.perturb.run import Perturbation, PerturbSettings
 from ripple_core.roi import Roi
 

@@ -9,7 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from ripple_core.benchmark.races import training
 from ripple_core.benchmark.races.training import ATTENTION, FLOPS, DenseBlock, dense_mask, operations_of_step
 from ripple_core.models.gest.config import GestConfig
-from ripple_core.models.gest.network import GestNetwork
+from ripple_core.models.gest.network.transformer import GestNetwork
 
 GENES, TOKENS, CELLS = 11, 13, 9
 

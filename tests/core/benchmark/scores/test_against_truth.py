@@ -9,7 +9,7 @@ import pytest
 
 from ripple_core.benchmark.scores.against_truth import compare, every_score, response_scores, score_response
 from ripple_core.errors import DataError
-from ripple_core.perturb import edits
+from ripple_core.perturb.editing import edits
 from ripple_core.perturb.run import perturb
 from ripple_core.roi import Roi
 

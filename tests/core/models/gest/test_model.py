@@ -12,11 +12,11 @@ from core.models.contract import ModelContract
 from ripple_core.errors import CheckpointError
 from ripple_core.models import catalog
 from ripple_core.models.contract import GenerationSettings, Scene
-from ripple_core.models.gest.choose import chooser
-from ripple_core.models.gest.decoder import generate_windows, generate_windows_naive
-from ripple_core.models.gest.generate import generate
-from ripple_core.models.gest.kept import Kept
-from ripple_core.models.gest.surroundings import Windows
+from ripple_core.models.gest.generation.choose import chooser
+from ripple_core.models.gest.generation.decoder import generate_windows, generate_windows_naive
+from ripple_core.models.gest.generation.generate import generate
+from ripple_core.models.gest.generation.kept import Kept
+from ripple_core.models.gest.generation.surroundings import Windows
 
 
 class GestContract(ModelContract):

@@ -6,7 +6,7 @@ import pytest
 
 from napari_ripple.widgets.edit.by_hand import WAYS, EditByHand
 from ripple_core.errors import DataError
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 
 
 @pytest.mark.parametrize("way", WAYS, ids=[way.kind for way in WAYS])

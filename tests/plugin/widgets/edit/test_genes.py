@@ -7,7 +7,7 @@ from qtpy.QtTest import QTest
 from napari_ripple import actions
 from napari_ripple.widgets.edit.genes import OUT, VALUE, WHAT
 from napari_ripple.widgets.edit.panel import EditPanel
-from ripple_core.perturb.edits import Edit
+from ripple_core.perturb.editing.edits import Edit
 
 
 def cell(table, gene, column) -> QModelIndex:

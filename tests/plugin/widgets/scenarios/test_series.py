@@ -9,7 +9,7 @@ from qtpy.QtTest import QTest
 
 from napari_ripple import actions
 from napari_ripple.widgets.scenarios.panel import ScenariosPanel
-from ripple_core.perturb import variants
+from ripple_core.perturb.many import variants
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

@@ -1,0 +1,1 @@
+"""From a trained GeST to cells: windows over regions of any size, decoded with what was computed kept."""

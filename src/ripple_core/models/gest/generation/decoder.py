@@ -1,0 +1,205 @@
+"""Generation inside windows: a cached decoder that wastes nothing, and a plain one that recomputes all, as its oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ripple_core.models.gest.generation.choose import Choose
+from ripple_core.models.gest.generation.step_graph import StaticStep, StepGraph
+from ripple_core.models.gest.generation.surroundings import Windows
+from ripple_core.models.gest.network.known import KnownCells, View
+from ripple_core.models.gest.network.transformer import GestNetwork
+from ripple_core.nn.attention import among_cells
+from ripple_core.nn.kv_cache import KeyValueCache
+from ripple_core.nn.packed import PackedLinear, Precision, pack
+
+_TWINS: WeakKeyDictionary[GestNetwork, dict[tuple[int, Precision], tuple[object, GestNetwork]]] = WeakKeyDictionary()
+_TWINS_LOCK = Lock()  # the viewer's badge and its regeneration may ask at the same time
+MOST_TWINS = 4
+
+
+class WindowDecoder:
+    """Generates the targets of windows with a key/value cache; all windows, and all lines of each, go through together.
+
+    A query needs no cache of its own: it is written into the slot behind the last cell and overwritten by the next cell, so the
+    append of cell t − 1 and the query of cell t are one pass of two tokens. What follows from places alone (encodings, the weights
+    of neighbourhood means and of what is copied) is computed once for all steps.
+    """
+
+    def __init__(self, network: GestNetwork, windows: Windows, expects: bool = True) -> None:
+        self.network, self.expects = network, expects and network.copying is not None
+        count, self.lines, self.filled = windows.shape
+        self.start = self.filled
+        steps = windows.targets.shape[1]
+        known = windows.known.flatten(0, 1)
+        places = torch.cat([windows.place, windows.target_place], dim=1)
+        self.places = places
+        self.code = network.position(places)
+        rows = count * self.lines
+        self.cache = KeyValueCache.empty(network.config, rows, self.filled + steps + 1, known)
+        if windows.absent is not None:
+            self.cache.hide(self._of_rows(windows.absent))
+        self.pair = known.new_empty(count, self.lines, 2, network.config.dim)
+        self._look_ahead(windows)
+        place = self._of_rows(windows.place)
+        cells = network.know(known, place)
+        self.known = None if cells is None else KnownCells.room(cells, self.filled + steps)
+        self._keep(0, cells)
+        if self.filled:
+            self._read(network.embed(network.scaled(known)) + self._of_rows(self.code[:, : self.filled]))
+        self.graph = StepGraph.recorded(StaticStep([*network.layers()], self.cache, rows), self.start, steps)
+
+    def _of_rows(self, values: Tensor) -> Tensor:
+        """(windows, ...) repeated for every line (rows, ...)."""
+        return values.repeat_interleave(self.lines, dim=0) if self.lines > 1 else values
+
+    def _look_ahead(self, windows: Windows) -> None:
+        """What each target will take of each cell before it."""
+        network, targets = self.network, windows.target_place
+        if network.neighborhood is None:
+            return
+        distance = torch.cdist(targets, self.places, compute_mode="donot_use_mm_for_euclid_dist")
+        earlier = torch.ones(distance.shape[1:], device=distance.device).tril(self.filled - 1)
+        self.means, self.crowd = network.neighborhood.weights(distance, earlier)
+        if self.expects:
+            self.copied = network.kriging_in_order(self.places, self.filled).mean(dim=1)
+
+    def _keep(self, start: int, cells: KnownCells | None) -> None:
+        if self.known is not None and cells is not None:
+            self.known.write(start, cells)
+
+    def _read(self, x: Tensor) -> None:
+        """Put the tokens of the known cells (rows, cells, dim) into the cache."""
+        last = len(self.network.layers()) - 1
+        for layer, block in enumerate(self.network.layers()):
+            q, k, v = block.project(x)
+            self.cache.write(layer, 0, k, v)
+            if layer < last:  # behind the last layer nobody reads a known cell
+                x = block.finish(x, among_cells(q, k, v))
+
+    def append(self, expression: Tensor) -> None:
+        """Tell the expression (windows, lines, genes) of the last asked cells; the first windows, where not all are told."""
+        count = len(expression)
+        embedded = self.network.embed(self.network.scaled(expression))
+        torch.add(embedded, self.code[:count, None, self.filled], out=self.pair[:count, :, 0])
+        if self.known is not None:
+            rows = expression.flatten(0, 1)[:, None]
+            place = self._of_rows(self.places[:count, self.filled : self.filled + 1])
+            self._keep(self.filled, self.network.know(rows, place))
+
+    def ask(self, step: int, count: int) -> tuple[Tensor, Tensor | None]:
+        """Logits (windows, lines, tokens) and expectations (windows, lines, genes) of the step's cells of the first windows."""
+        network = self.network
+        target = self.start + step
+        view = self._view(step, target, count)
+        query = network.ask(self._of_rows(self.code[:count, target : target + 1]), view)
+        self.pair[:count, :, 1] = query.view(count, self.lines, -1)
+        x = self._through(self.pair[:count].flatten(0, 1), step, target)
+        self.filled = target
+        hidden = x[:, -1:]
+        shape = (count, self.lines, -1)
+        logits = network.read_out(hidden).view(shape)
+        expected = network.expect(hidden, view) if self.expects else None
+        return logits, None if expected is None else expected.view(shape)
+
+    def _through(self, pair: Tensor, step: int, target: int) -> Tensor:
+        """Last hidden states of the step's tokens: of the last cell and the query, and before the first cell of the query alone."""
+        if step > 0 and self.graph is not None:
+            return self.graph(pair, target - 1)
+        x = pair[:, 1:] if step == 0 else pair
+        start, stop = target - x.shape[1] + 1, target + 1
+        for layer, block in enumerate(self.network.layers()):
+            q, k, v = block.project(x)
+            self.cache.write(layer, start, k, v)
+            x = block.finish(x, self.cache.attend(layer, q, stop))
+        return x
+
+    def _view(self, step: int, seen: int, count: int) -> View | None:
+        """The first ``seen`` cells from the places of a step's targets."""
+        if self.known is None:
+            return None
+        at = slice(step, step + 1)
+        return View(
+            self.known.first(count * self.lines, seen),
+            self._of_rows(self.means[:count, :, at, :seen]),
+            self._of_rows(self.crowd[:count, :, at]),
+            self._of_rows(self.copied[:count, at, :seen]) if self.expects else None,
+        )
+
+
+Step = tuple[np.ndarray, Tensor]
+"""Targets (cells,) and what is shown of them (cells, lines, genes)."""
+
+
+def generate_windows(
+    network: GestNetwork, windows: Windows, choose: Choose, precision: Precision = "full"
+) -> Iterator[Step]:
+    """Yield the next target of every window, step by step."""
+    rows = windows.shape[0] * windows.shape[1]
+    decoder = WindowDecoder(prepared(network, rows, precision), windows, choose.expects)
+    seen: Tensor | None = None
+    for step, targets in enumerate(windows.targets.T):
+        count = int((targets >= 0).sum())
+        if seen is not None:
+            decoder.append(seen[:count])
+        shown, seen = choose(targets[:count], *decoder.ask(step, count))
+        yield targets[:count], shown
+
+
+def generate_windows_naive(
+    network: GestNetwork, windows: Windows, choose: Choose, precision: Precision = "full"
+) -> Iterator[Step]:
+    """The same, window by window, recomputing everything for every cell with the network as it is: the oracle of the other."""
+    for number, targets in enumerate(windows.targets):
+        known, place, target_place = windows.of(number)
+        for where, target in zip(target_place, targets[targets >= 0]):
+            here = where.expand(len(known), 1, 2)
+            cells = network.know(known, place)
+            view = (
+                None
+                if cells is None
+                else network.view(cells, here, network.kriging_from_all(where[None, None], place[None]))
+            )
+            tokens = network.cell_tokens(known, place.expand(len(known), -1, -1))
+            x = torch.cat([tokens, network.query_tokens(here, view)], dim=1)
+            for block in network.layers():
+                x = block.finish(x, among_cells(*block.project(x)))
+            expected = network.expect(x[:, -1:], view)
+            shown, seen = choose(
+                np.array([target]),
+                network.read_out(x[:, -1:]).transpose(0, 1),
+                None if expected is None else expected.transpose(0, 1),
+            )
+            known, place = torch.cat([known, seen[0][:, None]], dim=1), torch.cat([place, where[None]])
+            yield np.array([target]), shown
+
+
+def prepared(network: GestNetwork, rows: int, precision: Precision = "full") -> GestNetwork:
+    """A twin of a network whose weights are laid out for so many rows; kept, and made anew when the weights have changed.
+
+    ``rows`` is the number of windows times lines; a step passes two tokens of each.
+    """
+    at_once = 1 << (2 * rows - 1).bit_length()
+    state = tuple((id(p), 0 if p.is_inference() else p._version) for p in (*network.parameters(), *network.buffers()))
+    with _TWINS_LOCK:
+        kept = _TWINS.setdefault(network, {})
+        found = kept.get((at_once, precision))
+        if found is None or found[0] != state:
+            while len(kept) >= MOST_TWINS:
+                kept.pop(next(iter(kept)))
+            found = kept[at_once, precision] = (state, _twin(network, at_once, precision))
+    return found[1]
+
+
+def _twin(network: GestNetwork, rows: int, precision: Precision) -> GestNetwork:
+    twin = pack(network, rows, precision)
+    if not isinstance(twin, GestNetwork):
+        raise TypeError("a packed network is of the same class")
+    twin.folded = PackedLinear(network.fold(), rows, "full" if precision == "full" else "half")
+    return twin

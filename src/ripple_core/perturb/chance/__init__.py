@@ -1,0 +1,1 @@
+"""What chance does: placebos of an edit, and how rarely they do as much."""

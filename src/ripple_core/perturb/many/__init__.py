@@ -1,0 +1,1 @@
+"""Many edits of one region in one go: variants, dose series, screens."""
