@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+WHOLE = 1000
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,28 @@ def finished(steps: Generator[Any, None, T]) -> T:
             return value
 
 
-def part_of(
-    steps: Generator[Progress, None, T], start: float, end: float, whole: int = 1000
-) -> Generator[Progress, None, T]:
-    """The steps of a part of a job, told as the share from ``start`` to ``end`` of the whole; one of unknown length stands at its start."""
+def told(steps: Generator[Progress, Any, T], tell: Callable[[Progress], Progress]) -> Generator[Progress, None, T]:
+    """The steps of a job in other words or numbers; gives back what the job gives back."""
     while True:
         try:
             step = next(steps)
         except StopIteration as stop:
             value: T = stop.value
             return value
-        yield replace(step, done=round(whole * (start + (end - start) * min(step.fraction, 1.0))), total=whole)
+        yield tell(step)
+
+
+def part(step: Progress, start: float, end: float) -> Progress:
+    """A step of a part of a job, as a step of the whole in thousandths: the part goes from ``start`` to ``end`` of 1.
+
+    A part of unknown length stands at its start.
+
+    >>> part(Progress(3, 12, "cells"), 0.5, 1.0)
+    Progress(done=625, total=1000, message='cells', partial=None)
+    """
+    return replace(step, done=round(WHOLE * (start + (end - start) * min(step.fraction, 1.0))), total=WHOLE)
+
+
+def part_of(steps: Generator[Progress, Any, T], start: float, end: float) -> Generator[Progress, None, T]:
+    """The steps of a part of a job, each as :func:`part` tells it."""
+    return told(steps, lambda step: part(step, start, end))

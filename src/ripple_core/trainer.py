@@ -21,7 +21,7 @@ from ripple_core.models import catalog
 from ripple_core.models.checkpoint import kept_beside
 from ripple_core.models.contract import Model
 from ripple_core.perturb.result import versions
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 from ripple_core.section import Section
 from ripple_core.training.config import TrainSettings
 from ripple_core.training.fabric import is_first
@@ -163,12 +163,7 @@ def train_iter(
 
 def train(data: Sequence[ad.AnnData | Section], model: str = catalog.DEFAULT, **settings: Any) -> Model:
     """Train a model and give it back; the arguments of :func:`train_iter`."""
-    steps = train_iter(data, model, **settings)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
+    return finished(train_iter(data, model, **settings))
 
 
 def _all_sections(data: Sequence[ad.AnnData | Section], key: str | None) -> list[Section]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.session import Check, Session
-from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 
 if TYPE_CHECKING:
     from ripple_core.benchmark.badge import Badge
@@ -19,8 +19,7 @@ def badge(session: Session) -> Badge:
     if session.check is None or session.check.badge is None:
         task = badge_task(session)
         session.record("badge")
-        for _ in run_here(task):
-            pass
+        finished(run_here(task))
     if session.check is None or session.check.badge is None:
         raise DataError(sentence("a badge", "none: the section or the model has changed", "Ask again"))
     return session.check.badge

@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 
 from napari_ripple.actions.regions import existing
+from napari_ripple.actions.task import Task, Work, run_here, until
 from napari_ripple.actions.tissue import shown_section
 from napari_ripple.session import STILL_READING, Command, Session
 from napari_ripple.state.picking import Picking
-from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, among, few, sentence
 from ripple_core.genesets import tables
 from ripple_core.genesets.compare import Method, compare_iter
 from ripple_core.genesets.cuts import Cuts
 from ripple_core.perturb.editing.edits import Edit
+from ripple_core.progress import finished
 
 REGIONS = "regions"
 """What groups are compared by when they are regions, not labels."""
@@ -43,8 +44,7 @@ def use_ranking(session: Session, group: str, key: str | None = None) -> None:
 
 def compare(session: Session, first: str, second: str | None = None, **options: Any) -> pd.DataFrame:
     """Compare two groups of cells gene by gene, and pick from the table, which is also given back."""
-    for _ in run_here(compare_task(session, first, second, **options)):
-        pass
+    finished(run_here(compare_task(session, first, second, **options)))
     if session.picking is None:
         raise DataError(session.message)
     return session.picking.table
@@ -81,13 +81,7 @@ def compare_task(
 
     def work(stop: Callable[[], bool]) -> Work:
         steps = compare_iter(section, rows[0], rows[1] if second is not None else None, scale, method)
-        while not stop():
-            try:
-                step = next(steps)
-            except StopIteration as end:
-                return end.value
-            yield step
-        return None
+        return (yield from until(steps, stop))
 
     def finish(table: pd.DataFrame | None) -> None:
         if table is not None and session.section is section:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from napari_ripple.actions.task import Task, Work, run_here, until
 from napari_ripple.session import Session
-from napari_ripple.work.task import Task, Work, run_here, until
 from ripple_core.errors import DataError, sentence
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 
 MAX_NICHES = 40
 TITLE = "Comparing niches"
@@ -23,8 +23,7 @@ def compare_niches(session: Session, key: str | None = None, clusters: int | Non
     """
     from ripple_core.niche.change import shares
 
-    for _ in run_here(compare_niches_task(session, key, clusters)):
-        pass
+    finished(run_here(compare_niches_task(session, key, clusters)))
     return shares(session.result)
 
 

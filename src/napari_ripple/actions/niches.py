@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 import anndata as ad
 
 from napari_ripple.actions.run import hashed
+from napari_ripple.actions.task import Task, Work, run_here, until
 from napari_ripple.actions.tissue import color_by, shown_section
 from napari_ripple.session import Command, Session
-from napari_ripple.work.task import Task, Work, run_here, until
 from ripple_core.errors import DataError, RippleError, among, sentence
 from ripple_core.files import replacing
 from ripple_core.io import h5ad
@@ -21,7 +21,7 @@ from ripple_core.io.read import read
 from ripple_core.models.catalog import RECORDS
 from ripple_core.models.contract import Model
 from ripple_core.niche.settings import AnnotateSettings, NicheSettings
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 from ripple_core.section import Section
 
 NICHE, LABEL, CONFIDENCE = "ripple_niche", "ripple_label", "ripple_label_confidence"
@@ -39,7 +39,7 @@ def missing_for_niches(session: Session) -> str:
     return ""
 
 
-def find_niches(session: Session, clusters: int | None = None, **settings: Any) -> Iterator[Progress]:
+def find_niches(session: Session, clusters: int | None = None, **settings: Any) -> Generator[Progress, None, None]:
     """Group the cells by their surroundings, step by step: a new column ``ripple_niche``, which is shown."""
     return run_here(niches_task(session, clusters=clusters, **settings))
 
@@ -69,7 +69,7 @@ def niches_task(session: Session, **settings: Any) -> Task:
 
 def annotate(
     session: Session, files: Sequence[str | Path], label: str | None = None, **settings: Any
-) -> Iterator[Progress]:
+) -> Generator[Progress, None, None]:
     """Give the cells the labels of annotated section files, step by step: new columns ``ripple_label`` and its confidence."""
     return run_here(annotate_task(session, files, label, **settings))
 
@@ -124,8 +124,7 @@ def rename_niche(session: Session, name: str, new_name: str, key: str = NICHE) -
 
 def save_section(session: Session, path: str | Path) -> None:
     """Write the open section with all its columns: counts too as .h5ad, the table of cells with x and y as .csv."""
-    for _ in run_here(save_section_task(session, path)):
-        pass
+    finished(run_here(save_section_task(session, path)))
 
 
 def save_section_task(session: Session, path: str | Path) -> Task:

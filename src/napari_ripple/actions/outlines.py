@@ -10,9 +10,9 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from napari_ripple.actions.regions import existing, free_roi_name, next_color, next_name
+from napari_ripple.actions.task import Task, Work
 from napari_ripple.actions.tissue import shown_section
 from napari_ripple.session import Command, Session
-from napari_ripple.work.task import Task, Work
 from ripple_core.errors import DataError, among, sentence
 from ripple_core.progress import Progress
 from ripple_core.regions import brush, combine

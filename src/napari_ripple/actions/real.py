@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Against
-from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 from ripple_core.section import Section, section_named
 
 REAL_TITLE = "Scoring against a real section"
@@ -20,8 +20,7 @@ def score_against(
     session: Session, path: str | Path, *, region: str | Path | None = None, section: str | None = None
 ) -> Against:
     """Score the result that is shown against a real perturbed section; ``region`` is its region, as GeoJSON."""
-    for _ in run_here(score_task(session, path, region=region, section=section)):
-        pass
+    finished(run_here(score_task(session, path, region=region, section=section)))
     if session.real is None:
         raise DataError(sentence("a score", "none: the result has changed", "Ask again"))
     return session.real

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,17 @@ from typing import Any
 import anndata as ad
 
 from napari_ripple.actions.scenarios import keep_result
+from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.display.measured import cell_scale
 from napari_ripple.session import Command, Session
 from napari_ripple.state.simulation import Simulation
 from napari_ripple.user import shelf
-from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError
 from ripple_core.files import sha256
 from ripple_core.models import catalog
 from ripple_core.models.contract import Model
 from ripple_core.perturb.run import Partial, Perturbation, PerturbSettings
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 
 SNAPSHOT_S = 2.0
 SNAPSHOT_SHARE = 0.05
@@ -29,8 +29,7 @@ SNAPSHOT_SHARE = 0.05
 
 def open_model(session: Session, path: str | Path, device: str = "auto") -> None:
     """Load a checkpoint folder onto a device (auto, cpu, cuda, mps)."""
-    for _ in run_here(model_task(session, path, device)):
-        pass
+    finished(run_here(model_task(session, path, device)))
 
 
 def model_task(session: Session, path: str | Path, device: str = "auto") -> Task:
@@ -75,7 +74,7 @@ def set_settings(session: Session, **changes: Any) -> None:
     session.choose(Command("set_settings", changes, merge), settings=settings)
 
 
-def regenerate(session: Session) -> Iterator[Progress]:
+def regenerate(session: Session) -> Generator[Progress, None, None]:
     """Regenerate the surroundings of the active region step by step; stopping early keeps what has been generated."""
     return run_here(regenerate_task(session))
 

@@ -7,22 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from napari_ripple.actions.regions import with_region
+from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.session import Command, Session
 from napari_ripple.state.scenario import Dosed, Screened, words_of
-from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text
 from ripple_core.perturb.many import doses, screen
 from ripple_core.perturb.many.screen import ScreenKind
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 
 DOSES_TITLE, SCREEN_TITLE = "Dose series", "Screen"
 
 
 def dose_series(session: Session, wanted: Iterable[float] = doses.DOSES) -> doses.DoseSeries:
     """Run the edits at several doses around the active region; a dose multiplies the strength that each edit has."""
-    for _ in run_here(dose_series_task(session, wanted)):
-        pass
+    finished(run_here(dose_series_task(session, wanted)))
     return _made(session.doses, "a dose series").found
 
 
@@ -54,8 +53,7 @@ def screen_genes(
 ) -> screen.Screen:
     """Edit one gene at a time in the active region, and rank the genes by what that does to the surroundings."""
     task = screen_task(session, genes, kinds, strength=strength, percentile=percentile, placebos=placebos)
-    for _ in run_here(task):
-        pass
+    finished(run_here(task))
     return _made(session.screen, "a screen").found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def wish_to_train(session: Session, **changes: Any) -> None:
     session.train_wish = TrainWish(**{**dict(session.train_wish), **changes})
 
 
-def train(session: Session, **changes: Any) -> Iterator[Progress]:
+def train(session: Session, **changes: Any) -> Generator[Progress, None, None]:
     """Train in this process, step by step; the fields of TrainWish and of TrainSettings. A loop that is left early keeps the best."""
     settings = {name: changes.pop(name) for name in list(changes) if name in TrainSettings.model_fields}
     wish = settled(session, TrainWish(settings=TrainSettings(**settings), **changes))

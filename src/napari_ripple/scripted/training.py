@@ -12,6 +12,7 @@ from napari_ripple import actions
 from napari_ripple.actions.niches import LABEL, NICHE
 from napari_ripple.scripted.base import Scripted
 from ripple_core.errors import RippleError
+from ripple_core.progress import finished
 
 
 class Train(Scripted):
@@ -23,16 +24,14 @@ class Train(Scripted):
         Words are the fields of TrainWish (``sections``, ``files``, ``hold_out``, ``model``, ``start_from``, ``config``, ``resume``) and
         of TrainSettings (``max_minutes``, ``seed``, …). Use it with ``load_model(out)``.
         """
-        for _ in actions.train(self.session, out=str(out), **wish):
-            pass
+        finished(actions.train(self.session, out=str(out), **wish))
         if self.session.training.record is None:
             raise RippleError(self.session.training.words)
         return self.session.training.record
 
     def find_niches(self, clusters: int | None = None, **settings: Any) -> pd.Series:
         """Group the cells by their surroundings; gives the niche of each cell. Words are the fields of NicheSettings."""
-        for _ in actions.find_niches(self.session, clusters, **settings):
-            pass
+        finished(actions.find_niches(self.session, clusters, **settings))
         self._let_the_window_draw()
         return self._column(NICHE)
 
@@ -41,8 +40,7 @@ class Train(Scripted):
     ) -> pd.Series:
         """Give the cells the labels of annotated section files; gives the label of each cell. Words: AnnotateSettings."""
         paths = [files] if isinstance(files, str | Path) else list(files)
-        for _ in actions.annotate(self.session, paths, label, **settings):
-            pass
+        finished(actions.annotate(self.session, paths, label, **settings))
         self._let_the_window_draw()
         return self._column(LABEL)
 

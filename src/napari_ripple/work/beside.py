@@ -13,9 +13,9 @@ from napari.qt.threading import GeneratorWorker, create_worker
 from qtpy.QtCore import QTimer
 
 from napari_ripple import actions
+from napari_ripple.actions.task import Task
 from napari_ripple.session import Check, Session
 from napari_ripple.work.jobs import Failure
-from napari_ripple.work.task import Task
 from napari_ripple.work.turns import short_turns, spare_core
 from ripple_core.errors import RippleError
 from ripple_core.progress import Progress

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,13 @@ from typing import Any
 import numpy as np
 from napari.layers import Points
 
+from napari_ripple.actions.task import Task
 from napari_ripple.actions.tissue import Opened, first_look, read_section
 from napari_ripple.canvas import colors, layers, points
 from napari_ripple.canvas.look import Look
 from napari_ripple.display.paint import Paint, column
 from napari_ripple.state.view import ColorBy
-from napari_ripple.work.task import Task, Work
+from ripple_core.progress import Progress, told
 from ripple_core.section import Section
 
 
@@ -44,20 +44,14 @@ def with_layer(task: Task, name: str | None = None) -> Task:
     it; of a million cells napari needs a third of a second to make one.
     """
 
-    def work(stop: Callable[[], bool]) -> Work:
-        steps = task.work(stop)
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as end:
-                return end.value
-            if isinstance(step.partial, Opened):
-                opened = step.partial
-                shown = next((one for one in opened.sections if one.name == name), opened.sections[0])
-                _make_ready(opened, shown)
-            yield step
+    def ready(step: Progress) -> Progress:
+        if isinstance(step.partial, Opened):
+            opened = step.partial
+            shown = next((one for one in opened.sections if one.name == name), opened.sections[0])
+            _make_ready(opened, shown)
+        return step
 
-    return replace(task, work=work)
+    return replace(task, work=lambda stop: told(task.work(stop), ready))
 
 
 def _make_ready(opened: Opened, section: Section) -> None:

@@ -14,10 +14,10 @@ from napari.qt.threading import GeneratorWorker, create_worker
 from napari.utils.notifications import notification_manager, show_error
 
 from napari_ripple import actions
+from napari_ripple.actions.task import Task
 from napari_ripple.session import JobState, Session
 from napari_ripple.user import preferences
 from napari_ripple.work.cells_file import with_layer
-from napari_ripple.work.task import Task
 from napari_ripple.work.turns import short_turns, spare_core
 from ripple_core.errors import RippleError
 from ripple_core.progress import Progress

@@ -21,7 +21,7 @@ from ripple_core.models.baselines.knn import NEIGHBOR_CHOICES
 from ripple_core.models.baselines.neighborhood import nearest_average, radius_average
 from ripple_core.models.contract import GenerationSettings, Model, Scene, can_generate
 from ripple_core.perturb import zone
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 from ripple_core.roi import Roi
 from ripple_core.section import Section, section_named
 
@@ -97,12 +97,7 @@ def badge(data: ad.AnnData | Section, model: Model, **options: Any) -> Badge:
     --------
     >>> print(rc.badge(adata, model).words)  # doctest: +SKIP
     """
-    steps = badge_iter(data, model, **options)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
+    return finished(badge_iter(data, model, **options))
 
 
 def badge_iter(

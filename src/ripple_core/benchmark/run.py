@@ -15,7 +15,7 @@ from ripple_core.benchmark.training import code_mark
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import read_json, write_text
 from ripple_core.perturb.result import versions
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, told
 
 FORMAT = 1
 PARTS = 100
@@ -50,16 +50,13 @@ def _one(task: Task, job: Job, folder: Path, place: tuple[int, int]) -> Generato
     if kept is not None:
         return kept
     number, count = place
-    steps = task.measure(job)
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            found: Found = report.plain(end.value)
-            write_text(path, json.dumps({**identity, "versions": versions(), "found": found}))
-            return found
-        done = int((number + step.fraction) * PARTS)
-        yield Progress(done, count * PARTS, f"{job.unit}: {step.message}")
+
+    def tell(step: Progress) -> Progress:
+        return Progress(int((number + step.fraction) * PARTS), count * PARTS, f"{job.unit}: {step.message}")
+
+    found: Found = report.plain((yield from told(task.measure(job), tell)))
+    write_text(path, json.dumps({**identity, "versions": versions(), "found": found}))
+    return found
 
 
 def _identity(task: Task, unit: Unit, options: Options) -> dict[str, Any]:

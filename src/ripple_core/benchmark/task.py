@@ -156,18 +156,3 @@ class Task:
     measure: Callable[[Job], Generator[Progress, None, Found]]
     summarize: Callable[[list[tuple[Unit, Found]], Options], Report]
     mark: Callable[[Unit], str] | None = None
-
-
-def part(step: Progress, low: float, high: float) -> Progress:
-    """A step of one part of a unit, as a step of the whole: the part runs from ``low`` to ``high`` of 1."""
-    return Progress(round(1000 * (low + (high - low) * step.fraction)), 1000, step.message, step.partial)
-
-
-def as_part(steps: Generator[Progress, None, Given], low: float, high: float) -> Generator[Progress, None, Given]:
-    """A job as one part of a unit; returns what the job returns."""
-    while True:
-        try:
-            yield part(next(steps), low, high)
-        except StopIteration as end:
-            given: Given = end.value
-            return given

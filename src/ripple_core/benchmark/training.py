@@ -17,7 +17,7 @@ from ripple_core.benchmark.task import Options
 from ripple_core.models import catalog
 from ripple_core.models.contract import Model
 from ripple_core.perturb.result import versions
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, told
 from ripple_core.section import Section
 from ripple_core.training import loop
 from ripple_core.training.config import TrainSettings
@@ -63,13 +63,7 @@ def trained(plan: Plan, folder: Path, options: Options) -> Generator[Progress, N
         return catalog.load(path, options.device)
     state = path.with_name(f".{path.name}.training")
     steps = family.train_iter(plan.training, plan.validation, config, settings, state, state.is_dir())
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            model: Model = end.value
-            break
-        yield Progress(step.done, step.total, f"training, {step.message}")
+    model = yield from told(steps, lambda step: Progress(step.done, step.total, f"training, {step.message}"))
     _sign(model, plan, settings)
     model.save(path)
     shutil.rmtree(state, ignore_errors=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 from ripple_core.section import Section
 
 Method = Literal["wilcoxon", "t-test"]
@@ -70,13 +70,7 @@ def compare(section: Section, first: np.ndarray, second: np.ndarray | None = Non
         ``gene``; ``mean_first`` and ``mean_second`` of normalised counts; ``lfc``, see :func:`log2_fold`; ``score``
         (z or t); ``p``; ``padj`` (Benjamini and Hochberg, over all genes).
     """
-    steps = compare_iter(section, first, second, **options)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            table: pd.DataFrame = end.value
-            return table
+    return finished(compare_iter(section, first, second, **options))
 
 
 def log2_fold(first: np.ndarray, second: np.ndarray) -> float:

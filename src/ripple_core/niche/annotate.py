@@ -19,7 +19,7 @@ from ripple_core.niche.labels import Labelled, label_key, labels_of, parted
 from ripple_core.niche.settings import AnnotateSettings
 from ripple_core.niche.teach import PLAIN_RULES, VIEWS, teach_iter, views
 from ripple_core.perturb.result import input_hash
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 from ripple_core.section import Section
 
 PATCHES_NOTE = (
@@ -119,13 +119,7 @@ def annotate(
     DataError, CheckpointError
         For sections without labels or with one label only, too few cells, a model that does not embed or knows other genes.
     """
-    steps = annotate_iter(data, model, train_on, label, **settings)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: ad.AnnData = end.value
-            return found
+    return finished(annotate_iter(data, model, train_on, label, **settings))
 
 
 def _lesson(targets: list[Section], teachers: list[Section], label: str | None, seed: int) -> tuple[str, Labelled]:

@@ -14,8 +14,8 @@ from plugin.experiment import make_ready, run
 import ripple_core as rc
 from napari_ripple import RippleSession, actions
 from napari_ripple.actions.niches import CONFIDENCE, LABEL, NICHE
+from napari_ripple.actions.task import run_here
 from napari_ripple.session import Check, Session
-from napari_ripple.work.task import run_here
 from ripple_core.errors import DataError
 from ripple_core.progress import Progress
 

@@ -12,9 +12,9 @@ from plugin.event_loop import call_in_loop
 
 from napari_ripple import actions
 from napari_ripple.actions.opening import CANCELLED
+from napari_ripple.actions.task import run_here
 from napari_ripple.session import STILL_READING, Session
 from napari_ripple.viewer_link import link_for, session_for
-from napari_ripple.work.task import run_here
 from ripple_core.errors import DataError
 from ripple_core.io import early
 from ripple_core.roi import Roi

@@ -11,13 +11,13 @@ from plugin.event_loop import Stopwatch, call_in_loop
 from plugin.experiment import run
 
 from napari_ripple import actions
+from napari_ripple.actions.task import run_here
 from napari_ripple.contributions.sample_data import ripple_tissue
 from napari_ripple.session import Session
 from napari_ripple.user import example_files, places
 from napari_ripple.user.example_files import make_sample, sample_folder, tissue_file
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.tissue.example import example_task
-from napari_ripple.work.task import run_here
 
 
 @pytest.fixture

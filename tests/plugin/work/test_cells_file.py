@@ -11,10 +11,10 @@ from napari.components import ViewerModel
 from napari.layers import Layer
 
 from napari_ripple import actions
+from napari_ripple.actions.task import run_here
 from napari_ripple.canvas import colors, layers, points
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.work.cells_file import read_cells, with_layer
-from napari_ripple.work.task import run_here
 from ripple_core.errors import DataError
 from ripple_core.io import early
 

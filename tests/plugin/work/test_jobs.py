@@ -18,10 +18,10 @@ from plugin.slow_mean import SlowMean
 
 from napari_ripple import actions
 from napari_ripple.actions.run import use_model
+from napari_ripple.actions.task import Task
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.work import jobs
-from napari_ripple.work.task import Task
 from napari_ripple.work.turns import TURN_S
 from ripple_core.errors import DeviceError, RippleError
 from ripple_core.progress import Progress

@@ -9,18 +9,17 @@ from typing import Any
 from napari_ripple.actions.session_file.data import Moved
 from napari_ripple.actions.session_file.parts import PARTS, Part
 from napari_ripple.actions.session_file.store import SUFFIX, WAY_OUT, WHAT, Store, reading, writing
+from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.session import Lost, Session
-from napari_ripple.work.task import Task, Work, run_here
 from ripple_core.errors import DataError, sentence
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 
 __all__ = ["Moved", "open_session", "open_session_task", "save_session", "save_session_task", "taken", "write_parts"]
 
 
 def save_session(session: Session, path: str | Path) -> None:
     """Write everything that the session holds as one file, ``NAME.ripple``."""
-    for _ in run_here(save_session_task(session, path)):
-        pass
+    finished(run_here(save_session_task(session, path)))
 
 
 def open_session(session: Session, path: str | Path, section: str | Path | None = None) -> None:
@@ -33,8 +32,7 @@ def open_session(session: Session, path: str | Path, section: str | Path | None 
     DataError
         For anything that is not a session file, or is damaged.
     """
-    for _ in run_here(open_session_task(session, path, section)):
-        pass
+    finished(run_here(open_session_task(session, path, section)))
 
 
 def save_session_task(session: Session, path: str | Path) -> Task:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from napari_ripple import actions
+from napari_ripple.actions.task import Task, Work
 from napari_ripple.session import Session
 from napari_ripple.user.example_files import CHECKPOINT, REGION, SECTION, TABLE, sample_folder
 from napari_ripple.work import jobs
-from napari_ripple.work.task import Task, Work
 from ripple_core.progress import Progress
 
 TITLE = "Opening the example"

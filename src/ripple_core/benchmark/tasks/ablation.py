@@ -12,13 +12,13 @@ from ripple_core.benchmark.scores import responses, sums
 from ripple_core.benchmark.scores.bootstrap import estimate
 from ripple_core.benchmark.scores.comparison import Samples, score_table
 from ripple_core.benchmark.scores.responses import Scored, respond_iter
-from ripple_core.benchmark.task import Chart, Found, Job, Options, Report, Table, Task, Unit, as_part, part
+from ripple_core.benchmark.task import Chart, Found, Job, Options, Report, Table, Task, Unit
 from ripple_core.benchmark.tasks.unseen import discs, sampled
 from ripple_core.benchmark.training import Plan, has_field, trained
 from ripple_core.models import catalog
 from ripple_core.models.contract import GenerationSettings, Model
 from ripple_core.perturb.settings import PerturbSettings
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, part, part_of
 from ripple_core.section import Section
 
 STEPS, MINUTES = 150, 10.0
@@ -130,7 +130,7 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
         unit.family, training, split.validation, f"ablation-{unit.dataset}", MINUTES,
         dict(variant.config), {**({} if options.quick else {"steps": STEPS}), **variant.settings},
     )  # fmt: skip
-    model = yield from as_part(trained(plan, job.folder, options), 0.0, TRAINED_AT)
+    model = yield from part_of(trained(plan, job.folder, options), 0.0, TRAINED_AT)
     found: Found = {"steps": model.record.get("steps")}
     if not variant.perturbation:
         generation = GenerationSettings(seed=unit.seed, **variant.generation)
@@ -142,7 +142,7 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
             yield part(step, TRAINED_AT, GENERATED_AT)
         found |= {"regions": regions, "top": most_variable(model, split.training[0])}
     if unit.dataset in worlds.BEHIND_DATASETS:
-        found["cases"] = yield from as_part(_answered(model, job), GENERATED_AT, 1.0)
+        found["cases"] = yield from part_of(_answered(model, job), GENERATED_AT, 1.0)
     return found
 
 

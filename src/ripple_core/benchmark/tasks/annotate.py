@@ -24,8 +24,6 @@ from ripple_core.benchmark.task import (
     Table,
     Task,
     Unit,
-    as_part,
-    part,
 )
 from ripple_core.benchmark.training import Plan, trained
 from ripple_core.models import catalog
@@ -33,7 +31,7 @@ from ripple_core.niche.embedding import embed_iter
 from ripple_core.niche.labels import SCORED, parted, patches
 from ripple_core.niche.settings import AnnotateSettings
 from ripple_core.niche.teach import PLAIN_RULES, VIEWS, teach_iter
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, part, part_of
 
 MINUTES = 3.0
 TRAINED_AT, EMBEDDED_AT, TAUGHT_AT = 0.6, 0.75, 0.9
@@ -63,14 +61,14 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
     one = labelled.named(unit.dataset, ANNOTATED)
     split, sections = datasets.load(one.dataset, options), datasets.whole(one.dataset, options)
     plan = Plan(unit.model, split.training, split.validation, one.dataset.name, MINUTES)
-    model = yield from as_part(trained(plan, job.folder, options), 0.0, TRAINED_AT)
+    model = yield from part_of(trained(plan, job.folder, options), 0.0, TRAINED_AT)
     settings = AnnotateSettings(seed=unit.seed)
     test = split.test[0]
     lesson = parted([sections[name] for name in one.dataset.training], one.label, unit.seed, test)
     steps = embed_iter(model, lesson.sections, draws=settings.draws, seed=unit.seed)
-    embedded = yield from as_part(steps, TRAINED_AT, EMBEDDED_AT)
+    embedded = yield from part_of(steps, TRAINED_AT, EMBEDDED_AT)
     teaching = teach_iter(embedded, lesson, settings.neighbors, unit.seed)
-    taught = yield from as_part(teaching, EMBEDDED_AT, TAUGHT_AT)
+    taught = yield from part_of(teaching, EMBEDDED_AT, TAUGHT_AT)
     ways = {unit.model: VIEWS, unit.model + STATES: ("model",), **PLAIN_RULES}
     found = {method: taught.given(*listened) for method, listened in ways.items()}
     given = {method: labels for method, (_, labels) in found.items()}

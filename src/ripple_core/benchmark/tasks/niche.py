@@ -24,8 +24,6 @@ from ripple_core.benchmark.task import (
     Table,
     Task,
     Unit,
-    as_part,
-    part,
 )
 from ripple_core.benchmark.training import Plan, trained
 from ripple_core.models import catalog
@@ -33,7 +31,7 @@ from ripple_core.niche.clusters import clustered
 from ripple_core.niche.embedding import Embedding, embed_iter, niche_vectors, plain_vectors
 from ripple_core.niche.labels import labels_of, patches
 from ripple_core.niche.settings import NicheSettings
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, part, part_of
 
 MINUTES = 3.0
 TRAINED_AT, EMBEDDED_AT, GROUPED_AT = 0.8, 0.9, 0.95
@@ -67,9 +65,9 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
     one = labelled.named(unit.dataset, NICHES)
     split = datasets.load(one.dataset, options)
     plan = Plan(unit.model, split.training, split.validation, one.dataset.name, MINUTES)
-    model = yield from as_part(trained(plan, job.folder, options), 0.0, TRAINED_AT)
+    model = yield from part_of(trained(plan, job.folder, options), 0.0, TRAINED_AT)
     settings = NicheSettings(seed=unit.seed)
-    embedding = yield from as_part(
+    embedding = yield from part_of(
         embed_iter(model, split.test[:1], draws=settings.draws, seed=unit.seed), TRAINED_AT, EMBEDDED_AT
     )
     named = labels_of(split.test[0], one.label)

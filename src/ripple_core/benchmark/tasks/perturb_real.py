@@ -10,11 +10,11 @@ from ripple_core.benchmark.cases import infiltrates, stroke
 from ripple_core.benchmark.cases.real_case import RealCase, score
 from ripple_core.benchmark.scores import bootstrap
 from ripple_core.benchmark.scores.comparison import lead_table, leads, score_table
-from ripple_core.benchmark.task import Chart, Found, Job, Options, Report, Task, Unit, as_part, part
+from ripple_core.benchmark.task import Chart, Found, Job, Options, Report, Task, Unit
 from ripple_core.benchmark.training import Plan, has_field, trained
 from ripple_core.models.contract import Model
 from ripple_core.perturb.run import Perturbation, PerturbSettings
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, part, part_of
 from ripple_core.section import Section
 
 MINUTES = 3.0
@@ -59,7 +59,7 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
     plan = Plan(
         unit.model, split.training, split.validation, unit.dataset, MINUTES, _window(unit.model, split.training)
     )
-    model = yield from as_part(trained(plan, job.folder, options), 0.0, TRAINED_AT)
+    model = yield from part_of(trained(plan, job.folder, options), 0.0, TRAINED_AT)
     chosen = list(_cases(task, name, model, split.training, split.test, options))
     scored = []
     for number, case in enumerate(chosen):

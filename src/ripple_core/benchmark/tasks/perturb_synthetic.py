@@ -22,14 +22,12 @@ from ripple_core.benchmark.task import (
     Table,
     Task,
     Unit,
-    as_part,
-    part,
 )
 from ripple_core.benchmark.training import Plan, trained
 from ripple_core.models import catalog
 from ripple_core.models.contract import Model
 from ripple_core.perturb.run import Perturbation, PerturbSettings
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, part, part_of
 
 MINUTES = 8.0
 TRAINED_AT, CASES_AT = 0.6, 0.8
@@ -65,12 +63,12 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
     unit, options, made = job.unit, job.options, worlds.named(job.unit.dataset)
     training, validation = made.split(options.seed)
     plan = Plan(unit.model, training, validation, unit.dataset, MINUTES)
-    model = yield from as_part(trained(plan, job.folder, options), 0.0, TRAINED_AT)
+    model = yield from part_of(trained(plan, job.folder, options), 0.0, TRAINED_AT)
     settings = PerturbSettings(zone_um=made.zone_um, seed=unit.seed)
     answered = respond_iter(model, list(worlds.cases(made, options.seed)), settings)
-    found: Found = {"cases": (yield from as_part(answered, TRAINED_AT, CASES_AT))}
+    found: Found = {"cases": (yield from part_of(answered, TRAINED_AT, CASES_AT))}
     if not catalog.record(unit.model).is_baseline:
-        found["null"] = yield from as_part(_null(model, made, options), CASES_AT, 1.0)
+        found["null"] = yield from part_of(_null(model, made, options), CASES_AT, 1.0)
     return found
 
 

@@ -11,9 +11,9 @@ from ripple_core.benchmark.cases.hidden import Discs, most_variable, score_iter
 from ripple_core.benchmark.scores import bootstrap
 from ripple_core.benchmark.scores.comparison import Lead, lead_table, leads, score_table
 from ripple_core.benchmark.scores.sums import BETTER, STEP_EDGES, Regions
-from ripple_core.benchmark.task import Bar, Chart, Found, Job, Options, Report, Table, Task, Unit, as_part, part
+from ripple_core.benchmark.task import Bar, Chart, Found, Job, Options, Report, Table, Task, Unit
 from ripple_core.benchmark.training import Plan, trained
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, part, part_of
 
 MINUTES = 3.0
 TRAINED_AT = 0.8
@@ -46,7 +46,7 @@ def measure(job: Job) -> Generator[Progress, None, Found]:
     options, unit = job.options, job.unit
     split = datasets.load(datasets.named(unit.dataset), options)
     plan = Plan(unit.model, split.training, split.validation, unit.dataset, MINUTES)
-    model = yield from as_part(trained(plan, job.folder, options), 0.0, TRAINED_AT)
+    model = yield from part_of(trained(plan, job.folder, options), 0.0, TRAINED_AT)
     regions = []
     for step, sums in score_iter(model, split.test, discs(options)):
         regions.append(sums)

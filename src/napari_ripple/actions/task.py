@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
-from ripple_core.progress import Progress
+from ripple_core.progress import Progress, finished
 
 Work = Generator[Progress, None, Any]
 
@@ -44,7 +44,7 @@ class Task:
     so_far: Callable[[], Any] = lambda: None
 
 
-def run_here(task: Task) -> Iterator[Progress]:
+def run_here(task: Task) -> Generator[Progress, None, None]:
     """Run a task on this thread, step by step; a caller that stops early keeps what has been made."""
     stopped = False
     work = task.work(lambda: stopped)
@@ -60,7 +60,7 @@ def run_here(task: Task) -> Iterator[Progress]:
             yield step
     except GeneratorExit:
         stopped = True
-        task.finish(_rest(work))
+        task.finish(finished(work))
         return
     task.finish(value)
 
@@ -73,12 +73,3 @@ def until(steps: Work, stop: Callable[[], bool]) -> Work:
         except StopIteration as end:
             return end.value
     return None
-
-
-def _rest(work: Work) -> Any:
-    """The value of work that has been told to stop."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
