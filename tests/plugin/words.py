@@ -29,8 +29,8 @@ MOST_LINES = 60
 def bare(words: str) -> str:
     """Words without arrows and marks of shortcuts.
 
-    >>> bare("Save the session (Alt+S)"), bare("Keep ▾"), bare("▸ more settings"), bare("<b>36</b> cells")
-    ('Save the session', 'Keep', 'more settings', '36 cells')
+    >>> bare("Save the session (Alt+S)"), bare("Keep ▾"), bare("▸ edits"), bare("<b>36</b> cells")
+    ('Save the session', 'Keep', 'edits', '36 cells')
     """
     plain = re.sub(r"<[^>]*>", " ", words).replace("&", "")
     plain = re.sub(r"\s*\((Alt|Ctrl|F\d)[^)]*\)$", "", plain)

@@ -41,7 +41,7 @@ def test_every_page_fits(dock, viewer, chosen, wait) -> None:
         fold.open()
     found["folds"] = lines(panel, wait)
     panel.steps.open(2)
-    panel.edit.genes_button.setChecked(True)
+    panel.edit.genes_fold.button.setChecked(True)
     for place in range(panel.edit.ways.count()):
         panel.edit.ways.setCurrentIndex(place)
         found[panel.edit.ways.tabText(place)] = lines(panel, wait)
@@ -74,7 +74,7 @@ def test_the_panels_beside_fit(dock, viewer, chosen, wait, panel_class) -> None:
     panel = dock(panel_class)
     narrow(panel, viewer, wait)
     first = lines(panel, wait)
-    panel.more_button.setChecked(True)
+    panel.more_fold.open()
     assert first + lines(panel, wait) == []
 
 

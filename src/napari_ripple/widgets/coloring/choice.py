@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from qtpy.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
 from superqt import QLabeledDoubleRangeSlider
 
 from napari_ripple.session import ColorBy
 from napari_ripple.widgets.coloring.set_choice import SetChoice
+from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.gene_search import GeneSearch
 from napari_ripple.widgets.parts.page import row
 from ripple_core.section import Section
@@ -44,8 +45,9 @@ class ColorChoice(QWidget):
         self.percentiles.setHandleLabelPosition(QLabeledDoubleRangeSlider.LabelPosition.NoLabel)
         self.percentiles.setEdgeLabelMode(QLabeledDoubleRangeSlider.EdgeLabelMode.LabelIsValue)
         self.percentiles.setToolTip("Percentiles of the values that get the first and the last colour.")
-        self.auto = QPushButton("Auto")
-        self.auto.setToolTip("From the lowest value to the 99th percentile, as when the section was opened.")
+        self.auto = tones.button(
+            "Auto", "From the lowest value to the 99th percentile, as when the section was opened."
+        )
         values = QWidget()
         values.setLayout(row(self.is_log, QWidget(), self.auto, stretch=1))
         grid = QGridLayout(self)

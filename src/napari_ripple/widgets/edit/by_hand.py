@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.widgets.edit.ways import WAYS
 from napari_ripple.widgets.parts import tones
@@ -32,8 +32,7 @@ class EditByHand(QWidget):
         self.value.setDecimals(DECIMALS)
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.tip = tones.quiet()
-        self.add_button = QPushButton("Add")
-        self.add_button.setToolTip("Add this change to the list of edits.")
+        self.add_button = tones.button("Add", "Add this change to the list of edits.")
         self.add_button.clicked.connect(self.add)
         self.way.currentIndexChanged.connect(self._show_way)
         column = QVBoxLayout(self)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QPushButton, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from napari_ripple.actions.deg import REGIONS
 from napari_ripple.widgets.edit.cell_ways import CELL_WAYS, CellWay
@@ -46,8 +46,7 @@ class EditCells(QWidget):
             field.setSuffix(" µm")
         self.amount, self.distance = beside(self.number, self.unit), beside(self.dx, self.dy)
         self.tip = tones.quiet()
-        self.add_button = QPushButton("Add")
-        self.add_button.setToolTip("Add this change of the region's cells to the list of edits.")
+        self.add_button = tones.button("Add", "Add this change of the region's cells to the list of edits.")
         self.form = form_of(
             {
                 "cells": (self.way, "What becomes of the region's cells."),

@@ -7,7 +7,6 @@ from qtpy.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -15,6 +14,7 @@ from qtpy.QtWidgets import (
 )
 from superqt import QLabeledDoubleSlider
 
+from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
 from ripple_core.errors import few
 from ripple_core.perturb.editing.edits import Edit
@@ -46,8 +46,7 @@ class EditList(QWidget):
         self.dose.setValue(1.0)
         self.dose.setToolTip("Dose: 0 changes nothing, 1 is the edit as given, 2 is twice as strong.")
         self.dose.valueChanged.connect(self._emit_dose)
-        self.remove_button = QPushButton("Remove")
-        self.remove_button.setToolTip("Remove the selected edit, or the last one.")
+        self.remove_button = tones.button("Remove", "Remove the selected edit, or the last one.")
         self.remove_button.clicked.connect(self._emit_removed)
         column_layout = QVBoxLayout(self)
         column_layout.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,6 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -31,9 +30,8 @@ class EditFile(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.path = ""
-        self.open_button = QPushButton("Load table …")
-        self.open_button.setToolTip(
-            "A table with a gene and a log2-fold-change column (CSV, TSV), a net, a GMT, or a JSON."
+        self.open_button = tones.button(
+            "Load table …", "A table with a gene and a log2-fold-change column (CSV, TSV), a net, a GMT, or a JSON."
         )
         self.open_button.clicked.connect(self.browse)
         self.name = tones.quiet("A DEG table (CSV, TSV), a GMT or a JSON edit.")

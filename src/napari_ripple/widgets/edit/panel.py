@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qtpy.QtWidgets import QPushButton, QToolButton
+from qtpy.QtWidgets import QPushButton
 
 from napari_ripple import actions
 from napari_ripple.actions.deg import REGIONS
@@ -20,6 +20,7 @@ from napari_ripple.widgets.edit.genes import EditGenes
 from napari_ripple.widgets.edit.limit import EditLimit
 from napari_ripple.widgets.edit.words import match_line, warnings
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.fold import Fold
 from napari_ripple.widgets.parts.following import Soon, Wish
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.parts.pages import PageKeeper
@@ -70,15 +71,14 @@ class EditPanel(Page):
             "Take back the last change of regions, edits, settings, names, colours or kept results (Ctrl+Z)."
         )
         self.redo_button.setToolTip("Make it again (Ctrl+Shift+Z).")
-        self.genes, self.genes_button = EditGenes(), QToolButton()
-        self.genes_button.setCheckable(True)
-        self.genes_button.setAutoRaise(True)
-        self.genes_button.setToolTip("Change or take out single genes of the edits.")
+        self.genes = EditGenes()
+        self.genes_fold = Fold("Genes one by one", self.genes)
+        self.genes_fold.button.setToolTip("Change or take out single genes of the edits.")
         self.matched, self.warning = tones.quiet(), tones.alarm()
         self.preview_heading = tones.heading("In the region, before → after")
         self.rows.addWidget(self.ways)
         self.rows.addLayout(row(tones.heading("Edits, in order"), self.undo_button, self.redo_button, stretch=0))
-        self.put(self.list, self.limit, self.genes_button, self.genes)
+        self.put(self.list, self.limit, self.genes_fold)
         self.put(self.matched, self.warning, self.preview_heading, self.dumbbells)
         self.rows.addStretch(1)
         self._later = Soon(self, PREVIEW_DELAY_MS, self._show_preview)
@@ -99,7 +99,7 @@ class EditPanel(Page):
         self.wire(self.list.dosed, set_dose)
         self.wire(self.genes.changed, change_gene)
         self.wire(self.genes.removed, actions.remove_gene)
-        self.genes_button.toggled.connect(self._show_genes)
+        self.genes_fold.button.toggled.connect(self._show_genes)
         self.wire(self.undo_button.clicked, actions.undo, takes=0)
         self.wire(self.redo_button.clicked, actions.redo, takes=0)
         self.follow(events.section, self._show_section)
@@ -165,11 +165,8 @@ class EditPanel(Page):
 
     def _show_genes(self, *_: object) -> None:
         """List the genes one by one, where that is asked for."""
-        is_open, genes = self.genes_button.isChecked(), any(edit.genes for edit in self.session.edits)
-        self.genes_button.setText("▾ genes one by one" if is_open else "▸ genes one by one")
-        self.genes_button.setVisible(genes)
-        self.genes.setVisible(is_open and genes)
-        if is_open:
+        self.genes_fold.setVisible(any(edit.genes for edit in self.session.edits))
+        if self.genes_fold.button.isChecked():
             self.genes.show_edits(self.session.edits)
 
     def _show_history(self) -> None:

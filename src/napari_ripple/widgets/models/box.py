@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from napari_ripple.session import Check
 from napari_ripple.widgets.parts import tones
@@ -47,16 +47,18 @@ class ModelBox(QWidget):
         self.path = ""
         self.name = QLabel("No model yet")
         self.name.setWordWrap(True)
-        self.open_button = QPushButton("Choose …")
-        self.open_button.setToolTip("Choose among the models that are known, with their cards, or open another one.")
+        self.open_button = tones.button(
+            "Choose …", "Choose among the models that are known, with their cards, or open another one."
+        )
         self.open_button.clicked.connect(self.choice_asked)
         self.device = QComboBox()
         self.device.addItems(list(DEVICES))
         self.device.setToolTip("Where the model computes; auto takes the fastest device of this computer.")
         self.device.activated.connect(self._reload)
         self.facts = tones.quiet("A folder that “ripple train” wrote. The sample comes with one.")
-        self.train_button = QPushButton("Train one on this section …")
-        self.train_button.setToolTip("Open the train panel: a model of this very tissue, made on this computer.")
+        self.train_button = tones.button(
+            "Train one on this section …", "Open the train panel: a model of this very tissue, made on this computer."
+        )
         self.train_button.clicked.connect(self.train_asked)
         self.badge, self.warning = QLabel(), tones.alarm()
         self.badge.setWordWrap(True)

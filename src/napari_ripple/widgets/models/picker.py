@@ -13,7 +13,6 @@ from qtpy.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -62,11 +61,12 @@ class ModelPicker(QDialog):
         self.card.setOpenExternalLinks(False)
         for label in (self.fit, self.trial):
             label.setWordWrap(True)
-        self.folder_button = _button("Look into a folder …", "List every model in a folder, now and later.")
-        self.open_button = _button("Open another …", "Choose the folder of a model (config.json, genes.csv, weights).")
-        self.tune_button = _button("Train further …", "Take this model further on the open section.")
-        self.use_button = _button("Use this model", "Load it; it is then tried on hidden cells of this section.")
-        self.use_button.setProperty("role", "primary")
+        self.folder_button = tones.button("Look into a folder …", "List every model in a folder, now and later.")
+        self.open_button = tones.button(
+            "Open another …", "Choose the folder of a model (config.json, genes.csv, weights)."
+        )
+        self.tune_button = tones.button("Train further …", "Take this model further on the open section.")
+        self.use_button = tones.primary("Use this model", "Load it; it is then tried on hidden cells of this section.")
         self._lay_out()
         self.list.currentItemChanged.connect(self._show_chosen)
         self.list.itemDoubleClicked.connect(self.use)
@@ -159,10 +159,3 @@ class ModelPicker(QDialog):
         self.card.setMarkdown(facts.card if facts is not None else "")
         for label in (self.obstacle, self.trial, self.scores):
             label.setVisible(bool(label.text()))
-
-
-def _button(words: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setToolTip(tip)
-    button.setAutoDefault(False)
-    return button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.widgets.models.box import NUMBER
 from napari_ripple.widgets.parts import tones
@@ -25,14 +25,13 @@ class LabelSource(QWidget):
         super().__init__()
         self.path = ""
         self.name = tones.quiet("A section whose cells have labels, of the same genes.")
-        self.open_button = QPushButton("Choose …")
-        self.open_button.setToolTip("Choose a section file (.h5ad) with labels to learn from.")
+        self.open_button = tones.button("Choose …", "Choose a section file (.h5ad) with labels to learn from.")
         self.column = QComboBox()
         self.column.setToolTip("Which column of that file holds the labels.")
         self.column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.give_button = QPushButton("Give labels")
-        self.give_button.setToolTip(
-            "Learn the labels there, give them to the cells of this section, and score them on cells kept apart."
+        self.give_button = tones.button(
+            "Give labels",
+            "Learn the labels there, give them to the cells of this section, and score them on cells kept apart.",
         )
         self.words, self.scores = QLabel(), QLabel()
         self.words.setWordWrap(True)

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton, QSpinBox, QToolButton
+from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton, QSpinBox
 
 from napari_ripple import actions
 from napari_ripple.actions.niches import LABEL, NICHE
@@ -16,6 +16,7 @@ from napari_ripple.widgets.niches.niche_table import NicheTable
 from napari_ripple.widgets.niches.rows import bars_of, rows_of, typical_genes
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.bars import Bars
+from napari_ripple.widgets.parts.fold import MORE_SETTINGS, Fold
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.parts.progress_bar import ProgressBar
@@ -46,9 +47,7 @@ class NichesPanel(Page):
         self.settings = NicheSettings()
         self.more = SettingsForm(NicheSettings, MORE)
         self.more.show_settings(self.settings)
-        self.more_button = QToolButton()
-        self.more_button.setCheckable(True)
-        self.more_button.setAutoRaise(True)
+        self.more_fold = Fold(MORE_SETTINGS, self.more)
         self.find_button, self.cancel_button = QPushButton("Find niches"), QPushButton("Cancel")
         self.find_button.setProperty("role", "primary")
         self.find_button.setToolTip("Group the cells by their surroundings, in the background.")
@@ -68,7 +67,7 @@ class NichesPanel(Page):
         self.put(tones.heading("Niches"), tones.quiet(WHAT))
         self.rows.addLayout(row(QLabel("how many"), self.count, stretch=1))
         self.rows.addLayout(row(self.find_button, self.cancel_button, stretch=0))
-        self.put(self.more_button, self.more, self.bar, self.hint, self.table, self.bars, self.genes)
+        self.put(self.more_fold, self.bar, self.hint, self.table, self.bars, self.genes)
         self.put(Wrapped(self.show_button, self.region_button, self.save_button))
         self.put(tones.heading("Labels from another section"), self.labels)
         self.rows.addStretch(1)
@@ -76,13 +75,11 @@ class NichesPanel(Page):
         self._ticker.setInterval(WHILE_RUNNING_MS)
         self._later = Soon(self, 0, self._show_niches)  # never while the table is being typed in
         self._connect()
-        self._show_more(False)
         self._show_niches()
         self._show_job()
 
     def _connect(self) -> None:
         events = self.session.events
-        self.more_button.toggled.connect(self._show_more)
         self.more.changed.connect(self._set)
         self.find_button.clicked.connect(self.search)
         self.wire(self.cancel_button.clicked, jobs.cancel, takes=0)
@@ -121,10 +118,6 @@ class NichesPanel(Page):
     def _choose_labels(self, path: str) -> None:
         self.ask(self.labels.show_file, path)
         self._show_job()
-
-    def _show_more(self, is_open: bool) -> None:
-        self.more.setVisible(is_open)
-        self.more_button.setText("▾ fewer settings" if is_open else "▸ more settings")
 
     def _show_niches(self) -> None:
         """Show the niches of the section, if it has any, and how good its labels are."""

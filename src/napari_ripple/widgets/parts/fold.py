@@ -5,6 +5,8 @@ from __future__ import annotations
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+MORE_SETTINGS = "More settings"
+
 
 class Fold(QWidget):
     """A heading with an arrow; a click, or space, shows or hides the content.
@@ -13,13 +15,13 @@ class Fold(QWidget):
     ----------
     title
         The words of the heading.
-    content
-        What is shown and hidden; hidden at first.
+    contents
+        What is shown and hidden, one below the other; hidden at first.
     """
 
-    def __init__(self, title: str, content: QWidget) -> None:
+    def __init__(self, title: str, *contents: QWidget) -> None:
         super().__init__()
-        self.button, self.content = QToolButton(), content
+        self.button, self.content = QToolButton(), QWidget()
         self.button.setText(title)
         self.button.setProperty("role", "fold")
         self.button.setCheckable(True)
@@ -29,7 +31,12 @@ class Fold(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.button)
-        column.addWidget(content)
+        column.addWidget(self.content)
+        inside = QVBoxLayout(self.content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(4)
+        for content in contents:
+            inside.addWidget(content)
         self.button.toggled.connect(self.open)
         self.open(False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qtpy.QtCore import QEvent, QObject, Qt, QTimer
 from qtpy.QtGui import QColor, QPalette
-from qtpy.QtWidgets import QLabel, QWidget
+from qtpy.QtWidgets import QLabel, QPushButton, QWidget
 
 from napari_ripple.charts.ink import CHANGED, LOWERED, OBSERVED, RAISED, Ink
 
@@ -154,6 +154,21 @@ def quiet(words: str = "") -> QLabel:
 def alarm() -> QLabel:
     """A line that says what is wrong or what to beware of; it wraps, and hides while it is empty."""
     return _label("", "alarm")
+
+
+def button(words: str, tip: str) -> QPushButton:
+    """A button that says what it does when the mouse rests on it; Enter in a dialog's field never presses it."""
+    made = QPushButton(words)
+    made.setToolTip(tip)
+    made.setAutoDefault(False)
+    return made
+
+
+def primary(words: str, tip: str) -> QPushButton:
+    """The button that a panel or dialog is there for."""
+    made = button(words, tip)
+    made.setProperty("role", "primary")
+    return made
 
 
 def _label(words: str, role: str) -> QLabel:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QPushButton, QWidget
+from qtpy.QtWidgets import QComboBox, QWidget
 
 from napari_ripple.actions.deg import REGIONS
+from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.fields import form_of, refill
 from ripple_core.genesets.compare import METHODS
 
@@ -24,8 +25,9 @@ class CompareForm(QWidget):
         self.choices: dict[str, tuple[str, ...]] = {}
         self.by, self.first, self.second, self.method = QComboBox(), QComboBox(), QComboBox(), QComboBox()
         self.method.addItems(list(METHODS))
-        self.button = QPushButton("Compare")
-        self.button.setToolTip("Test every gene between the two groups; long comparisons can be cancelled.")
+        self.button = tones.button(
+            "Compare", "Test every gene between the two groups; long comparisons can be cancelled."
+        )
         form = form_of(
             {
                 "groups": (self.by, "What tells the groups apart: your regions, or a column of the file."),

@@ -40,9 +40,9 @@ class PickTab(QWidget):
         self.sets.setToolTip("The sets, sources or groups of the file.")
         self.form, self.bar, self.facts = CompareForm(), QProgressBar(), tones.quiet()
         self.volcano, self.cuts, self.chosen = Volcano(), CutOffs(), ChosenGenes()
-        self.use_button = QPushButton("Use these as the edit")
-        self.use_button.setProperty("role", "primary")
-        self.use_button.setToolTip("Change the region's cells by the fold changes of the chosen genes.")
+        self.use_button = tones.primary(
+            "Use these as the edit", "Change the region's cells by the fold changes of the chosen genes."
+        )
         self.path = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 8, 6, 6)

@@ -6,13 +6,14 @@ import time
 from typing import Any
 
 from qtpy.QtCore import Qt, QTimer
-from qtpy.QtWidgets import QPushButton, QToolButton
+from qtpy.QtWidgets import QPushButton
 
 from napari_ripple import actions
 from napari_ripple.session import Session
 from napari_ripple.widgets.models.box import ModelBox
 from napari_ripple.widgets.models.picker import ModelPicker
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.fold import MORE_SETTINGS, Fold
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
 from napari_ripple.widgets.parts.open_panel import open_panel
 from napari_ripple.widgets.parts.page import Page, row
@@ -51,29 +52,25 @@ class RegeneratePanel(Page):
         super().__init__(napari_viewer)
         self.model = ModelBox()
         self.usual, self.more = SettingsForm(PerturbSettings, USUAL), SettingsForm(PerturbSettings, MORE)
+        self.more_fold = Fold(MORE_SETTINGS, self.more)
         self.how_sure = HowSure()
-        self.more_button = QToolButton()
-        self.more_button.setCheckable(True)
-        self.more_button.setAutoRaise(True)
-        self.run_button = QPushButton("Regenerate")
-        self.run_button.setProperty("role", "primary")
-        self.run_button.setToolTip("Regenerate the cells around the region, with the edit and without it (Ctrl+Enter).")
+        self.run_button = tones.primary(
+            "Regenerate", "Regenerate the cells around the region, with the edit and without it (Ctrl+Enter)."
+        )
         self.pause_button = QPushButton("Pause")
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.setToolTip("Stop; the cells that have been generated stay (Ctrl+.).")
+        self.cancel_button = tones.button("Cancel", "Stop; the cells that have been generated stay (Ctrl+.).")
         self.bar = ProgressBar()
         self.hint = tones.quiet()
         self.put(tones.heading("Model"), self.model, tones.heading("How"), self.usual)
         self.put(tones.heading("How sure?"), self.how_sure)
         self.rows.addSpacing(4)
         self.rows.addLayout(row(self.run_button, self.pause_button, self.cancel_button, stretch=0))
-        self.put(self.bar, self.hint, self.more_button, self.more)
+        self.put(self.bar, self.hint, self.more_fold)
         self.rows.addStretch(1)
         self._ticker = QTimer(self)
         self._ticker.setInterval(WHILE_RUNNING_MS)
         self._shown: tuple[str, ...] | None = None
         self._connect()
-        self._show_more(False)
         self._show_model()
         self._show_check()
         self._show_settings()
@@ -82,7 +79,6 @@ class RegeneratePanel(Page):
 
     def _connect(self) -> None:
         events = self.session.events
-        self.more_button.toggled.connect(self._show_more)
         self.wire(self.model.picked, jobs.open_model)
         self.model.train_asked.connect(self._open_training)
         self.model.choice_asked.connect(self._open_picker)
@@ -127,10 +123,6 @@ class RegeneratePanel(Page):
         self.usual.show_settings(self.session.settings)
         self.more.show_settings(self.session.settings)
         self.how_sure.show_settings(self.session.settings)
-
-    def _show_more(self, is_open: bool) -> None:
-        self.more.setVisible(is_open)
-        self.more_button.setText("▾ fewer settings" if is_open else "▸ more settings")
 
     def _show_job(self) -> None:
         """Show what can be pressed, and what is missing while nothing can run; only where it changes."""

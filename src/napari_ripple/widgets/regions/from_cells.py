@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from napari_ripple.widgets.coloring.choice import label_columns
+from napari_ripple.widgets.parts import tones
 from ripple_core.regions.of_cells import FillSettings
 from ripple_core.section import Section
 
@@ -28,8 +29,9 @@ class RegionFromCells(QWidget):
         self.join.setSuffix(" µm")
         self.join.setValue(FillSettings().join_um)
         self.join.setToolTip(FillSettings.help_for("join_um"))
-        self.button = QPushButton("Make the region")
-        self.button.setToolTip("Outline all cells of this kind; small groups of fewer than 5 cells are left out.")
+        self.button = tones.button(
+            "Make the region", "Outline all cells of this kind; small groups of fewer than 5 cells are left out."
+        )
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(3)

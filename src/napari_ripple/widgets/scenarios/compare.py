@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSizePolicy
+from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QSizePolicy
 
 from napari_ripple import actions, figures
 from napari_ripple.charts.scatter import Scatter
@@ -38,16 +38,15 @@ class ComparePage(Page):
         for box, name in ((self.a, "A"), (self.b, "B")):
             box.setToolTip(f"Scenario {name}; the difference is response A − response B.")
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.show_button = QPushButton("Show A − B")
-        self.show_button.setProperty("role", "primary")
-        self.show_button.setToolTip("Show response A − response B on the cells that both regenerated (simulated).")
+        self.show_button = tones.primary(
+            "Show A − B", "Show response A − response B on the cells that both regenerated (simulated)."
+        )
         self.summary, self.beware = tones.quiet(), tones.alarm()
         self.table = Table(
             COLUMNS, tip="Click a gene to show A − B of it on the tissue.", search="search these genes …"
         )
         self.figure = ChartFrame("comparison", Scatter(), SCATTER_TIP)
-        self.save_button = QPushButton("Save as CSV …")
-        self.save_button.setToolTip("Write the difference of every gene, largest first.")
+        self.save_button = tones.button("Save as CSV …", "Write the difference of every gene, largest first.")
         self.rows.addLayout(row(QLabel("A"), self.a, stretch=1))
         self.rows.addLayout(row(QLabel("B"), self.b, stretch=1))
         self.put(self.show_button, self.summary, self.beware)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qtpy.QtWidgets import QLineEdit, QPushButton
+from qtpy.QtWidgets import QLineEdit
 
 from napari_ripple import actions
 from napari_ripple.actions.scenarios import removed
@@ -29,10 +29,10 @@ class KeptPage(Page):
         self.note = QLineEdit()
         self.note.setPlaceholderText("a note on the selected one …")
         self.note.setToolTip("Your own words on the selected scenario; Enter keeps them.")
-        self.compare_button = _button("Compare A − B", "Select two with Ctrl: the upper is A, the lower B.")
-        self.rename_button = _button("Rename", "Another name for the selected scenario (F2).")
-        self.remove_button = _button("Remove", "Take the selected scenarios off the list.")
-        self.restore_button = _button("Bring back", "Bring the scenario back that was removed last.")
+        self.compare_button = tones.button("Compare A − B", "Select two with Ctrl: the upper is A, the lower B.")
+        self.rename_button = tones.button("Rename", "Another name for the selected scenario (F2).")
+        self.remove_button = tones.button("Remove", "Take the selected scenarios off the list.")
+        self.restore_button = tones.button("Bring back", "Bring the scenario back that was removed last.")
         self.put(self.list, self.memory, self.note)
         self.rows.addLayout(row(self.compare_button, self.rename_button, stretch=0))
         self.rows.addLayout(row(self.remove_button, self.restore_button, stretch=0))
@@ -87,9 +87,3 @@ class KeptPage(Page):
 def star(session: Session, name: str, is_on: bool) -> None:
     """Mark a scenario, or take its mark away."""
     actions.mark_scenario(session, name, starred=is_on)
-
-
-def _button(words: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setToolTip(tip)
-    return button

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton
+from qtpy.QtWidgets import QFileDialog, QLabel
 
 from napari_ripple import actions, figures
 from napari_ripple.actions.real import REAL_TITLE
@@ -60,10 +60,12 @@ class RealPage(RunPage):
         )
         super().__init__(napari_viewer, run, csv)
         self.path = self.region = ""
-        self.file_button = QPushButton("Perturbed section …")
-        self.file_button.setToolTip("A real section in which the perturbation was made (h5ad).")
-        self.region_button = QPushButton("Its region …")
-        self.region_button.setToolTip("Where it was perturbed (GeoJSON): the cells around count. Without it all do.")
+        self.file_button = tones.button(
+            "Perturbed section …", "A real section in which the perturbation was made (h5ad)."
+        )
+        self.region_button = tones.button(
+            "Its region …", "Where it was perturbed (GeoJSON): the cells around count. Without it all do."
+        )
         self.files = tones.quiet()
         self.verdict, self.words, self.beware = QLabel(), tones.quiet(), tones.alarm()
         self.verdict.setProperty("role", "heading")

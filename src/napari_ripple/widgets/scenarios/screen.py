@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qtpy.QtWidgets import QCheckBox, QFileDialog, QLabel, QPlainTextEdit, QPushButton, QSpinBox
+from qtpy.QtWidgets import QCheckBox, QFileDialog, QLabel, QPlainTextEdit, QSpinBox
 
 from napari_ripple import actions, figures
 from napari_ripple.actions.series import SCREEN_TITLE
@@ -51,8 +51,8 @@ class ScreenPage(RunPage):
         self.genes.setToolTip(GENES_TIP)
         self.genes.setTabChangesFocus(True)
         self.genes.setFixedHeight(4 * self.fontMetrics().height() + 8)
-        self.file_button = _button("From a file …", "A list of genes, a table with a gene column, or a GMT file.")
-        self.edits_button = _button("From the edits", "The genes of the edits that are chosen now, one at a time.")
+        self.file_button = tones.button("From a file …", "A list of genes, a table with a gene column, or a GMT file.")
+        self.edits_button = tones.button("From the edits", "The genes of the edits that are chosen now, one at a time.")
         self.off, self.on = QCheckBox("knock-out"), QCheckBox("over-express")
         self.off.setToolTip("Switch each gene off in the region's cells.")
         self.on.setToolTip("Raise each gene to the 99th percentile of the cells that express it.")
@@ -155,9 +155,3 @@ def words(made: Screened) -> str:
     if found.unknown:
         line += f" Unknown to the model: {few(found.unknown)}."
     return line
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    return button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from qtpy.QtWidgets import QComboBox, QPushButton
+from qtpy.QtWidgets import QComboBox
 
 from napari_ripple import actions
 from napari_ripple.canvas import colors
@@ -37,8 +37,9 @@ class TissuePanel(Page):
     def __init__(self, napari_viewer: Any) -> None:
         super().__init__(napari_viewer)
         self.open_button, self.folder_button = OpenFile(), OpenFolder()
-        self.example_button = QPushButton("Try the example")
-        self.example_button.setToolTip("A made tissue with a region, an edit and a small model, ready to regenerate.")
+        self.example_button = tones.button(
+            "Try the example", "A made tissue with a region, an edit and a small model, ready to regenerate."
+        )
         self.found = tones.quiet()
         self.notes = tones.alarm()
         self.sections = QComboBox()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from napari_ripple.state.training import Training
 from napari_ripple.widgets.models.box import SCORES_TIP, score_table
@@ -22,8 +22,9 @@ class Outcome(QWidget):
         self.alarm = tones.alarm()
         self.scores = QLabel()
         self.scores.setToolTip(SCORES_TIP)
-        self.use_button = QPushButton("Use this model")
-        self.use_button.setToolTip("Load it, so that it regenerates; it is then tried on this section.")
+        self.use_button = tones.button(
+            "Use this model", "Load it, so that it regenerates; it is then tried on this section."
+        )
         self.use_button.clicked.connect(self._emit_use)
         self._out = ""
         column = QVBoxLayout(self)

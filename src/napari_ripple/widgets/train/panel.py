@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QLabel, QPushButton, QToolButton
+from qtpy.QtWidgets import QLabel, QPushButton
 
 from napari_ripple import actions
 from napari_ripple.actions.training import proposed_folder
 from napari_ripple.session import JobState, Session
 from napari_ripple.state.training import Training
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.fold import MORE_SETTINGS, Fold
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.parts.progress_bar import ProgressBar
@@ -56,18 +57,14 @@ class TrainPanel(Page):
         self.tissue, self.family, self.target = TissueChoice(), FamilyChoice(), Target()
         self.usual, self.more = SettingsForm(TrainSettings, USUAL), SettingsForm(TrainSettings, MORE)
         self.sizes = SettingsForm(GestConfig, SIZES)
-        self.more_button = QToolButton()
-        self.more_button.setCheckable(True)
-        self.more_button.setAutoRaise(True)
+        self.more_fold = Fold(MORE_SETTINGS, self.more, self.sizes)
         self.train_button, self.stop_button = QPushButton("Train"), QPushButton("Stop")
         self.train_button.setProperty("role", "primary")
         self.train_button.setToolTip("Train in the background: everything else can be used meanwhile.")
         self.bar, self.hint, self.chart, self.legend = ProgressBar(), tones.quiet(), LossChart(), QLabel(legend())
         self.outcome = Outcome()
         self.put(tones.heading("On which tissue"), self.tissue, tones.heading("Which model"), self.family)
-        self.put(
-            tones.heading("How long, and where to"), self.usual, self.target, self.more_button, self.more, self.sizes
-        )
+        self.put(tones.heading("How long, and where to"), self.usual, self.target, self.more_fold)
         self.rows.addSpacing(4)
         self.rows.addLayout(row(self.train_button, self.stop_button, stretch=0))
         self.put(self.bar, self.hint, self.outcome, self.legend, self.chart)
@@ -90,7 +87,6 @@ class TrainPanel(Page):
         for form in (self.usual, self.more):
             self.wire(form.changed, set_training)
         self.wire(self.sizes.changed, set_size)
-        self.more_button.toggled.connect(self._show_wish)
         self.wire(self.train_button.clicked, training.start, takes=0)
         self.wire(self.stop_button.clicked, training.stop, takes=0)
         self.wire(self.outcome.use, jobs.open_model)
@@ -108,10 +104,7 @@ class TrainPanel(Page):
         for form in (self.usual, self.more):
             form.show_settings(wish.settings)
         self.sizes.show_settings(GestConfig(**wish.config))
-        is_open = self.more_button.isChecked()
-        self.more_button.setText("▾ fewer settings" if is_open else "▸ more settings")
-        self.more.setVisible(is_open)
-        self.sizes.setVisible(is_open and wish.model.startswith("gest") and not wish.start_from)
+        self.sizes.setVisible(wish.model.startswith("gest") and not wish.start_from)
         out = Path(wish.out) if wish.out else proposed_folder(session)
         self.target.show_target(out, can_resume=kept_beside(out).is_dir(), resumes=wish.resume)
         can_train = session.section is not None or bool(wish.files)

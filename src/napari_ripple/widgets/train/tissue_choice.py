@@ -13,13 +13,13 @@ from qtpy.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from napari_ripple.state.training import TrainWish
+from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
 
 MOST_ROWS = 6
@@ -39,8 +39,7 @@ class TissueChoice(QWidget):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.list.setToolTip("Sections with a tick are trained on. More tissue of the same kind makes a better model.")
         self.list.itemChanged.connect(self._emit)
-        self.add_button = QPushButton("Add files …")
-        self.add_button.setToolTip("Train on other section files (.h5ad) as well.")
+        self.add_button = tones.button("Add files …", "Train on other section files (.h5ad) as well.")
         self.add_button.clicked.connect(self.browse)
         self.held_out = QComboBox()
         self.held_out.setToolTip(

@@ -33,7 +33,7 @@ def test_genes_are_changed_in_place(dock, opened, wait) -> None:
     panel = dock(EditPanel)
     edit = Edit(kind="lfc", genes={"Lig1-01": 2.0, "Up1-01": -1.0, "Up1-02": 1.0}, name="deg", strength=0.5)
     actions.add_edit(opened, edit)
-    QTest.mouseClick(panel.genes_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.genes_fold.button, Qt.MouseButton.LeftButton)
     wait(lambda: panel.genes.isVisible())
     change(panel.genes, "Up1-01", VALUE, 3.0)
     assert opened.edits[0].genes == {"Lig1-01": 2.0, "Up1-01": 3.0, "Up1-02": 1.0}
@@ -54,7 +54,7 @@ def test_genes_are_changed_in_place(dock, opened, wait) -> None:
 def test_genes_are_searched_and_taken_out(dock, opened, wait) -> None:
     panel = dock(EditPanel)
     actions.knock_out(opened, ["Lig1-01", "Up1-01", "Up1-02"])
-    panel.genes_button.setChecked(True)
+    panel.genes_fold.button.setChecked(True)
     wait(lambda: panel.genes.isVisible())
     QTest.keyClicks(panel.genes.search, "up1")
     assert panel.genes.shown.rowCount() == 2
@@ -72,7 +72,7 @@ def test_genes_are_searched_and_taken_out(dock, opened, wait) -> None:
 def test_a_knockout_has_no_value_to_change(dock, opened) -> None:
     panel = dock(EditPanel)
     actions.knock_out(opened, ["Lig1-01"])
-    panel.genes_button.setChecked(True)
+    panel.genes_fold.button.setChecked(True)
     flags = panel.genes.shown.flags(cell(panel.genes, "Lig1-01", VALUE))
     assert not flags & Qt.ItemFlag.ItemIsEditable
     change(panel.genes, "Lig1-01", WHAT, "over-express")

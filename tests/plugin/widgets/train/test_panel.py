@@ -60,7 +60,7 @@ def test_families_tell_what_they_are_and_start_from_keeps_the_sizes(dock, opened
     panel = dock(TrainPanel)
     assert panel.family.families.currentText() == "GeST-plus"
     assert "best choice" in panel.family.summary.text()
-    panel.more_button.click()
+    panel.more_fold.button.click()
     assert panel.sizes.isVisible()
     panel.sizes.fields["layers"].setValue(2)
     assert opened.train_wish.config == {"layers": 2}
