@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from ripple_core.errors import DataError, among, sentence
+from ripple_core.errors import DataError, sentence
 from ripple_core.files import read_json, write_text
-from ripple_core.genesets import deg_table, gmt, tables
+from ripple_core.genesets import deg_table, tables
 from ripple_core.genesets.cuts import SIGNIFICANT as SIGNIFICANT
 from ripple_core.genesets.cuts import Cuts, passing
 from ripple_core.genesets.cuts import Direction as Direction
@@ -84,14 +84,6 @@ def from_frame(
             )
         )
     return Edit(kind="lfc", genes=dict(zip(chosen["gene"], chosen["lfc"].astype(float))), strength=strength, name=name)
-
-
-def from_gmt(path: str | Path, set_name: str, *, lfc: float = 1.0, strength: float = 1.0) -> Edit:
-    """An edit that shifts every gene of one set of a GMT file by the same log2 fold change."""
-    genes = gmt.read(path)
-    if set_name not in genes:
-        raise DataError(among(f"a set of {Path(path).name}", repr(set_name), genes))
-    return Edit(kind="lfc", genes=dict.fromkeys(genes[set_name], lfc), strength=strength, name=set_name)
 
 
 def knockout(genes: Iterable[str], *, strength: float = 1.0) -> Edit:

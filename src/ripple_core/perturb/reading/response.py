@@ -37,11 +37,6 @@ def layer(result: ad.AnnData, name: str, columns: Any = slice(None)) -> np.ndarr
     return np.asarray(result.layers[name])[slice(rows[0], rows[-1] + 1) if together else rows][:, columns]
 
 
-def dual_line(result: ad.AnnData) -> np.ndarray:
-    """Observed + (perturbed − control) (cells, genes), not below 0: the model's own bias cancels. Simulated."""
-    return np.maximum(result.layers["observed"] + result.layers["response"], 0.0)
-
-
 def gene_table(result: ad.AnnData) -> pd.DataFrame:
     """One row a gene of the model, strongest first: mean response over the regenerated cells, whether it was edited, and where
     they are known its spread over orders and draws (sd), p and q."""

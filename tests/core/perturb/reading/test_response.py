@@ -49,12 +49,6 @@ def test_by_type_averages_within_types(result) -> None:
     assert table["A"].to_dict() == pytest.approx({"x": 3.0, "y": 2.0})
 
 
-def test_dual_line_is_observed_plus_response_not_below_zero(result) -> None:
-    shown = response.dual_line(result)
-    assert shown[1, 0] == pytest.approx(4.5)
-    assert shown[0, 1] == 0.0
-
-
 def test_anything_else_than_a_result_is_refused() -> None:
     with pytest.raises(DataError, match="result"):
         response.gene_table(ad.AnnData(np.zeros((2, 2))))

@@ -107,11 +107,3 @@ class Vocabulary:
             weight /= weight.sum(axis=1, keepdims=True)
             np.matmul(weight, self.expression, out=mixed[start : start + MIXED_AT_ONCE])
         return mixed
-
-    def quantisation_error(self, expression: np.ndarray) -> np.ndarray:
-        """Root mean squared error (cells,) of replacing each cell by its meta cell; report it per cell type."""
-        error, token = np.empty(len(expression)), self.tokens(expression)
-        for start in range(0, len(expression), MIXED_AT_ONCE):
-            chunk = slice(start, start + MIXED_AT_ONCE)
-            error[chunk] = np.sqrt(((expression[chunk] - self.expression[token[chunk]]) ** 2).mean(axis=1))
-        return error

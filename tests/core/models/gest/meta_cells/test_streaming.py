@@ -60,7 +60,7 @@ def test_from_disk_it_is_as_good_as_from_memory(suffix, counts, space, tmp_path,
     in_memory = fitted(whole)
     likeness = np.abs((streamed.components[:8] * in_memory.components[:8]).sum(axis=1))
     np.testing.assert_allclose(likeness, 1, atol=1e-3, err_msg="the same axes up to their sign")
-    errors = [v.quantisation_error(whole).mean() for v in (streamed, in_memory)]
+    errors = [np.sqrt(((whole - v.quantised(whole)) ** 2).mean(axis=1)).mean() for v in (streamed, in_memory)]
     assert errors[0] == pytest.approx(errors[1], rel=0.03)
     assert [len(np.unique(level)) for level in streamed.levels] == [12, 4]
     assert np.median(streamed.distance_percentile(whole)) == pytest.approx(50, abs=5)
