@@ -157,8 +157,7 @@ class Section:
     @cached_property
     def label_key(self) -> str | None:
         """The obs column that most likely holds cell types, or None."""
-        named = next((key for key in LABEL_KEYS if key in self.obs), None)
-        return named if named is not None and not self.has_few(named, 1) else None
+        return next((key for key in LABEL_KEYS if key in self.obs and not self.has_few(key, 1)), None)
 
     def labels(self, key: str) -> pd.Series:
         """A column of obs as categories that all occur; made once for each column."""

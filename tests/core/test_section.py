@@ -69,6 +69,8 @@ def test_a_label_of_one_value_is_no_label(section):
     assert Section.from_anndata(section).label_key == "cell_type"
     section.obs["cell_type"] = "A"
     assert Section.from_anndata(section).label_key is None
+    section.obs["leiden"] = ["0", "1"] * 50
+    assert Section.from_anndata(section).label_key == "leiden", "the next column that tells cells apart"
 
 
 def test_one_gene_raw_and_scaled(section):
