@@ -43,7 +43,7 @@ _HOMES = {
     "GenerateSettings": "ripple_core.perturb.hide",
     "NicheSettings": "ripple_core.niche.settings",
     "Perturbation": "ripple_core.perturb.run",
-    "PerturbSettings": "ripple_core.perturb.run",
+    "PerturbSettings": "ripple_core.perturb.settings",
     "Progress": "ripple_core.progress",
     "Recipe": "ripple_core.recipe",
     "Report": "ripple_core.io.describe",

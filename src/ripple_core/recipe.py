@@ -20,7 +20,8 @@ from ripple_core.perturb.editing.edits import Edit
 from ripple_core.perturb.hide import GenerateSettings, Hiding
 from ripple_core.perturb.reading import methods
 from ripple_core.perturb.result import versions
-from ripple_core.perturb.run import Perturbation, PerturbSettings
+from ripple_core.perturb.run import Perturbation
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.progress import Progress
 from ripple_core.roi import Roi
 from ripple_core.section import Section

@@ -20,7 +20,8 @@ from ripple_core.errors import DataError
 from ripple_core.files import sha256
 from ripple_core.models import catalog
 from ripple_core.models.contract import Model
-from ripple_core.perturb.run import Partial, Perturbation, PerturbSettings
+from ripple_core.perturb.run import Partial, Perturbation
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.progress import Progress, finished
 
 SNAPSHOT_S = 2.0

@@ -13,7 +13,7 @@ from napari_ripple.state.scenario import Scenario
 from napari_ripple.state.training import TrainWish
 from napari_ripple.state.view import Camera, ColorBy, Second
 from ripple_core.perturb.editing.edits import Edit
-from ripple_core.perturb.run import PerturbSettings
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 
 

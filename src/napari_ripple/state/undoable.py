@@ -13,7 +13,7 @@ from napari_ripple.state.evented import Choice, SessionEvents
 from napari_ripple.state.picking import Picking
 from napari_ripple.state.scenario import Scenario
 from ripple_core.perturb.editing.edits import Edit
-from ripple_core.perturb.run import PerturbSettings
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 
 LOG = logging.getLogger(__name__)

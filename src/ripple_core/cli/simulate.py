@@ -12,7 +12,7 @@ from ripple_core.cli import experiment
 from ripple_core.cli.groups import grouped
 from ripple_core.cli.options import AsJson, Checkpoint, Out, Region, SectionFile, Source, Telling, WithBadge
 from ripple_core.perturb.hide import GenerateSettings
-from ripple_core.perturb.run import PerturbSettings
+from ripple_core.perturb.settings import PerturbSettings
 
 EditFile = Annotated[
     Path, typer.Option(metavar="EDIT", help="A DEG table (CSV, TSV), a GMT or net with --set, or a JSON edit.")

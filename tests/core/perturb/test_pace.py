@@ -10,7 +10,8 @@ import pytest
 from ripple_core.models.contract import Generated, GenerationSettings, Scene
 from ripple_core.perturb import pace
 from ripple_core.perturb.editing import edits
-from ripple_core.perturb.run import Perturbation, PerturbSettings
+from ripple_core.perturb.run import Perturbation
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 
 

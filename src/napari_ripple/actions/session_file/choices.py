@@ -17,7 +17,7 @@ from napari_ripple.state.picking import Picking
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets.cuts import Cuts
 from ripple_core.perturb.editing.edits import Edit
-from ripple_core.perturb.run import PerturbSettings
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 from ripple_core.settings import Settings
 

@@ -11,7 +11,8 @@ from ripple_core.benchmark.cases.worlds import Case
 from ripple_core.benchmark.scores import bootstrap
 from ripple_core.benchmark.scores.against_truth import along_truth, compare, response_scores
 from ripple_core.models.contract import Model
-from ripple_core.perturb.run import Perturbation, PerturbSettings
+from ripple_core.perturb.run import Perturbation
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.progress import Progress, part
 
 RING_UM = 20.0

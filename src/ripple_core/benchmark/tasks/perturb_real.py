@@ -13,7 +13,8 @@ from ripple_core.benchmark.scores.comparison import lead_table, leads, score_tab
 from ripple_core.benchmark.task import Chart, Found, Job, Options, Report, Task, Unit
 from ripple_core.benchmark.training import Plan, has_field, trained
 from ripple_core.models.contract import Model
-from ripple_core.perturb.run import Perturbation, PerturbSettings
+from ripple_core.perturb.run import Perturbation
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.progress import Progress, part, part_of
 from ripple_core.section import Section
 

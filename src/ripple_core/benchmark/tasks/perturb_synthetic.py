@@ -26,7 +26,8 @@ from ripple_core.benchmark.task import (
 from ripple_core.benchmark.training import Plan, trained
 from ripple_core.models import catalog
 from ripple_core.models.contract import Model
-from ripple_core.perturb.run import Perturbation, PerturbSettings
+from ripple_core.perturb.run import Perturbation
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.progress import Progress, part, part_of
 
 MINUTES = 8.0

@@ -11,12 +11,11 @@ import pandas as pd
 from ripple_core.encoded import Everywhere
 from ripple_core.models.contract import Model, Quantizer
 from ripple_core.perturb.editing import edits as editing
+from ripple_core.perturb.editing import noticed
 from ripple_core.perturb.editing.cells import Scope
 from ripple_core.perturb.editing.population import Population
 from ripple_core.roi import Roi
 from ripple_core.section import Section
-
-FAR_PERCENTILE = 99.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +86,7 @@ def preview(
     table = table[applied.edited].sort_values("change", key=np.abs, ascending=False, ignore_index=True)
     flips, far = None, None
     if len(rows) and applied.edited.any():
-        flips, far = _tokens(section, model, rows, columns, applied.expression)
+        flips, far = _noticed(section, model, rows, columns, applied.expression)
     return EditPreview(table, applied.missing, applied.capped, flips, far, applied.population)
 
 
@@ -102,7 +101,7 @@ def _expression(rows: np.ndarray, of: Everywhere) -> np.ndarray:
     return expression
 
 
-def _tokens(
+def _noticed(
     section: Section, model: Model | None, rows: np.ndarray, columns: np.ndarray, edited: np.ndarray
 ) -> tuple[float | None, float | None]:
     """Share of cells whose token flips, and share that lies out of the training range."""
@@ -111,8 +110,7 @@ def _tokens(
     before = model.space.encode(section.subset(rows))[0]
     after = before.copy()
     after[:, columns] = edited
-    flips = float((model.tokens(before) != model.tokens(after)).mean())
-    return flips, float((model.token_distance(after) > FAR_PERCENTILE).mean())
+    return noticed.token_flips(model, before, after), noticed.out_of_range(model, after)
 
 
 def _mean(values: np.ndarray) -> np.ndarray:

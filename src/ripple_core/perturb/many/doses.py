@@ -15,7 +15,7 @@ from ripple_core.models.contract import Model
 from ripple_core.perturb.editing import edits as editing
 from ripple_core.perturb.editing.edits import Edit
 from ripple_core.perturb.many.variants import Outcome, Variant, Variants
-from ripple_core.perturb.run import PerturbSettings
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.progress import Progress
 from ripple_core.roi import Roi
 from ripple_core.section import Section

@@ -10,11 +10,13 @@ import anndata as ad
 import numpy as np
 
 from ripple_core.errors import DataError, sentence
-from ripple_core.models.contract import Model, Quantizer
+from ripple_core.models.contract import Model
 from ripple_core.perturb.chance.null import root_mean_square
 from ripple_core.perturb.chance.places import Place
+from ripple_core.perturb.editing import noticed
 from ripple_core.perturb.editing.edits import Applied, Edit
-from ripple_core.perturb.run import FAR_PERCENTILE, Perturbation, PerturbSettings
+from ripple_core.perturb.run import Perturbation
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.perturb.tally import Tally
 from ripple_core.progress import Progress
 from ripple_core.roi import Roi
@@ -195,7 +197,7 @@ class Variants:
         means = [placebo.mean(axis=0) for placebo in placebos]
         unknown = np.full(response.shape[1], np.nan)
         spread = root_mean_square(np.array(means), np.array(others)) if placebos else unknown
-        flips, far = self._seen(applied.expression, inside) if applied.edited.any() else (None, None)
+        model = self.base.model if applied.edited.any() else None
         return Outcome(
             variant=prepared.variant,
             edited=applied.edited,
@@ -208,17 +210,9 @@ class Variants:
             changed=int((np.abs(response[:, free]).max(axis=1) >= CHANGED).sum()),
             placebo_effects=np.array([np.abs(p[:, counted]).mean() for p, counted in zip(placebos, others)]),
             placebo_spread=spread,
-            token_flips=flips,
-            out_of_range=far,
+            token_flips=noticed.token_flips(model, inside, applied.expression),
+            out_of_range=noticed.out_of_range(model, applied.expression),
         )
-
-    def _seen(self, edited: np.ndarray, inside: np.ndarray) -> tuple[float | None, float | None]:
-        """What the model makes of the edited cells (cells, genes): tokens that flip, cells out of range."""
-        model = self.base.model
-        if not isinstance(model, Quantizer):
-            return None, None
-        flips = float((model.tokens(edited) != model.tokens(inside)).mean())
-        return flips, float((model.token_distance(edited) > FAR_PERCENTILE).mean())
 
 
 def _counted(edited: np.ndarray) -> np.ndarray:

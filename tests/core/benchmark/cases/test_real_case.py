@@ -7,7 +7,8 @@ import pytest
 
 from ripple_core.benchmark.cases.real_case import RealCase, score
 from ripple_core.perturb.editing.edits import Edit
-from ripple_core.perturb.run import Perturbation, PerturbSettings
+from ripple_core.perturb.run import Perturbation
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 
 ROI = Roi.circle((120, 120), 40)

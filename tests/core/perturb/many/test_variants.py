@@ -10,7 +10,8 @@ from ripple_core.perturb.editing import edits
 from ripple_core.perturb.many import variants
 from ripple_core.perturb.many.variants import CHANGED, Variant, Variants
 from ripple_core.perturb.reading.response import regenerated
-from ripple_core.perturb.run import Perturbation, PerturbSettings
+from ripple_core.perturb.run import Perturbation
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 
 ROI = Roi.circle((300, 300), 40)

@@ -6,7 +6,7 @@ import pytest
 from pydantic import Field
 
 from napari_ripple.widgets.parts.settings_form import SettingsForm
-from ripple_core.perturb.run import PerturbSettings
+from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.settings import Settings
 
 
