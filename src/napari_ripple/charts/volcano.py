@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pyqtgraph as pg
 
+from napari_ripple.charts import names
 from napari_ripple.charts.chart import Chart, Shown
 from napari_ripple.charts.ink import CHANGED, LOWERED, RAISED
+from napari_ripple.charts.names import Place
 
-NAMED, STEP, NAME_SHARE, SMALLEST = 4, 0.09, 0.28, 1e-9
+NAMED, SMALLEST, PADDING = 4, 1e-9, 0.05
+LINE, GAP, MOST_LINES, MOST_SHARE = 14, 4, 8, 0.6
+"""Height of a name and its distance from its point (pixels), and how much room names may take from the points."""
 SIZE, MARKED = 6.0, 11.0
 HEIGHT, REACH = 250, 0.03
 """A point answers from this share of the chart's width and height away."""
@@ -18,8 +23,10 @@ class VolcanoChart(Chart):
     """Columns ``gene``, ``response``, ``evidence``, ``edited``; the line parts those that count as sure."""
 
     def __init__(self) -> None:
+        self._named_in = (0.0, 0.0)
         super().__init__()
         self.setFixedHeight(HEIGHT)
+        self.getPlotItem().vb.sigResized.connect(self._on_resize)
 
     def draw(self, shown: Shown) -> None:
         """Points: raised, lowered, quiet where not sure; edited genes as squares; the strongest are named."""
@@ -56,37 +63,76 @@ class VolcanoChart(Chart):
         nearest = int(np.nanargmin(far))
         return nearest if far[nearest] <= REACH else None
 
+    def _on_resize(self) -> None:
+        """Names stand elsewhere in a chart of another size."""
+        if self._rooms() != self._named_in and len(self.shown.table):
+            self._draw_anew()
+
+    def _rooms(self) -> tuple[float, float]:
+        """Width and height (pixels) of the field of points."""
+        field = self.getPlotItem().vb
+        return max(field.width(), 1.0), max(field.height(), 1.0)
+
     def _name(self, shown: Shown, sure: np.ndarray) -> None:
-        """Name the strongest genes of either side that were not edited, and the one that is marked; names do not overlap."""
-        table = shown.table[shown.table["evidence"].notna()]
-        if not len(table):
+        """Name the strongest genes of either side that were not edited, and the one that is marked."""
+        self._named_in = self._rooms()
+        known = shown.table[shown.table["evidence"].notna()]
+        if not len(known):
             return
-        top, room = float(table["evidence"].max()), max(float(np.ptp(table["evidence"])), SMALLEST) * STEP
-        candidates = shown.table[sure & ~shown.table["edited"].to_numpy()]
-        placed: list[tuple[float, float]] = []
-        near = NAME_SHARE * max(float(np.ptp(table["response"])), SMALLEST)
-        for sign in (-1, 1):
-            side = candidates[np.sign(candidates["response"]) == sign]
-            named = {*side["gene"].head(NAMED), shown.mark}
-            wanted = table[table["gene"].isin(named) & (np.sign(table["response"]) == sign)]
-            for gene, response, evidence in wanted[["gene", "response", "evidence"]].itertuples(index=False):
-                height = _free(placed, response, evidence + room, near, room)
-                placed.append((response, height))
-                self._write(str(gene), response, evidence, height)
-        top = max([top, *(height for _, height in placed)])
-        self.setYRange(float(table["evidence"].min()) - room / 2, top + room, padding=0)
+        wanted = known[known["gene"].isin(strongest(shown, sure))]
+        low, high = float(known["evidence"].min()), float(known["evidence"].max())
+        span = max(high - low, SMALLEST)
+        self.setXRange(known["response"].min(), known["response"].max(), padding=PADDING)
+        for lines in range(MOST_LINES + 1):
+            self.setYRange(low - span * PADDING, high + span * (PADDING + self._share(lines)), padding=0)
+            places = self._places(wanted)
+            if all(height + LINE <= self._named_in[1] for _, height in places):
+                break
+        per_x, per_y = self._per_pixel()
+        (left, _), (bottom, _) = self.viewRange()
+        for (gene, response, evidence), (edge, height) in zip(_rows(wanted), places, strict=True):
+            self._write(gene, (response, evidence), (left + edge * per_x, bottom + height * per_y))
 
-    def _write(self, gene: str, response: float, evidence: float, height: float) -> None:
-        """A name above its point, towards the middle, with a line to it."""
-        words = pg.TextItem(gene, color=self.ink.text, anchor=(0.0 if response < 0 else 1.0, 0.7))
-        words.setPos(response, height)
-        thread = pg.PlotCurveItem([response, response], [evidence, height], pen=self.pen(self.ink.line, 1))
-        self.put(thread, words)
+    def _share(self, lines: int) -> float:
+        """How much higher (in spans of the evidence) the chart is with so many lines of names above all points."""
+        taken = min(lines * LINE / self._rooms()[1], MOST_SHARE)
+        return taken / (1 - taken)
+
+    def _places(self, wanted: pd.DataFrame) -> list[Place]:
+        (left, _), (bottom, _) = self.viewRange()
+        per_x, per_y = self._per_pixel()
+        wide = self.fontMetrics().horizontalAdvance
+        points = [
+            ((response - left) / per_x, (evidence - bottom) / per_y + GAP, wide(gene) + GAP)
+            for gene, response, evidence in _rows(wanted)
+        ]
+        return names.places(points, self._rooms()[0], LINE)
+
+    def _per_pixel(self) -> tuple[float, float]:
+        """How much response and evidence a pixel is."""
+        (left, right), (bottom, top) = self.viewRange()
+        width, height = self._rooms()
+        return (right - left) / width, (top - bottom) / height
+
+    def _write(self, gene: str, point: Place, corner: Place) -> None:
+        """A name, and a line to it from its point."""
+        words = pg.TextItem(gene, color=self.ink.text, anchor=(0.0, 1.0))
+        words.textItem.document().setDocumentMargin(0)
+        words.setPos(*corner)
+        words.updateTextPos()
+        x, y = point
+        self.put(pg.PlotCurveItem([x, x], [y, corner[1]], pen=self.pen(self.ink.line, 1)), words)
 
 
-def _free(placed: list[tuple[float, float]], x: float, height: float, near: float, room: float) -> float:
-    """The lowest height from ``height`` on at which no name that is placed already is in the way."""
-    for other in sorted(at for where, at in placed if abs(where - x) < near):
-        if abs(other - height) < room:
-            height = other + room
-    return height
+def strongest(shown: Shown, sure: np.ndarray) -> set[str]:
+    """The genes that are named: the first of either side that are sure and were not edited, and the marked one."""
+    candidates = shown.table[sure & ~shown.table["edited"].to_numpy(dtype=bool)]
+    sides = [candidates[np.sign(candidates["response"]) == sign]["gene"].head(NAMED) for sign in (-1, 1)]
+    return {*map(str, pd.concat(sides)), shown.mark}
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[str, float, float]]:
+    return [
+        (str(gene), float(x), float(y))
+        for gene, x, y in zip(table["gene"], table["response"], table["evidence"], strict=True)
+    ]
