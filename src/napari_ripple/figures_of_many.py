@@ -28,7 +28,7 @@ def screen(session: Session) -> Shown:
         raise DataError(sentence("a screen", "none", "Run one first"))
     table = session.screen.found.table.head(STRONGEST).rename(columns={"effect": "value"})
     kept = [name for name in ("name", "value", "q", "p", "gene", "change") if name in table]
-    return Shown(table[kept], "Strongest edits of the screen", bottom="effect: mean |response| of genes not edited")
+    return Shown(table[kept], "Strongest edits of the screen", bottom="mean |response| of genes not edited")
 
 
 def comparison(session: Session) -> Shown:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyqtgraph as pg
 
+from napari_ripple.charts.axes import names_beside, room_for_names
 from napari_ripple.charts.chart import AXIS_HEIGHT, Chart, Shown
 from napari_ripple.charts.ink import CHANGED, LOWERED, OBSERVED, RAISED
 
 ROW, FRAME = 19, 26
-NAME_WIDTH, LETTERS = 104, 15
 
 
 class NamedBars(Chart):
     """What siblings share: one line a row of the table (column ``name``), the first at the top."""
 
-    left_width = NAME_WIDTH
-
     def __init__(self) -> None:
         super().__init__()
+        self._names: list[str] = []
         self.invertY(True)
         self.getAxis("left").setTickPen(pg.mkPen(None))
 
@@ -27,11 +28,18 @@ class NamedBars(Chart):
         row = round(y)
         return row if 0 <= row < len(self.shown.table) else None
 
+    def resizeEvent(self, event: Any) -> None:
+        """Names may have another room."""
+        super().resizeEvent(event)
+        is_open = hasattr(self, "_names") and self.plotItem is not None  # it is gone when the chart is closed
+        if is_open and room_for_names(self, self._names) != self.getAxis("left").fixedWidth:
+            self._draw_anew()
+
     def lay_out(self, names: list[str]) -> np.ndarray:
         """Make room for the names and write them; gives the lines' places."""
+        self._names = names
         self.setFixedHeight(ROW * len(names) + AXIS_HEIGHT + FRAME)
-        short = [name if len(name) <= LETTERS else name[: LETTERS - 1] + "…" for name in names]
-        self.getAxis("left").setTicks([list(enumerate(short))])
+        self.getAxis("left").setTicks([list(enumerate(names_beside(self, names)))])
         self.setYRange(-0.6, len(names) - 0.4, padding=0)
         return np.arange(len(names))
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pyqtgraph as pg
 from qtpy.QtCore import QPointF, Qt, Signal
 
+from napari_ripple.charts.axes import name_axes
 from napari_ripple.charts.ink import NIGHT, Ink
 
 HEIGHT, AXIS_HEIGHT, AXIS_WIDTH = 190, 42, 56
 MARGINS = (2, 6, 8, 8)
-SMALL, EDGE = "8pt", 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,6 @@ class Chart(pg.PlotWidget):
     """
 
     picked = Signal(str)
-    left_width = AXIS_WIDTH
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +66,7 @@ class Chart(pg.PlotWidget):
         for side in ("left", "bottom"):
             self.getAxis(side).enableAutoSIPrefix(False)
         self.getAxis("bottom").setHeight(AXIS_HEIGHT)
-        self.getAxis("left").setWidth(self.left_width)  # else new numbers lay the chart out, and draw the window, twice
+        self.getAxis("left").setWidth(AXIS_WIDTH)  # else new numbers lay the chart out, and draw the window, twice
         self.getPlotItem().setContentsMargins(*MARGINS)
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._click)
@@ -128,14 +127,7 @@ class Chart(pg.PlotWidget):
             self.draw(self.shown)
 
     def _name_axes(self) -> None:
-        """Write the titles beside the axes, in two lines where one would be cut off."""
-        rooms = {"left": self.height() - AXIS_HEIGHT, "bottom": self.width() - self.left_width}
-        for side, words in (("left", self.shown.left), ("bottom", self.shown.bottom)):
-            is_long = self.fontMetrics().horizontalAdvance(words) + EDGE > rooms[side]
-            style = {"font-size": SMALL} if is_long else {}
-            self.setLabel(side, in_two(words) if is_long else words, color=self.ink.quiet, **style)
-            self.getAxis(side).showLabel(bool(words))
-            self.getAxis(side).resizeEvent()  # else the words stay where shorter ones stood
+        name_axes(self, {"left": self.shown.left, "bottom": self.shown.bottom}, self.ink.quiet)
 
     def _row_under(self, place: QPointF) -> int | None:
         box = self.getPlotItem().vb
@@ -157,16 +149,3 @@ class Chart(pg.PlotWidget):
         column = next((name for name in ("gene", "name") if name in self.shown.table), None)
         if column is not None:
             self.picked.emit(str(self.shown.table[column].iat[row]))
-
-
-def in_two(words: str) -> str:
-    """Words in two lines of about the same length (HTML).
-
-    >>> in_two("mean |response| of genes that were not edited")
-    'mean |response| of genes<br>that were not edited'
-    """
-    gaps = [place for place, letter in enumerate(words) if letter == " "]
-    if not gaps:
-        return words
-    middle = min(gaps, key=lambda place: abs(place - len(words) / 2))
-    return f"{words[:middle]}<br>{words[middle + 1 :]}"

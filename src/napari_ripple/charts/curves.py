@@ -11,7 +11,7 @@ from napari_ripple.charts.ink import CHANGED
 
 BAND_ALPHA = 50
 SMALLEST, MORE = 5.0, 8.0
-MOST_COLUMNS, LINE_SHARE, MARK_PX = 3, 0.13, 44
+MOST_COLUMNS, LINE_SHARE, MARK_PX = 3, 0.15, 36
 """Names of curves on a line at most, the share of the chart's height that a line of them takes, and their marks' width."""
 
 
@@ -36,7 +36,7 @@ class Curves(Chart):
             self._curve(table, CHANGED, "")
             return
         if self.legend is None:
-            self.legend = self.addLegend(offset=(-4, 4), labelTextSize="8pt", verSpacing=-6)
+            self.legend = self.addLegend(offset=(-4, 4), labelTextSize="8pt", verSpacing=-6, horSpacing=12)
         self.legend.setLabelTextColor(self.ink.text)
         names = list(map(str, table["type"].unique()))
         columns = self._columns(names)
@@ -55,7 +55,7 @@ class Curves(Chart):
     def _columns(self, names: list[str]) -> int:
         """How many names of curves stand side by side."""
         widest = max(map(self.fontMetrics().horizontalAdvance, names), default=0) + MARK_PX
-        return max(1, min(MOST_COLUMNS, int((self.width() - self.left_width) // widest)))
+        return max(1, min(MOST_COLUMNS, int((self.width() - self.getAxis("left").fixedWidth) // widest)))
 
     def _make_room(self, heights: np.ndarray, lines: int) -> None:
         """Leave the upper part of the chart to some lines of names."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyqtgraph as pg
 import pytest
 from qtpy.QtCore import QPointF, Qt
 from qtpy.QtGui import QImage
@@ -118,6 +119,43 @@ def test_a_volcano_of_which_nothing_is_known_is_empty(qtbot) -> None:
     table = EXAMPLES[VolcanoChart].table.assign(evidence=np.nan)
     chart.show_table(Shown(table, "Volcano"))
     assert chart.row_at(0.0, 0.0) is None
+
+
+@pytest.mark.parametrize("width", [212, 320, 600])
+@pytest.mark.parametrize("is_saturated", [True, False])
+def test_names_in_a_volcano_stand_inside_and_not_over_each_other(qtbot, width, is_saturated) -> None:
+    rng = np.random.default_rng(width)
+    table = pd.DataFrame({"gene": [f"Down1-{i:02d}" for i in range(40)], "response": np.linspace(-0.3, 0.2, 40) ** 3})
+    table = table.assign(evidence=3.3 if is_saturated else rng.exponential(2.0, 40), edited=False)
+    table = table.iloc[table["response"].abs().argsort()[::-1]]
+    chart = VolcanoChart()
+    qtbot.addWidget(chart)
+    chart.show_table(Shown(table, "Volcano", line=1.0, mark="Down1-20"))
+    chart.resize(width, chart.height())
+    chart.show()
+    qtbot.wait(50)
+    words = [item for item in chart.scene().items() if isinstance(item, pg.TextItem)]
+    boxes = [one.mapToScene(one.boundingRect()).boundingRect().adjusted(1, 1, -1, -1) for one in words]
+    field = chart.getPlotItem().vb
+    assert len(boxes) >= 8
+    assert all(field.mapToScene(field.rect()).boundingRect().contains(box) for box in boxes)
+    assert [(one, two) for place, one in enumerate(boxes) for two in boxes[:place] if one.intersects(two)] == []
+
+
+@pytest.mark.parametrize("width", [212, 340])
+def test_long_names_beside_bars_end_in_dots(qtbot, width) -> None:
+    table = pd.DataFrame({"name": ["Oligodendrocyte precursor cell", "T cell"], "value": [0.2, 0.1]})
+    chart = SignedBars()
+    qtbot.addWidget(chart)
+    chart.show_table(Shown(table, "Types"))
+    chart.resize(width, chart.height())
+    chart.show()
+    qtbot.wait(50)
+    long, short = (name for _, name in chart.getAxis("left")._tickLevels[0])
+    assert long.startswith("Oligod")
+    assert long.endswith("…")
+    assert short == "T cell"
+    assert chart.fontMetrics().horizontalAdvance(long) < chart.getAxis("left").width() < width / 2
 
 
 def test_axes_have_room_for_numbers_of_any_size(qtbot) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyqtgraph as pg
 from qtpy.QtCore import QEvent
 from qtpy.QtGui import QColor, QShowEvent
 
+from napari_ripple.charts.axes import name_axes
 from napari_ripple.widgets.parts import tones
 
 HEIGHT, AXIS_HEIGHT, AXIS_WIDTH = 200, 42, 58
@@ -61,6 +64,12 @@ class Chart(pg.PlotWidget):
         super().showEvent(event)
         self._dress()
 
+    def resizeEvent(self, event: Any) -> None:
+        """Longer or shorter axes have room for other titles."""
+        super().resizeEvent(event)
+        if hasattr(self, "_colors") and self.plotItem is not None:  # it is gone when the chart is closed
+            self._write()
+
     def _dress(self) -> None:
         """Take the theme's colours; they are asked of the parent, as the chart's own background changes its palette."""
         place = self.parentWidget()
@@ -78,6 +87,5 @@ class Chart(pg.PlotWidget):
         self._write()
 
     def _write(self) -> None:
-        color = {} if not self._colors else {"color": self._colors[-1].name()}
-        for side, name in self._names.items():
-            self.setLabel(side, name, **color)
+        if self._colors:
+            name_axes(self, self._names, self._colors[-1].name())
