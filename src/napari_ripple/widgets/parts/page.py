@@ -14,6 +14,7 @@ from napari_ripple.session import Session
 from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.following import Followed, Wish
+from napari_ripple.widgets.parts.scrolled import WheelGuard, let_words_wrap
 from ripple_core.errors import RippleError
 
 SPACING, MIN_WIDTH, WIDTH = 6, 240, 340
@@ -48,6 +49,7 @@ class Page(QScrollArea):
         self.rows.setSpacing(SPACING)
         self.setWidget(content)
         self.setObjectName(self.title)
+        self._wheel = WheelGuard(content)
         tones.Dresser(self)
 
     def follow(self, signal: Any, slot: Callable[..., Any]) -> None:
@@ -75,6 +77,8 @@ class Page(QScrollArea):
     def showEvent(self, event: QShowEvent | None) -> None:
         """Leave room for the tissue: docks can be drawn over the whole window, and nothing can be drawn on no pixels."""
         super().showEvent(event)
+        self._wheel.guard()
+        let_words_wrap(self)
         window = self.window()
         canvas = window.centralWidget() if isinstance(window, QMainWindow) else None
         if canvas is not None:

@@ -1,0 +1,41 @@
+"""What keeps a page of fields as it is: nothing is changed by scrolling past it, and words that wrap keep their height."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import QEvent, QObject, Qt
+from qtpy.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QScrollBar, QWidget
+
+KINDS = (QComboBox, QAbstractSpinBox, QAbstractSlider)
+
+
+class WheelGuard(QObject):
+    """Leaves the wheel to the page, but for the field that has the keyboard."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+
+    def guard(self) -> None:
+        """Take charge of the fields that the page has now; once more does no harm."""
+        fields: list[QWidget] = [field for kind in KINDS for field in self._page.findChildren(kind)]
+        for field in fields:
+            if not isinstance(field, QScrollBar):
+                field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not the wheel's, which would take the keyboard
+                field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Hand the wheel on to what is around the field."""
+        if event is None or event.type() != QEvent.Type.Wheel or not isinstance(watched, QWidget) or watched.hasFocus():
+            return False
+        event.ignore()
+        return True
+
+
+def let_words_wrap(page: QWidget) -> None:
+    """Let all parts of a page that hold wrapped words be as narrow as the page.
+
+    Qt gives a part that could not be so narrow the height that its words need in the part's own, larger width.
+    """
+    for part in page.findChildren(QWidget):
+        if not part.minimumWidth() and any(label.wordWrap() for label in part.findChildren(QLabel)):
+            part.setMinimumWidth(1)
