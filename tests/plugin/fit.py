@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pyqtgraph as pg
 from plugin.words import bare
-from qtpy.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QScrollArea, QTabBar, QWidget
+from qtpy.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QScrollArea, QTabBar, QTableView, QWidget
+
+from napari_ripple.widgets.parts.drop_down import DropDown
 
 SLACK = 2
 
@@ -13,6 +16,8 @@ def cut_off(panel: QWidget) -> list[str]:
     found = [line for button in _seen(panel, QAbstractButton) for line in _button(button)]
     found += [line for label in _seen(panel, QLabel) for line in _label(label)]
     found += [line for combo in _seen(panel, QComboBox) for line in _combo(combo)]
+    found += [line for view in _seen(panel, QTableView) for line in _headers(view)]
+    found += [line for plot in _seen(panel, pg.PlotWidget) for line in _plot(plot)]
     found += [line for bar in _seen(panel, QTabBar) for line in _tabs(bar)]
     return found + [line for area in [panel, *panel.findChildren(QScrollArea)] for line in _page(area)]
 
@@ -44,8 +49,37 @@ def _label(label: QLabel) -> list[str]:
 
 
 def _combo(combo: QComboBox) -> list[str]:
-    needed, room = combo.fontMetrics().boundingRect(combo.currentText()).width(), combo.width() - 20
-    return [f"list {combo.currentText()!r} needs {needed} of {room} px"] if needed > room + SLACK else []
+    """A list without room for what is chosen; words that a file brought may end in dots, ours may not."""
+    needed = combo.fontMetrics().horizontalAdvance(combo.currentText())
+    room = combo.room() if isinstance(combo, DropDown) else combo.width() - 20
+    is_ours = combo.sizePolicy().horizontalPolicy() != combo.sizePolicy().Policy.Ignored
+    return [f"list {combo.currentText()!r} needs {needed} of {room} px"] if is_ours and needed > room + SLACK else []
+
+
+def _headers(view: QTableView) -> list[str]:
+    """Columns that are narrower than their titles."""
+    header, words = view.horizontalHeader(), view.fontMetrics()
+    titles = {place: str(view.model().headerData(place, header.orientation()) or "") for place in range(header.count())}
+    return [
+        f"column {title!r} is {header.sectionSize(place)} px wide"
+        for place, title in titles.items()
+        if not header.isSectionHidden(place) and words.horizontalAdvance(title) > header.sectionSize(place)
+    ]
+
+
+def _plot(plot: pg.PlotWidget) -> list[str]:
+    """Titles beside axes that are outside the plot, and names beside the left one that are too long to be drawn."""
+    found = []
+    for side in ("left", "bottom"):
+        label = plot.getAxis(side).label
+        box = label.mapToScene(label.boundingRect()).boundingRect().adjusted(4, 4, -4, -4)  # without its margin
+        if label.isVisible() and not plot.sceneRect().contains(box):
+            found.append(f"title {label.toPlainText()!r} is cut off")
+    left = plot.getAxis("left")
+    names = [str(name) for level in left._tickLevels or [] for _, name in level]
+    return found + [
+        f"name {name!r} is not drawn" for name in names if plot.fontMetrics().horizontalAdvance(name) > left.width() - 8
+    ]
 
 
 def _tabs(bar: QTabBar) -> list[str]:

@@ -31,6 +31,16 @@ def log_folder() -> Path:
     return _folder("log", platformdirs.user_log_path(NAME, appauthor=False))
 
 
+def shown(path: Path) -> str:
+    """A path as it is read most easily: with ``~`` for the user's own folder.
+
+    >>> shown(Path.home() / "models" / "brain")
+    '~/models/brain'
+    """
+    home = Path.home()
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) and path != home else str(path)
+
+
 def _folder(part: str, usual: Path) -> Path:
     home = os.environ.get(HOME)
     return Path(home) / part if home else usual

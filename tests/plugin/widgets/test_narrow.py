@@ -37,6 +37,7 @@ def test_every_page_fits(dock, viewer, chosen, wait) -> None:
         panel.steps.open(place)
         found[page.title] = lines(panel, wait)
     panel.steps.open(1)
+    actions.draw_roi(chosen, [[20.0, 20.0], [50.0, 20.0], [50.0, 50.0]])  # two regions can be combined
     for fold in (panel.roi.change_fold, panel.roi.cells_fold):
         fold.open()
     found["folds"] = lines(panel, wait)
@@ -44,11 +45,13 @@ def test_every_page_fits(dock, viewer, chosen, wait) -> None:
     panel.edit.genes_fold.button.setChecked(True)
     for place in range(panel.edit.ways.count()):
         panel.edit.ways.setCurrentIndex(place)
+        if place == 1:
+            actions.compare(chosen, chosen.section.obs["cell_type"].iloc[0], by="cell_type")
         found[panel.edit.ways.tabText(place)] = lines(panel, wait)
     assert {where: cut for where, cut in found.items() if cut} == {}
 
 
-def test_every_tab_of_a_result_fits(dock, viewer, chosen, wait) -> None:
+def test_every_tab_of_a_result_fits(dock, viewer, chosen, wait, small_tissues, tmp_path) -> None:
     panel = dock(RipplePanel)
     narrow(panel, viewer, wait)
     for strength in (1.0, 2.0):
@@ -60,6 +63,10 @@ def test_every_tab_of_a_result_fits(dock, viewer, chosen, wait) -> None:
     for tab in panel.result.readouts.pages:
         panel.result.readouts.turn(tab)
         found[tab] = lines(panel, wait)
+    small_tissues[1].write_h5ad(tmp_path / "perturbed.h5ad")
+    actions.score_against(chosen, tmp_path / "perturbed.h5ad")
+    actions.dose_series(chosen, (0.0, 1.0))
+    actions.screen_genes(chosen, list(map(str, chosen.section.genes[:2])))
     panel.steps.open(5)
     for place in range(panel.scenarios.tabs.count()):
         panel.scenarios.tabs.setCurrentIndex(place)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
+from qtpy.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QWidget
 from superqt import QLabeledDoubleRangeSlider
 
 from napari_ripple.session import ColorBy
 from napari_ripple.widgets.coloring.set_choice import SetChoice
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.gene_search import GeneSearch
 from napari_ripple.widgets.parts.page import row
 from ripple_core.section import Section
@@ -33,7 +34,7 @@ class ColorChoice(QWidget):
         self.genes = GeneSearch("type a gene …")
         self.genes.setToolTip("Type some letters of a gene and pick it: the cells take the colours of its expression.")
         self.set_choice = SetChoice()
-        self.labels = QComboBox()
+        self.labels = DropDown()
         self.labels.setToolTip("Colour the cells by a column of the cell table.")
         self.labels.setPlaceholderText("choose a column …")
         self.labels.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -142,7 +142,7 @@ class Legend(QTreeWidget):
 
 
 def swatch(color: str) -> QIcon:
-    """A small rounded square in one colour."""
+    """A small rounded square in one colour, also in a line that is selected."""
     picture = QPixmap(SWATCH, SWATCH)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
@@ -151,4 +151,6 @@ def swatch(color: str) -> QIcon:
     painter.setBrush(QColor(color))
     painter.drawRoundedRect(0, 0, SWATCH, SWATCH, 3, 3)
     painter.end()
-    return QIcon(picture)
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.widgets.edit.ways import WAYS
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.gene_search import GeneSearch
 from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.settings_form import DECIMALS, PlainSpinBox
@@ -24,7 +25,7 @@ class EditByHand(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.gene = GeneSearch("gene …")
-        self.way = QComboBox()
+        self.way = DropDown()
         self.way.addItems([way.words for way in WAYS])
         for index, way in enumerate(WAYS):
             self.way.setItemData(index, way.tip, 3)

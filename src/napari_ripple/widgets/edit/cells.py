@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from napari_ripple.actions.deg import REGIONS
 from napari_ripple.widgets.edit.cell_ways import CELL_WAYS, CellWay
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.fields import form_of, refill
 from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.settings_form import PlainSpinBox
@@ -32,9 +33,9 @@ class EditCells(QWidget):
         super().__init__()
         self.choices: dict[str, tuple[str, ...]] = {}
         self.limits: dict[str, dict[str, str] | None] = {}
-        self.way, self.by, self.name, self.only, self.region = (QComboBox() for _ in range(5))
+        self.way, self.by, self.name, self.only, self.region = (DropDown() for _ in range(5))
         self.way.addItems([way.words for way in CELL_WAYS])
-        self.number, self.unit, self.dx, self.dy = QSpinBox(), QComboBox(), PlainSpinBox(), PlainSpinBox()
+        self.number, self.unit, self.dx, self.dy = QSpinBox(), DropDown(), PlainSpinBox(), PlainSpinBox()
         self.number.setRange(1, MOST_CELLS)
         self.number.setValue(USUAL_CELLS)
         self.unit.addItems(list(UNITS))
@@ -58,6 +59,7 @@ class EditCells(QWidget):
                 "where to": (self.region, "The region in which the cells will stand."),
             }
         )
+        self.way.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # its words are to be read whole
         self.fields = {"source": (self.by, self.name), "only": (self.only,), "amount": (self.amount,)}
         self.fields |= {"by": (self.distance,), "region": (self.region,)}
         column = QVBoxLayout(self)

@@ -7,7 +7,6 @@ from typing import Any
 
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QSizePolicy,
     QVBoxLayout,
@@ -15,6 +14,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.picking.cut_offs import CutOffs
 from ripple_core.genesets.cuts import Cuts
 
@@ -35,7 +35,7 @@ class EditFile(QWidget):
         )
         self.open_button.clicked.connect(self.browse)
         self.name = tones.quiet("A DEG table (CSV, TSV), a GMT or a JSON edit.")
-        self.set_name = QComboBox()
+        self.set_name = DropDown()
         self.set_name.setToolTip("The set of the GMT file, the source of the net, or the group of the table.")
         self.set_name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.set_name.currentIndexChanged.connect(self._emit_change)

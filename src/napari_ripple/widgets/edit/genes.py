@@ -16,6 +16,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_ripple.widgets.edit.ways import WAYS, Way, way_of
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.rows import line_height, search_field, show_rows, sortable, stack
 from napari_ripple.widgets.parts.settings_form import DECIMALS, PlainSpinBox
 from ripple_core.perturb.editing.edits import Edit
@@ -106,7 +107,7 @@ class Fields(QStyledItemDelegate):
         model: Any = index.model()
         way = model.sourceModel().way(model.mapToSource(index))
         if index.column() == WHAT:
-            choice = QComboBox(parent)
+            choice = DropDown(parent)
             for offered in WAYS:
                 choice.addItem(offered.words, offered.kind)
             choice.setCurrentText(way.words)

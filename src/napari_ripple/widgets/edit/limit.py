@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from napari_ripple.widgets.parts.drop_down import DropDown
 from ripple_core.perturb.editing.edits import Edit
 from ripple_core.roi import Roi
 
@@ -21,7 +22,7 @@ class EditLimit(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cells = QComboBox()
+        self.cells = DropDown()
         self.cells.setToolTip("Which cells the selected edit changes; another region is regenerated around as well.")
         self.cells.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout(self)

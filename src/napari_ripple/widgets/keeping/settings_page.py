@@ -33,7 +33,7 @@ class SettingsPage(QDialog):
         self.form = SettingsForm(Preferences, LABELS)
         self.form.show_settings(preferences.load())
         self.form.changed.connect(self._on_change)
-        self.said = tones.quiet(f"Saved at once, in {places.config_folder()}.")
+        self.said = tones.quiet(f"Saved at once, in {places.shown(places.config_folder())}.")
         column = QVBoxLayout(self)
         column.addWidget(self.form)
         column.addWidget(self.said)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from napari_ripple.session import Check
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.fold import Fold
 from napari_ripple.widgets.parts.page import row
 from ripple_core.models.card import verdict
@@ -17,7 +18,7 @@ from ripple_core.models.catalog import RECORDS
 from ripple_core.models.contract import Model
 
 SHORT = {"per-gene Pearson": "gene r", "z-scored RMSE": "z-RMSE", "per-cell Spearman": "cell ρ"}
-NUMBER = "<td align='right' style='padding-left:7px'>{}</td>"
+NUMBER = "<td align='right' style='padding-left:6px'>{}</td>"
 SCORES_TIP = (
     "Cells held out of the training, generated from the rest, beside plain rules: "
     "per-gene Pearson r, z-scored RMSE, per-cell Spearman ρ."
@@ -27,6 +28,7 @@ CHECK_TIP = (
     "mean), the mean of the cells around, the mean of the nearest ones. gene r: per-gene Pearson correlation; in brackets, "
     "the 95 % interval of the difference over discs."
 )
+
 VERDICTS = {
     "ahead": "Ahead of plain rules here",
     "even": "Even with a plain rule here",
@@ -51,7 +53,7 @@ class ModelBox(QWidget):
             "Choose …", "Choose among the models that are known, with their cards, or open another one."
         )
         self.open_button.clicked.connect(self.choice_asked)
-        self.device = QComboBox()
+        self.device = DropDown()
         self.device.addItems(list(DEVICES))
         self.device.setToolTip("Where the model computes; auto takes the fastest device of this computer.")
         self.device.activated.connect(self._reload)
@@ -157,13 +159,13 @@ def score_table(scores: dict[str, dict[str, Any]], own: str, title: str = "held 
     if not rows:
         return ""
     columns = list(next(iter(rows.values())))[:3]
-    head = "".join(NUMBER.format(f"<i>{SHORT.get(column, column)}</i>") for column in columns)
-    lines = [f"<tr><td><i>{title}</i></td>{head}</tr>"]
+    head = "".join(NUMBER.format(f"<nobr><i>{SHORT.get(column, column)}</i></nobr>") for column in columns)
+    lines = [f"<tr><td><nobr><i>{title}</i></nobr></td>{head}</tr>"]
     for name, values in rows.items():
         weight = "bold" if name in (own, "model") else "normal"
         numbers = "".join(NUMBER.format(f"{values.get(column, float('nan')):.3f}") for column in columns)
-        lines.append(f"<tr style='font-weight:{weight}'><td>{name}</td>{numbers}</tr>")
-    return f"<table cellspacing='0'>{''.join(lines)}</table>"
+        lines.append(f"<tr style='font-weight:{weight}'><td><nobr>{name}</nobr></td>{numbers}</tr>")
+    return f"<table cellspacing='0' style='font-size:8pt'>{''.join(lines)}</table>"
 
 
 def _some(names: list[str]) -> str:

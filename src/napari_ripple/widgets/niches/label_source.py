@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.widgets.models.box import NUMBER
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 from ripple_core.io import h5ad
 
@@ -26,7 +27,7 @@ class LabelSource(QWidget):
         self.path = ""
         self.name = tones.quiet("A section whose cells have labels, of the same genes.")
         self.open_button = tones.button("Choose …", "Choose a section file (.h5ad) with labels to learn from.")
-        self.column = QComboBox()
+        self.column = DropDown()
         self.column.setToolTip("Which column of that file holds the labels.")
         self.column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.give_button = tones.button(

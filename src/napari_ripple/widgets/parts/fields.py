@@ -12,6 +12,7 @@ def form_of(fields: Mapping[str, tuple[QWidget, str]]) -> QFormLayout:
     form = QFormLayout()
     form.setContentsMargins(0, 0, 0, 0)
     form.setVerticalSpacing(4)
+    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
     for name, (field, tip) in fields.items():
         field.setToolTip(tip)
         field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

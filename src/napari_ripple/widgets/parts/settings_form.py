@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
+from napari_ripple.widgets.parts.drop_down import DropDown
 from ripple_core.settings import Settings
 
 NO_UPPER_BOUND = 2**31 - 1
@@ -43,6 +44,7 @@ class SettingsForm(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(4)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for name, words in labels.items():
             field = self._field(name, settings.model_fields[name])
             label = QLabel(words)
@@ -92,7 +94,7 @@ class SettingsForm(QWidget):
         return number
 
     def _choice(self, name: str, choices: Sequence[str]) -> QComboBox:
-        combo = QComboBox()
+        combo = DropDown()
         combo.setObjectName(name)
         combo.addItems(list(choices))
         combo.currentTextChanged.connect(self._emit)

@@ -95,7 +95,7 @@ class Model(QAbstractTableModel):
             return f"{column.words(value)} •" if self._is_marked(column, index.row()) else column.words(value)
         if role == Qt.ItemDataRole.UserRole:
             return value.casefold() if isinstance(value, str) else float(np.nan_to_num(value, nan=np.inf))
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.form:
+        if role == Qt.ItemDataRole.TextAlignmentRole and (column.form or index.column()):
             return RIGHT
         if role == Qt.ItemDataRole.ForegroundRole and column.signed and np.isfinite(value) and value:
             return QColor(tones.RAISED if value > 0 else tones.LOWERED)
@@ -150,7 +150,7 @@ class Table(QWidget):
         if self.model.keys:
             self.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for place in range(1, len(self.model.keys)):
-            self.view.setColumnWidth(place, max(NUMBER_WIDTH, self.view.sizeHintForColumn(place) + CELL_ROOM))
+            self.view.setColumnWidth(place, self._needed(place))
         self._fit()
 
     def mark(self, name: str | None) -> None:
@@ -179,8 +179,14 @@ class Table(QWidget):
     def _fit(self) -> None:
         left = self.width() - self._name_width
         for place in range(1, len(self.model.keys)):
-            left -= max(NUMBER_WIDTH, self.view.sizeHintForColumn(place) + CELL_ROOM)
+            left -= self._needed(place)
             self.view.setColumnHidden(place, place > 1 and left < 0)
+
+    def _needed(self, place: int) -> int:
+        """Width (pixels) in which a column's values and its header are whole."""
+        title = self.model.columns[self.model.keys[place]].title
+        words = max(self.view.sizeHintForColumn(place), self.fontMetrics().horizontalAdvance(title))
+        return max(NUMBER_WIDTH, words + CELL_ROOM)
 
     def _go_to(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and not self._is_marking:

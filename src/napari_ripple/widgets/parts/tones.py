@@ -43,7 +43,7 @@ QPlainTextEdit {{ background-color: {pale}; border-radius: 3px; padding: 2px; }}
 QTableView {{ gridline-color: {pale}; }}
 QHeaderView::section {{ background-color: {raised}; color: {quiet}; border: 0px; padding: 3px 2px; }}
 QProgressBar {{ background-color: {pale}; border: 0px; border-radius: 3px; text-align: center; min-height: 16px; }}
-QProgressBar::chunk {{ background-color: {strong}; border-radius: 3px; }}
+QProgressBar::chunk {{ background-color: {done}; border-radius: 3px; }}
 """
 
 
@@ -118,6 +118,7 @@ def _sheet(widget: QWidget) -> str:
         tag=CHANGED,
         strong=_strong(widget),
         focus=accent(widget).name(),
+        done=_strong(widget) if dark else "#a3b6f5",  # words stand on it
         stronger="#5672da" if dark else "#2f4ab0",
         raised=mixed(widget, 0.06).name(),
         field=mixed(widget, 0.10).name(),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from qtpy.QtGui import QColor
+from qtpy.QtGui import QColor, QResizeEvent
 from qtpy.QtWidgets import QHeaderView, QTableView, QWidget
 
 from napari_ripple.state.picking import Picking
@@ -15,7 +15,7 @@ from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.rows import line_height, search_field, show_rows, sortable, stack
 
 COLUMNS = {"gene": "Gene", "lfc": "log2FC", "padj": "adj. p"}
-VISIBLE_ROWS, NUMBER_WIDTH = 6, 66
+VISIBLE_ROWS, NUMBER_WIDTH, NAME_WIDTH = 6, 66, 92
 SEARCH_TIP = "Empty: the chosen genes. While you type: all genes of the table with these letters."
 LOWEST_P = 1e-300
 
@@ -112,6 +112,15 @@ class ChosenGenes(QWidget):
         self.picking = picking
         self._fill()
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """A narrow list leaves the adjusted p out, so that names can be read."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for place in range(2, len(self.model.keys)):
+            self.view.setColumnHidden(place, self.width() < NAME_WIDTH + NUMBER_WIDTH * place)
+
     def _fill(self, *_: object) -> None:
         if self.picking is None:
             return
@@ -121,3 +130,4 @@ class ChosenGenes(QWidget):
         rows = table[found.to_numpy(dtype=bool)]
         self.model.show_rows(rows.iloc[np.argsort(-rows["lfc"].abs().to_numpy(), kind="stable")])
         self.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._fit()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QWidget
+from qtpy.QtWidgets import QWidget
 
 from napari_ripple.actions.deg import REGIONS
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.fields import form_of, refill
 from ripple_core.genesets.compare import METHODS
 
@@ -23,7 +24,7 @@ class CompareForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.choices: dict[str, tuple[str, ...]] = {}
-        self.by, self.first, self.second, self.method = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.by, self.first, self.second, self.method = DropDown(), DropDown(), DropDown(), DropDown()
         self.method.addItems(list(METHODS))
         self.button = tones.button(
             "Compare", "Test every gene between the two groups; long comparisons can be cancelled."

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QSpinBox, QWidget
+from qtpy.QtWidgets import QFormLayout, QSizePolicy, QSpinBox, QWidget
 
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.settings_form import PlainSpinBox
 from ripple_core.genesets.cuts import SIGNIFICANT, Cuts
 
@@ -29,7 +30,7 @@ class CutOffs(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.direction, self.lfc, self.padj, self.top = QComboBox(), PlainSpinBox(), SmallNumber(), QSpinBox()
+        self.direction, self.lfc, self.padj, self.top = DropDown(), PlainSpinBox(), SmallNumber(), QSpinBox()
         self.direction.addItems(list(DIRECTIONS))
         self.lfc.setRange(0, HIGHEST_LFC)
         self.lfc.setSingleStep(0.25)
@@ -42,10 +43,12 @@ class CutOffs(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(4)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         fields = {"direction": self.direction, "min_abs_lfc": self.lfc, "max_padj": self.padj, "top": self.top}
         for (name, field), words in zip(fields.items(), ("direction", "|log2FC| ≥", "adjusted p ≤", "strongest")):
             field.setToolTip(Cuts.help_for(name))
-            field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            if field is not self.direction:  # its words are to be read whole
+                field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             form.addRow(words, field)
         self.direction.currentTextChanged.connect(lambda words: self._emit(direction=DIRECTIONS[words]))
         self.lfc.valueChanged.connect(lambda value: self._emit(min_abs_lfc=value))

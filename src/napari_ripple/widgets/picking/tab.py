@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QFileDialog, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFileDialog, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple import actions
 from napari_ripple.session import JobState, Session
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.picking.chosen import ChosenGenes
 from napari_ripple.widgets.picking.compare_form import CompareForm, group_choices
@@ -35,7 +36,7 @@ class PickTab(QWidget):
         self.open_button.setToolTip("Open a DEG table, a net (source, target, weight) or a GMT.")
         self.compare_button.setToolTip("Compare two cell types or two regions of this section.")
         self.compare_button.setCheckable(True)
-        self.ranked, self.sets = QComboBox(), QComboBox()
+        self.ranked, self.sets = DropDown(), DropDown()
         self.ranked.setToolTip("Groups that the file has ranked already (rank_genes_groups).")
         self.sets.setToolTip("The sets, sources or groups of the file.")
         self.form, self.bar, self.facts = CompareForm(), QProgressBar(), tones.quiet()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QDoubleSpinBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 
 DISTANCE_UM = 50.0
@@ -32,7 +33,7 @@ class ChangeRegion(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.distance, self.other = QDoubleSpinBox(), QComboBox()
+        self.distance, self.other = QDoubleSpinBox(), DropDown()
         self.distance.setRange(0.1, 10000)
         self.distance.setDecimals(1)
         self.distance.setValue(DISTANCE_UM)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QWidget
+from qtpy.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from napari_ripple.widgets.coloring.choice import label_columns
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from ripple_core.regions.of_cells import FillSettings
 from ripple_core.section import Section
 
@@ -21,7 +22,7 @@ class RegionFromCells(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._section: Section | None = None
-        self.column, self.label, self.join = QComboBox(), QComboBox(), QDoubleSpinBox()
+        self.column, self.label, self.join = DropDown(), DropDown(), QDoubleSpinBox()
         self.column.setToolTip("The column of the cell table: cell types, niches, anything with names.")
         self.label.setToolTip("All cells with this value become one region.")
         self.join.setRange(1, 1000)

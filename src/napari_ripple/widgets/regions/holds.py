@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.canvas import colors
 from napari_ripple.session import Session
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.bars import Bar, Bars
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 from ripple_core.regions.holding import RoiStatistics
 
@@ -27,7 +28,7 @@ class RegionHolds(QWidget):
         super().__init__()
         self.facts, self.types, self.markers = tones.quiet(), Bars(), Bars()
         self.types_heading = tones.heading("Cells in the region")
-        self.markers_heading, self.against = tones.heading("Raised against"), QComboBox()
+        self.markers_heading, self.against = tones.heading("Raised against"), DropDown()
         self.against.addItem(REST)
         self.against.setToolTip(
             "Fold change of each gene's mean in this region against all other cells, or a region's."

@@ -51,7 +51,7 @@ class RoiPanel(Page):
         self.tools, self.table = RoiTools(), RoiTable()
         self.change, self.from_cells, self.holds = ChangeRegion(), RegionFromCells(), RegionHolds()
         self.change_fold = Fold("Grow, shrink, ring, combine", self.change)
-        self.cells_fold = Fold("Region from cells of one kind", self.from_cells)
+        self.cells_fold = Fold("From cells of one kind", self.from_cells)
         self.facts, self.types, self.markers = self.holds.facts, self.holds.types, self.holds.markers
         buttons = [QPushButton(words) for words in BUTTONS]
         self.color_button, self.copy_button, self.delete_button, self.load_button, self.save_button = buttons

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtWidgets import QComboBox, QLabel, QSlider, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
 from napari_ripple.session import VIEWS
 from napari_ripple.state.view import Second
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.segments import Segments
 
@@ -30,7 +31,7 @@ class CompareViews(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.modes = Segments(MODES)
-        self.view = QComboBox()
+        self.view = DropDown()
         self.view.addItems(list(VIEWS))
         self.view.setToolTip("The second view; the buttons above choose the first one.")
         self.slider = QSlider(Qt.Orientation.Horizontal)

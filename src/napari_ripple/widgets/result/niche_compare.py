@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from napari_ripple.actions.niche_change import TITLE
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.run_row import RunRow
 
@@ -27,7 +28,7 @@ class NicheCompare(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.choice = QComboBox()
+        self.choice = DropDown()
         self.choice.addItem(FOUND)
         self.choice.setToolTip(TIP)
         self.run = RunRow("Compare", RUN_TIP, TITLE)

@@ -12,7 +12,7 @@ MEANINGS = {
     "observed": "All cells on the tissue are shown as they were measured.",
     "control": "In and around the region: regenerated without the edit (simulated). All other cells: measured.",
     "perturbed": "In and around the region: measured value + response (simulated). All other cells: measured.",
-    "response": "Simulated. Faint cells were not regenerated and keep their measured colour.",
+    "response": "Simulated. Cells that were not regenerated keep their measured colour.",
 }
 LABELS = "Simulated: the colours are named in the Niches tab below. Grey cells were not regenerated."
 SIGNED = "Blue: lower with the edit. Grey: no change. Orange: higher."

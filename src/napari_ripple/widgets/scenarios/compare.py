@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QSizePolicy
+from qtpy.QtWidgets import QFileDialog, QLabel, QSizePolicy
 
 from napari_ripple import actions, figures
 from napari_ripple.charts.scatter import Scatter
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.chart_frame import ChartFrame
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.parts.table import Column, Table
 from ripple_core.perturb.reading import compare
@@ -34,7 +35,7 @@ class ComparePage(Page):
 
     def __init__(self, napari_viewer: Any) -> None:
         super().__init__(napari_viewer)
-        self.a, self.b = QComboBox(), QComboBox()
+        self.a, self.b = DropDown(), DropDown()
         for box, name in ((self.a, "A"), (self.b, "B")):
             box.setToolTip(f"Scenario {name}; the difference is response A − response B.")
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

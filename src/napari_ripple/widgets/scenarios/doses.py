@@ -46,6 +46,7 @@ class DosesPage(RunPage):
         csv = Csv(actions.save_doses, "Write every gene's response at every dose.", "Save the dose series", "doses.csv")
         super().__init__(napari_viewer, run, csv)
         self.doses = QLineEdit(", ".join(f"{dose:g}" for dose in DOSES))
+        self.doses.setCursorPosition(0)  # else its end is what is seen of it
         self.doses.setToolTip("Doses apart by commas; each multiplies the strength of the edits. 0 is the control.")
         self.what, self.beware = tones.quiet(), tones.alarm()
         self.figure = ChartFrame("doses", DoseCurve(), CURVE_TIP)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from qtpy.QtWidgets import QFileDialog, QLabel
+from qtpy.QtWidgets import QFileDialog
 
 from napari_ripple import actions, figures
 from napari_ripple.actions.real import REAL_TITLE
@@ -67,8 +67,7 @@ class RealPage(RunPage):
             "Its region …", "Where it was perturbed (GeoJSON): the cells around count. Without it all do."
         )
         self.files = tones.quiet()
-        self.verdict, self.words, self.beware = QLabel(), tones.quiet(), tones.alarm()
-        self.verdict.setProperty("role", "heading")
+        self.verdict, self.words, self.beware = tones.heading(""), tones.quiet(), tones.alarm()
         self.methods = Table(SCORES, tip="Over genes that were not edited.", search="", rows=4)
         self.methods.search.hide()
         self.methods.setMaximumHeight(self.methods.view.minimumHeight() + 12)

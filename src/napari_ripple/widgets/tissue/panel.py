@@ -5,8 +5,6 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from qtpy.QtWidgets import QComboBox
-
 from napari_ripple import actions
 from napari_ripple.canvas import colors
 from napari_ripple.session import Session
@@ -14,6 +12,7 @@ from napari_ripple.widgets.coloring.choice import ColorChoice
 from napari_ripple.widgets.coloring.color_bar import ColorBar
 from napari_ripple.widgets.coloring.legend_box import LegendBox
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page
 from napari_ripple.widgets.parts.wrapped import Wrapped
@@ -42,7 +41,7 @@ class TissuePanel(Page):
         )
         self.found = tones.quiet()
         self.notes = tones.alarm()
-        self.sections = QComboBox()
+        self.sections = DropDown()
         self.sections.setToolTip("The sections of this file.")
         self.choice_heading, self.choice = tones.heading("Colour the cells by"), ColorChoice()
         self.legend_box, self.color_bar = LegendBox(), ColorBar()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.state.training import TrainWish
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 from ripple_core.models.catalog import DEFAULT, RECORDS
 
@@ -26,7 +27,7 @@ class FamilyChoice(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.families = QComboBox()
+        self.families = DropDown()
         self.families.setToolTip("Which kind of model is trained. Plain rules are ready in seconds and hard to beat.")
         self.families.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for name in sorted(RECORDS, key=lambda name: (RECORDS[name].is_baseline, name != DEFAULT)):

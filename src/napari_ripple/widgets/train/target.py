@@ -7,6 +7,7 @@ from pathlib import Path
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from napari_ripple.user import places
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
 
@@ -25,9 +26,10 @@ class Target(QWidget):
         self.browse_button.setFixedWidth(30)
         self.browse_button.setToolTip("Choose the folder for the trained model.")
         self.note = tones.quiet()
-        self.resume = QCheckBox("go on with the training that was stopped there")
+        self.resume = QCheckBox("go on where it was stopped")
         self.resume.setToolTip(
-            "Takes up the weights, the optimiser and the step of its last look; choose the same tissue and sizes."
+            "Go on with the training that was stopped in this folder: takes up "
+            " the weights, the optimiser and the step of its last look; choose the same tissue and sizes."
         )
         self.path.editingFinished.connect(self._emit_path)
         self.browse_button.clicked.connect(self.browse)
@@ -41,17 +43,21 @@ class Target(QWidget):
 
     def browse(self) -> None:
         """Ask for a new folder; its name may be typed."""
-        path, _ = QFileDialog.getSaveFileName(self, "Folder for the trained model", self.path.text())
+        path, _ = QFileDialog.getSaveFileName(self, "Folder for the trained model", self._written())
         if path:
             self.chosen.emit(path)
 
     def _emit_path(self) -> None:
-        self.chosen.emit(self.path.text().strip())
+        self.chosen.emit(self._written())
+
+    def _written(self) -> str:
+        """The path in the field, whole."""
+        return str(Path(self.path.text().strip()).expanduser()) if self.path.text().strip() else ""
 
     def show_target(self, path: Path, *, can_resume: bool, resumes: bool) -> None:
         """Show the folder, and say what becomes of what is there."""
-        if self.path.text() != str(path):
-            self.path.setText(str(path))
+        if self._written() != str(path):
+            self.path.setText(places.shown(path))
         replaces = (path / "config.json").is_file() and not resumes
         self.note.setText("A new training replaces the model in this folder." if replaces else "")
         self.note.setVisible(replaces)

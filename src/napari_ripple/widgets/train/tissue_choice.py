@@ -8,7 +8,6 @@ from pathlib import Path
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFileDialog,
     QLabel,
     QListWidget,
@@ -20,11 +19,12 @@ from qtpy.QtWidgets import (
 
 from napari_ripple.state.training import TrainWish
 from napari_ripple.widgets.parts import tones
+from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 
 MOST_ROWS = 6
 FILE = int(Qt.ItemDataRole.UserRole)
-STRIP, LAST = "a strip of it (a fifth)", "the last one"
+STRIP, LAST = "a strip (a fifth)", "the last one"
 
 
 class TissueChoice(QWidget):
@@ -41,7 +41,7 @@ class TissueChoice(QWidget):
         self.list.itemChanged.connect(self._emit)
         self.add_button = tones.button("Add files …", "Train on other section files (.h5ad) as well.")
         self.add_button.clicked.connect(self.browse)
-        self.held_out = QComboBox()
+        self.held_out = DropDown()
         self.held_out.setToolTip(
             "Cells that the model never learns from: training stops when it gets no better on them, and it is scored there."
         )
