@@ -10,7 +10,8 @@ from napari_ripple.session import Session
 STALE = "OUT OF DATE: press Regenerate"
 WARNING, QUIET = "#ffb300", None
 MEASURED = "observed (measured)"
-POSITION, FONT_SIZE = "top_center", 9
+POSITION, FONT_SIZE, LETTERS = "top_center", 9, 45
+"""So many letters stand on a line: more would be cut off at both ends of a small canvas."""
 COMPARED = {"control": "B", "perturbed": "A", "response": "A − B"}
 """What the views show while two scenarios are compared."""
 
@@ -39,13 +40,26 @@ class Caption:
 
 
 def words(session: Session) -> str:
-    """What is simulated on the canvas, in one line, and a second one where it is out of date; empty without anything."""
+    """What is simulated on the canvas, and in a line below whether it is out of date; empty without anything."""
     views = [session.view] if session.second is None else [session.view, session.second.view]
     if session.simulation is None or set(views) == {"observed"}:
         return ""
     by = session.color_by
-    of = f" of {by.key}" if by.kind in ("gene", "set") else ""
+    of = f"of {by.key}" if by.kind in ("gene", "set") else ""
     if session.simulation.compared:
-        return f"SIMULATED: {' | '.join(COMPARED.get(view, view) for view in views)}{of}"
-    line = f"SIMULATED: {' | '.join(MEASURED if view == 'observed' else view for view in views)}{of}"
+        return in_lines(f"SIMULATED: {' | '.join(COMPARED.get(view, view) for view in views)}", of)
+    line = in_lines(f"SIMULATED: {' | '.join(MEASURED if view == 'observed' else view for view in views)}", of)
     return f"{line}\n{STALE}" if session.result_is_stale else line
+
+
+def in_lines(line: str, of: str) -> str:
+    """A line and what it is about, in two lines where they are long; a list of genes ends in dots.
+
+    >>> in_lines("SIMULATED: response", "of Gad1")
+    'SIMULATED: response of Gad1'
+    >>> in_lines("SIMULATED: response | observed (measured)", "of Gad1")
+    'SIMULATED: response | observed (measured)\\nof Gad1'
+    """
+    if not of or len(line) + 1 + len(of) <= LETTERS:
+        return f"{line} {of}".strip()
+    return f"{line}\n{of if len(of) <= LETTERS else of[: LETTERS - 2] + ' …'}"
