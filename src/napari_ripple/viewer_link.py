@@ -23,7 +23,7 @@ from napari_ripple.session import Session
 from napari_ripple.state.simulation import Simulation
 from napari_ripple.user import log, preferences
 from napari_ripple.window import is_open
-from napari_ripple.work import beside, ending, jobs, training
+from napari_ripple.work import ahead, beside, ending, jobs, training
 from napari_ripple.work.activity import Activity
 from napari_ripple.work.autosave import Autosave
 from napari_ripple.work.later import Later
@@ -88,6 +88,7 @@ class ViewerLink:
             signal.connect(slot)
             self._connections.append((signal, slot))
         viewer.mouse_drag_callbacks.append(self.second.grip)
+        ahead.watch(session)
         for layer in list(viewer.layers):
             self._adopt(layer, is_there=True)
 
@@ -118,6 +119,7 @@ class ViewerLink:
             return
         self.is_closed = True
         jobs.close(self.session)
+        ahead.close(self.session)
         beside.close(self.session)
         self.autosave.close()
         self.activity.close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import anndata as ad
 
+from napari_ripple.actions.begun import Begun, begin, first_cells
 from napari_ripple.actions.scenarios import keep_result
 from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.display.measured import cell_scale
@@ -80,24 +80,32 @@ def regenerate(session: Session) -> Generator[Progress, None, None]:
     return run_here(regenerate_task(session))
 
 
-def regenerate_task(session: Session) -> Task:
-    """The same as work for another thread; DataError at once when something has still to be chosen."""
+def regenerate_task(session: Session, begun: Begun | None = None) -> Task:
+    """The same as work for another thread; DataError at once when something has still to be chosen.
+
+    ``begun`` is this very run, if it has been begun already: its first cells come at once.
+    """
     missing = session.missing_for_regeneration()
     if missing:
         raise DataError(missing)
-    inputs = session.inputs()
-    section, model, roi, edits, settings = session.section, session.model, session.roi, session.edits, session.settings
+    inputs, roi, start = session.inputs(), session.roi, begin(session)
     session.record("regenerate")
-    begun: list[Perturbation] = []
+    runs: list[Perturbation] = []
 
     def work(stop: Callable[[], bool]) -> Work:
-        yield Progress(0, 0, "Reading the cells")
-        run = Perturbation(section, model, roi, edits, settings)  # type: ignore[arg-type]  # checked above
-        begun.append(run)
-        return (yield from _carry_out(run, stop))
+        found = begun
+        if found is None:
+            yield Progress(0, 0, "Reading the cells")
+            found = start()
+        runs.append(found.run)
+        if found.first is None:
+            yield Progress(0, found.run.work, f"{found.run.report['n_zone']:,} cells to regenerate")
+            found = first_cells(found)
+            yield from found.ready
+        return (yield from _carry_out(found, stop))
 
     def so_far() -> ad.AnnData | None:
-        return begun[0].result() if begun and begun[0].tally.used else None
+        return runs[0].result() if runs and runs[0].tally.used else None
 
     def is_stale() -> bool:
         return any(now is not before for now, before in zip(session.inputs()[:4], inputs[:4], strict=True))
@@ -116,28 +124,25 @@ def regenerate_task(session: Session) -> Task:
             keep_result(session, inputs, roi, result)  # type: ignore[arg-type]  # checked above
             session.message = _summary(session)
 
-    return Task("Regenerating", work, finish, receive, is_stale, so_far=so_far)
+    ready = () if begun is None else begun.ready
+    return Task("Regenerating", work, finish, receive, is_stale, ready=ready, so_far=so_far)
 
 
-def _carry_out(run: Perturbation, stop: Callable[[], bool]) -> Work:
-    """The run's steps, with the simulation first and, now and then, the result so far; returns the last result.
-
-    The simulation comes with its first cells, so that the window paints once before they are seen.
-    """
-    yield Progress(0, run.work, f"{run.report['n_zone']:,} cells to regenerate")
+def _carry_out(begun: Begun, stop: Callable[[], bool]) -> Work:
+    """The steps after the first and, now and then, the result so far; returns the last result."""
+    run = begun.run
     next_look = time.monotonic() + SNAPSHOT_S
-    any_cell = False
-    for step in run.steps():
-        yield step if any_cell else replace(step, partial=Simulation.begin(run, step.partial))
-        any_cell = True
-        if stop():
+    while begun.first is not None and not stop():
+        step = next(begun.rest, None)
+        if step is None:
             break
+        yield step
         now = time.monotonic()
-        if now > next_look:
+        if now > next_look and not stop():
             yield Progress(step.done, step.total, step.message, run.result())
             cost = time.monotonic() - now
             next_look = time.monotonic() + max(SNAPSHOT_S, cost / SNAPSHOT_SHARE)
-    return run.result() if any_cell else None
+    return None if begun.first is None else run.result()
 
 
 def _receive(session: Session, partial: Any) -> None:

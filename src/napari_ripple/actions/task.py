@@ -30,6 +30,8 @@ class Task:
         Whether the choices that the work started from have changed, so that nothing of it may be shown.
     failed
         Told of an error of the work, before the user is; called on the main thread, if the work had another one.
+    ready
+        Steps that are there already: received at once, before the work begins.
     so_far
         What has been made so far, as a step's ``partial``; asked for on the work's thread, between two steps, when it
         is paused. None where there is nothing to show yet.
@@ -41,6 +43,7 @@ class Task:
     receive: Callable[[Progress], None] = lambda progress: None
     is_stale: Callable[[], bool] = lambda: False
     failed: Callable[[Exception], None] = lambda error: None
+    ready: tuple[Progress, ...] = ()
     so_far: Callable[[], Any] = lambda: None
 
 
@@ -50,6 +53,9 @@ def run_here(task: Task) -> Generator[Progress, None, None]:
     work = task.work(lambda: stopped)
     value: Any = None
     try:
+        for step in task.ready:
+            task.receive(step)
+            yield step
         while True:
             try:
                 step = next(work)

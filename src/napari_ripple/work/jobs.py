@@ -17,6 +17,7 @@ from napari_ripple import actions
 from napari_ripple.actions.task import Task
 from napari_ripple.session import JobState, Session
 from napari_ripple.user import preferences
+from napari_ripple.work import ahead
 from napari_ripple.work.cells_file import with_layer
 from napari_ripple.work.turns import short_turns, spare_core
 from ripple_core.errors import RippleError
@@ -71,11 +72,13 @@ def start(session: Session, task: Task) -> None:
     worker.finished.connect(lambda: _on_finished(session, running))
     session.job = JobState("running", task.title, None, time.monotonic())
     worker.start()
+    if task.ready:
+        _on_steps(session, running, task.ready)
 
 
 def regenerate(session: Session) -> None:
-    """Regenerate the surroundings of the active region on another thread."""
-    start(session, actions.regenerate_task(session))
+    """Regenerate the surroundings of the active region on another thread; what has been begun ahead is used."""
+    start(session, actions.regenerate_task(session, ahead.taken(session)))
 
 
 def open_section(session: Session, path: str | Path, section: str | None = None, layer: str | None = None) -> None:

@@ -60,12 +60,13 @@ class Perturbation(Experiment):
 
         Stop whenever you like: what is done is kept.
         """
-        done, before, started = 0, self.seconds, time.monotonic()
+        done, started = 0, time.monotonic()
         for cells, partial in self._all_runs():
             done += len(cells)
-            self.seconds = before + time.monotonic() - started
+            self.seconds += time.monotonic() - started
             what = "cells regenerated" if partial is not None else "cells, now around other places"
             yield Progress(done, self.work, f"{done} of {self.work} {what}", partial)
+            started = time.monotonic()  # how long the caller takes between two steps does not count
 
     def _all_runs(self) -> Iterator[tuple[np.ndarray, Partial | None]]:
         """Every group of cells (cells,) as it comes: first those around the region, then those around other places."""

@@ -193,10 +193,19 @@ class Run:
             if kept is not None:
                 kept.begin(windows.targets[owner == number])
         choose = beside([party.choose for party in self.parties], owner)
+        for targets, shown in inferring(self.decode(self.network, windows, choose, self.settings.precision)):
+            value = shown.transpose(0, 1).float().cpu().numpy()
+            for number in np.unique(owner[: len(targets)]):
+                own = owner[: len(targets)] == number
+                self.parties[number].around.write(targets[own], value[:, own])
+                yield int(number), Generated(targets[own], value[:, own])
+
+
+def inferring(steps: Iterator[Step]) -> Iterator[Step]:
+    """The steps, each made in inference mode; between two of them the caller's own mode holds, whichever thread asks for the next."""
+    while True:
         with torch.inference_mode():
-            for targets, shown in self.decode(self.network, windows, choose, self.settings.precision):
-                value = shown.transpose(0, 1).float().cpu().numpy()
-                for number in np.unique(owner[: len(targets)]):
-                    own = owner[: len(targets)] == number
-                    self.parties[number].around.write(targets[own], value[:, own])
-                    yield int(number), Generated(targets[own], value[:, own])
+            step = next(steps, None)
+        if step is None:
+            return
+        yield step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -165,3 +166,17 @@ def test_a_gpu_that_runs_out_of_memory_takes_fewer_windows(gest_plus, scene, mon
     finally:
         gest_plus.network.cpu()
     assert "windows at a time" in caplog.text
+
+
+def test_each_step_may_be_asked_for_on_another_thread_and_leaves_its_mode(gest_plus, scene) -> None:
+    whole = generated(gest_plus, scene)
+    steps = gest_plus.generate(scene, GenerationSettings())
+    found = np.full_like(whole, np.nan)
+    while True:
+        with ThreadPoolExecutor(1) as thread:
+            step = thread.submit(next, steps, None).result()
+            assert not thread.submit(torch.is_inference_mode_enabled).result()
+        if step is None:
+            break
+        found[:, step.targets] = step.expression
+    np.testing.assert_array_equal(found, whole)
