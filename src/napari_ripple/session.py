@@ -88,6 +88,7 @@ class Session(Undoable):
         self.model_path: Path | None = None
         self.result_inputs: tuple[Any, ...] | None = None
         self._painter = Painter()
+        self._inside: dict[str, tuple[np.ndarray, Any, np.ndarray]] = {}
 
     def add_columns(
         self, table: pd.DataFrame, records: Mapping[tuple[str, str], dict[str, Any]], section: Section | None = None
@@ -145,11 +146,18 @@ class Session(Undoable):
         return "" if self.section is None or self.section.is_complete else STILL_READING
 
     def roi_rows(self, name: str | None = None) -> np.ndarray:
-        """Rows of the section inside a region (the active one by default)."""
+        """Rows of the section inside a region (the active one by default); looked up once for an outline, not to be changed."""
         roi = self.roi if name is None else self.rois.get(name)
         if roi is None or self.section is None:
             return np.empty(0, np.int64)
-        return np.flatnonzero(roi.contains(self.section.xy_um))
+        kept = self._inside.get(roi.name)
+        if kept is None or kept[0] is not self.section.xy_um or kept[1] is not roi.geometry:
+            rows = np.flatnonzero(roi.contains(self.section.xy_um))
+            rows.flags.writeable = False
+            kept = self.section.xy_um, roi.geometry, rows
+            self._inside = {known: found for known, found in self._inside.items() if known in self.rois}
+            self._inside[roi.name] = kept
+        return kept[2]
 
     def roi_statistics(self, name: str | None = None, against: str | None = None) -> RoiStatistics | None:
         """Cells, composition and top markers of a region (the active one by default); None if there is none.

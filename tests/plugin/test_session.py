@@ -173,3 +173,28 @@ def test_nothing_of_another_section_stays(ready: Session, tissue_path: object) -
     actions.open_section(ready, tissue_path)
     assert (ready.result, ready.simulation, ready.view) == (None, None, "observed")
     assert list(ready.rois) == ["ROI 1"]
+
+
+def test_the_cells_of_an_outline_are_looked_up_once(session: Session) -> None:
+    actions.draw_roi(session, SQUARE)
+    rows = session.roi_rows()
+    assert session.roi_rows() is rows and session.roi_rows("ROI 1") is rows
+    actions.rename_roi(session, "ROI 1", "niche")
+    np.testing.assert_array_equal(session.roi_rows(), rows)
+    half = [[x / 2, y] for x, y in SQUARE]
+    actions.change_roi(session, "niche", Roi.from_vertices(half))
+    expected = np.flatnonzero(session.roi.contains(session.section.xy_um))
+    np.testing.assert_array_equal(session.roi_rows(), expected)
+    actions.remove_roi(session, "niche")
+    assert not len(session.roi_rows())
+    actions.undo(session)
+    np.testing.assert_array_equal(session.roi_rows(), expected)
+    session.section = session.section.subset(np.arange(50))
+    np.testing.assert_array_equal(session.roi_rows(), expected[expected < 50])
+
+
+def test_labels_are_painted_once(session: Session) -> None:
+    first = session.display_values().cells
+    actions.color_by(session, str(session.section.genes[0]))
+    actions.color_by(session, session.section.label_key)
+    assert session.display_values().cells is first
