@@ -108,13 +108,14 @@ class VispyCells(VispyPointsLayer):
     def _on_data_change(self) -> None:
         if self.layer._slice_input.ndisplay != 2 or not self.layer.is_plain:
             self._drawn = None
-            self.node.cells.set_positions(np.empty((0, 2)))
+            self.node.cells.set_positions(np.empty((0, 2), np.float32), None)
             super()._on_data_change()
             return
         cells = self.node.cells
         if self._drawn is not self.layer.data:
             self.node.points_markers.set_data(None)
-            cells.set_positions(self.layer.data)
+            placed = self.layer.placed
+            cells.set_positions(placed.xy, (placed.extent[0, ::-1], placed.extent[1, ::-1]))
             self._drawn = self.layer.data
         cells.set_sizes(self.layer.size * abs(self.layer.scale[-1]))
         cells.set_look(self.layer.look)

@@ -94,10 +94,9 @@ class CellMarkers(Visual):
         """How many cells are drawn."""
         return 0 if self._bounds is None else len(self._sent)
 
-    def set_positions(self, rows_and_columns: np.ndarray) -> None:
-        """Send the positions (cells, 2) as (row, column); they come with values of their own next."""
-        xy = np.ascontiguousarray(rows_and_columns[:, ::-1], dtype=np.float32)
-        self._bounds = (xy.min(axis=0), xy.max(axis=0)) if len(xy) else None
+    def set_positions(self, xy: np.ndarray, bounds: tuple[np.ndarray, np.ndarray] | None) -> None:
+        """Send the positions (cells, 2), float32, (x, y), between their ``bounds``; they come with values of their own next."""
+        self._bounds = bounds if len(xy) else None
         self.xy, self.look, self._sent = xy, None, np.empty(0, dtype=np.float32)
         if len(xy):
             self._positions.set_data(xy)

@@ -14,6 +14,9 @@ from ripple_core.expression import MIN_MATCHED_SHARE, ExpressionSpace, scale_of
 from ripple_core.genesets.score import mean_z
 from ripple_core.section import Section
 
+LABELS = "paint of labels"
+"""Under this name a section's memory holds the labels that were painted last, and their paint."""
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:
@@ -57,9 +60,15 @@ def paint_cells(scene: Scene) -> Paint:
 
 
 def section_column(section: Section, by: ColorBy) -> Paint:
-    """The paint of a column of a section's obs; its categories are counted once, however often it is painted."""
+    """The paint of a column of a section's obs; the section remembers the last one of labels, and how many cells each has."""
     table = section.obs[by.key]
-    return column(table, by) if is_measure(table) else label_paint(section.labels(by.key), by)
+    if is_measure(table):
+        return column(table, by)
+    labels, kept = section.labels(by.key), section.memory.get(LABELS)
+    if kept is None or kept[0] is not labels:
+        kept = section.memory[LABELS] = (labels, label_paint(labels, by))
+    paint: Paint = kept[1]
+    return paint
 
 
 def observed(scene: Scene, gene: str) -> np.ndarray:

@@ -13,7 +13,8 @@ from napari_ripple.actions.task import Task
 from napari_ripple.actions.tissue import Opened, first_look, read_section
 from napari_ripple.canvas import colors, layers, points
 from napari_ripple.canvas.look import Look
-from napari_ripple.display.paint import Paint, column
+from napari_ripple.display.measured import section_column
+from napari_ripple.display.paint import Paint
 from napari_ripple.state.view import ColorBy
 from ripple_core.progress import Progress, told
 from ripple_core.section import Section
@@ -66,7 +67,7 @@ def _parts(opened: Opened) -> tuple[dict[str, Any], Look]:
     if key is None:
         paint = Paint("plain", np.zeros(len(section), np.float32))
     else:
-        paint = column(section.obs[key], ColorBy("label", key))
+        paint = section_column(section, ColorBy("label", key))
     arguments = layers.cells_arguments(section, key=key)
     arguments.update(name=layers.cells_name(section), metadata={layers.HANDOVER: opened})
     return arguments, colors.look(paint)

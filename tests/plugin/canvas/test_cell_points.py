@@ -77,3 +77,15 @@ def test_the_thumbnail_shows_the_colours(layer: CellPoints) -> None:
     assert (layer.thumbnail[..., :3].reshape(-1, 3).max(axis=0) > 0).all()
     layer.show(colors.look(Paint("labels", np.zeros(4, np.int64), categories=("A",)), hidden={"A"}))
     assert not layer.thumbnail[..., :3].any()
+
+
+def test_where_the_cells_are_is_looked_up_once_for_the_same_positions(layer: CellPoints) -> None:
+    placed = layer.placed
+    plain = Points(layer.data, size=layer.size)
+    np.testing.assert_array_equal(layer.extent.data, plain.extent.data)
+    np.testing.assert_array_equal(placed.xy, layer.data[:, ::-1].astype(np.float32))
+    assert layer.placed is placed
+    layer.data = layer.data + 5.0
+    np.testing.assert_array_equal(layer.placed.extent, placed.extent + 5.0)
+    layer.data = np.empty((0, 2))
+    assert np.isnan(layer.extent.data).all() and not len(layer.placed.xy)
