@@ -123,6 +123,7 @@ class ViewerLink:
         beside.close(self.session)
         self.autosave.close()
         self.activity.close()
+        self.caption.close()
         training.close(self.session)
         self.cells.soon.close()
         self.second.soon.close()

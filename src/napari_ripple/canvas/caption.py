@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from napari_ripple.session import Session
+from napari_ripple.work.later import Later
 
 STALE = "OUT OF DATE: press Regenerate"
 WARNING, QUIET = "#ffb300", None
@@ -14,6 +15,11 @@ POSITION, FONT_SIZE, LETTERS = "top_center", 9, 45
 """So many letters stand on a line: more would be cut off at both ends of a small canvas."""
 COMPARED = {"control": "B", "perturbed": "A", "response": "A − B"}
 """What the views show while two scenarios are compared."""
+LETTERS = "".join(
+    sorted({*"0123456789.µm SIMULATED: control perturbed response | A − B of", *STALE, *MEASURED} - {" "})
+)
+"""Those of the caption, but for names of genes, and of the scale bar."""
+AT_ONCE = 2
 
 
 class Caption:
@@ -25,6 +31,20 @@ class Caption:
     def __init__(self, viewer: Callable[[], Any], session: Session) -> None:
         self._viewer, self.session = viewer, session
         self._shown = ("", False)
+        self._to_rehearse = ""
+        self._soon = Later(self._rehearse, without_qt=False)
+
+    def rehearse(self) -> None:
+        """Write all letters, unseen and a few at a time, so that nobody waits for them later.
+
+        napari makes the picture of a letter when it is first written, for several milliseconds each; the scale bar takes the same.
+        """
+        self._to_rehearse = LETTERS
+        self._soon.request()
+
+    def close(self) -> None:
+        """Rehearse no longer."""
+        self._soon.close()
 
     def show(self, *_: Any) -> None:
         """Say what the session shows now."""
@@ -34,9 +54,20 @@ class Caption:
             return
         self._shown = shown
         overlay = viewer.canvas.overlays.text
+        overlay.opacity = 1.0
         overlay.position, overlay.font_size = POSITION, FONT_SIZE
         overlay.color = WARNING if shown[1] else QUIET
         overlay.text, overlay.visible = shown[0], bool(shown[0])
+
+    def _rehearse(self) -> None:
+        viewer = self._viewer()
+        if viewer is None or self._shown[0]:
+            return  # words that are seen need these letters themselves
+        overlay, some = viewer.canvas.overlays.text, self._to_rehearse[:AT_ONCE]
+        self._to_rehearse = self._to_rehearse[AT_ONCE:]
+        overlay.opacity, overlay.text, overlay.visible = (0.0, some, True) if some else (1.0, "", False)
+        if some:
+            self._soon.request()
 
 
 def words(session: Session) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from plugin.experiment import run
 
 from napari_ripple import actions
-from napari_ripple.canvas.caption import STALE, words
+from napari_ripple.canvas.caption import LETTERS, STALE, words
+from napari_ripple.viewer_link import link_for
 
 
 def test_a_result_of_other_choices_is_marked_until_they_are_back(ready) -> None:
@@ -36,3 +37,17 @@ def test_the_canvas_says_it(viewer, chosen) -> None:
     assert STALE in overlay.text
     actions.show(chosen, "observed")
     assert not overlay.visible
+
+
+def test_letters_are_written_unseen_before_they_are_needed(viewer, chosen, qtbot) -> None:
+    caption, overlay, written = link_for(viewer).caption, viewer.canvas.overlays.text, []
+    overlay.events.text.connect(lambda: written.append((overlay.text, overlay.opacity)))
+    caption.rehearse()
+    qtbot.waitUntil(lambda: bool(written) and written[-1][0] == "", timeout=30_000)
+    assert "".join(text for text, _ in written) == LETTERS
+    assert all(opacity == 0.0 for text, opacity in written if text)
+    assert (overlay.visible, overlay.text) == (False, "")
+    caption.rehearse()
+    run(chosen)
+    qtbot.wait(200)
+    assert (overlay.visible, overlay.text.startswith("SIMULATED"), overlay.opacity) == (True, True, 1.0)

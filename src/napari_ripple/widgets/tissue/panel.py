@@ -8,6 +8,7 @@ from typing import Any
 from napari_ripple import actions
 from napari_ripple.canvas import colors
 from napari_ripple.session import Session
+from napari_ripple.viewer_link import link_for
 from napari_ripple.widgets.coloring.choice import ColorChoice
 from napari_ripple.widgets.coloring.color_bar import ColorBar
 from napari_ripple.widgets.coloring.legend_box import LegendBox
@@ -55,6 +56,7 @@ class TissuePanel(Page):
         self._connect()
         self._show_section()
         warm_up.cells()
+        link_for(self.viewer).caption.rehearse()
 
     def open(self, path: str) -> None:
         """Read a section away from the screen and show it; of several tables the user chooses one."""
