@@ -35,11 +35,14 @@ def is_mapped(counts: Any) -> bool:
 
 
 class Folder:
-    """A folder for arrays, deleted with the last who uses it, or when the program ends."""
+    """A folder for arrays, deleted with the last who uses it, or when the program ends.
 
-    def __init__(self, values: int) -> None:
+    DataError where there is no room for so many counts, with ``more`` bytes for each while they are being written.
+    """
+
+    def __init__(self, values: int, more: int = 0) -> None:
         parent = _parent()
-        needed, free = values * BYTES_A_COUNT, shutil.disk_usage(parent).free
+        needed, free = values * (BYTES_A_COUNT + more), shutil.disk_usage(parent).free
         if needed > free:
             expected, found = f"{needed / 1e9:.1f} GB of room for the counts in {parent}", f"{free / 1e9:.1f} GB"
             raise DataError(sentence(expected, found, f"Make room, or name another folder in {PLACE}"))

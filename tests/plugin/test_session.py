@@ -178,7 +178,8 @@ def test_nothing_of_another_section_stays(ready: Session, tissue_path: object) -
 def test_the_cells_of_an_outline_are_looked_up_once(session: Session) -> None:
     actions.draw_roi(session, SQUARE)
     rows = session.roi_rows()
-    assert session.roi_rows() is rows and session.roi_rows("ROI 1") is rows
+    assert session.roi_rows() is rows
+    assert session.roi_rows("ROI 1") is rows
     actions.rename_roi(session, "ROI 1", "niche")
     np.testing.assert_array_equal(session.roi_rows(), rows)
     half = [[x / 2, y] for x, y in SQUARE]

@@ -11,10 +11,8 @@ from scipy import sparse
 from ripple_core import counts as matrix
 from ripple_core import mapped
 from ripple_core.checks import check_extent
-from ripple_core.errors import DataError, sentence
+from ripple_core.io import turned
 from ripple_core.progress import Progress
-
-WAY_OUT = "Write the file again after adata.X = adata.X.tocsr(), or take a computer with more memory"
 
 
 def size_of(stored: Any) -> int:
@@ -23,12 +21,15 @@ def size_of(stored: Any) -> int:
 
 
 def pieces(stored: Any) -> Generator[Progress, None, sparse.csr_matrix]:
-    """A stored matrix, by cells (CSR) or dense, as one that stays on disk; DataError for one stored by genes, and for no counts."""
+    """A stored matrix, by cells (CSR), by genes (CSC) or dense, as one that stays on disk; DataError for no counts."""
     size = size_of(stored)
     shape = stored.attrs["shape"] if hasattr(stored, "keys") else stored.shape
-    made = mapped.Rows(mapped.Folder(size), int(shape[1]), size)
+    is_by_gene = hasattr(stored, "keys") and stored.attrs.get("encoding-type") == "csc_matrix"
+    folder = mapped.Folder(size, turned.BYTES_A_COUNT if is_by_gene else 0)
+    blocks = (yield from turned.blocks(stored, folder)) if is_by_gene else _blocks(stored)
+    made = mapped.Rows(folder, int(shape[1]), size)
     cells = int(shape[0])
-    for rows, block in _blocks(stored):
+    for rows, block in blocks:
         check_extent(matrix.extent(block.data))
         made.add(block)
         yield Progress(rows.stop, cells, f"Copying the counts to disk: {rows.stop:,} of {cells:,} cells")
@@ -45,15 +46,13 @@ def mirror(counts: sparse.csr_matrix) -> Generator[Progress, None, sparse.csc_ma
 
 
 def _blocks(stored: Any) -> Iterator[tuple[slice, sparse.csr_matrix]]:
-    """Blocks of consecutive cells, and where they are."""
+    """Blocks of consecutive cells of a matrix that is stored by cells or densely, and where they are."""
     if not hasattr(stored, "keys"):
         step = max(1, mapped.VALUES_AT_ONCE // max(1, int(stored.shape[1])))
         for start in range(0, int(stored.shape[0]), step):
             rows = slice(start, min(start + step, int(stored.shape[0])))
             yield rows, sparse.csr_matrix(np.asarray(stored[rows]))
         return
-    if stored.attrs.get("encoding-type") != "csr_matrix":
-        raise DataError(sentence("counts stored by cells (CSR) or densely", "counts stored by genes", WAY_OUT))
     columns, starts = int(stored.attrs["shape"][1]), np.asarray(stored["indptr"][:])
     for rows in mapped.blocks(starts):
         a, b = int(starts[rows.start]), int(starts[rows.stop])

@@ -38,7 +38,11 @@ def same(one, other):
 
 
 @pytest.mark.parametrize("kind", ["h5ad", "zarr"])
-@pytest.mark.parametrize("made", [sparse.csr_matrix, lambda x: x.toarray().astype(np.int32)])
+@pytest.mark.parametrize(
+    "made",
+    [sparse.csr_matrix, sparse.csc_matrix, lambda x: x.toarray().astype(np.int32)],
+    ids=["cells", "genes", "dense"],
+)
 def test_it_answers_as_a_section_in_memory(section, tmp_path, kind, made):
     section.X = made(section.X)
     path = tmp_path / f"tissue.{kind}"
@@ -87,12 +91,21 @@ def test_the_choice_follows_the_memory_that_is_free(monkeypatch):
     assert mapped.is_better(free // mapped.BYTES_A_COUNT)
 
 
-def test_what_cannot_be_is_said(section, tmp_path, monkeypatch):
-    section.X = sparse.csc_matrix(section.X)
+def test_counts_by_genes_are_sorted_out_on_disk_and_nothing_else_stays(section, tmp_path):
+    values = sparse.random(701, 40, 0.4, "csc", np.uint8, np.random.default_rng(0), lambda n: np.full(n, 200, np.uint8))
+    values.indices[:2] = values.indices[0]  # an entry twice, as some writers leave it
+    section = ad.AnnData(values, obsm={"spatial": np.random.default_rng(0).uniform(0, 500, (701, 2))})
     section.write_h5ad(tmp_path / "by_gene.h5ad")
     _, seen, _ = early.look(tmp_path / "by_gene.h5ad", keep="disk")
-    with pytest.raises(DataError, match="stored by genes.*tocsr"):
-        list(seen.complete())
+    steps = list(seen.complete())
+    assert sum("stored by genes" in step.message for step in steps) > 3
+    same(seen.counts, values.astype(np.float32))
+    assert seen.counts.max() == 400
+    (folder,) = tmp_path.glob("ripple-counts-*")
+    assert {path.name for path in folder.iterdir()} == {"data", "indices", "mirror-data", "mirror-indices"}
+
+
+def test_without_room_nothing_is_begun():
     with pytest.raises(DataError, match="GB of room for the counts.*RIPPLE_SCRATCH"):
         mapped.Folder(10**15)
     assert to_disk.size_of(np.zeros((3, 4))) == 12

@@ -88,4 +88,5 @@ def test_where_the_cells_are_is_looked_up_once_for_the_same_positions(layer: Cel
     layer.data = layer.data + 5.0
     np.testing.assert_array_equal(layer.placed.extent, placed.extent + 5.0)
     layer.data = np.empty((0, 2))
-    assert np.isnan(layer.extent.data).all() and not len(layer.placed.xy)
+    assert np.isnan(layer.extent.data).all()
+    assert not len(layer.placed.xy)
