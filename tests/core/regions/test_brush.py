@@ -43,3 +43,14 @@ def test_a_long_stroke_stays_light():
     angle = np.linspace(0, 60, 3000)
     spiral = np.stack([angle * 4 * np.cos(angle), angle * 4 * np.sin(angle)], axis=1)
     assert shapely.get_num_coordinates(stroke(spiral, 40)) < 3000
+
+
+def test_a_stroke_with_many_places_has_few_corners_and_the_same_area():
+    rng = np.random.default_rng(0)
+    angle = np.linspace(0, 4, 800)
+    path = np.round(np.stack([np.cos(angle), np.sin(angle)], axis=1) * 2500 + rng.normal(0, 2, (800, 2)))
+    exact = shapely.buffer(shapely.LineString(path), 250, quad_segs=8)
+    drawn = stroke(path, 500.0)
+    assert len(shapely.get_coordinates(drawn)) < len(shapely.get_coordinates(exact)) / 3
+    assert shapely.hausdorff_distance(drawn.exterior, exact.exterior) < 500 / 30
+    assert shapely.area(shapely.symmetric_difference(drawn, exact)) < 0.02 * exact.area
