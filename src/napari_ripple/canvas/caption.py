@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from qtpy.QtCore import QCoreApplication, QTimer
+
 from napari_ripple.session import Session
-from napari_ripple.work.later import Later
 
 STALE = "OUT OF DATE: press Regenerate"
 WARNING, QUIET = "#ffb300", None
@@ -19,7 +20,7 @@ LETTERS = "".join(
     sorted({*"0123456789.µm SIMULATED: control perturbed response | A − B of", *STALE, *MEASURED} - {" "})
 )
 """Those of the caption, but for names of genes, and of the scale bar."""
-AT_ONCE = 2
+AT_ONCE, EVERY_MS = 2, 30
 
 
 class Caption:
@@ -32,19 +33,24 @@ class Caption:
         self._viewer, self.session = viewer, session
         self._shown = ("", False)
         self._to_rehearse = ""
-        self._soon = Later(self._rehearse, without_qt=False)
+        self._timer: QTimer | None = None
 
     def rehearse(self) -> None:
         """Write all letters, unseen and a few at a time, so that nobody waits for them later.
 
         napari makes the picture of a letter when it is first written, for several milliseconds each; the scale bar takes the same.
         """
-        self._to_rehearse = LETTERS
-        self._soon.request()
+        if QCoreApplication.instance() is None:
+            return
+        self._to_rehearse, self._timer = LETTERS, QTimer()
+        self._timer.timeout.connect(self._rehearse)
+        self._timer.start(EVERY_MS)
 
     def close(self) -> None:
         """Rehearse no longer."""
-        self._soon.close()
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
 
     def show(self, *_: Any) -> None:
         """Say what the session shows now."""
@@ -60,14 +66,15 @@ class Caption:
         overlay.text, overlay.visible = shown[0], bool(shown[0])
 
     def _rehearse(self) -> None:
-        viewer = self._viewer()
-        if viewer is None or self._shown[0]:
-            return  # words that are seen need these letters themselves
-        overlay, some = viewer.canvas.overlays.text, self._to_rehearse[:AT_ONCE]
+        viewer, some = self._viewer(), self._to_rehearse[:AT_ONCE]
         self._to_rehearse = self._to_rehearse[AT_ONCE:]
+        if viewer is None or self._shown[0]:
+            self.close()  # words that are seen need these letters themselves
+            return
+        overlay = viewer.canvas.overlays.text
         overlay.opacity, overlay.text, overlay.visible = (0.0, some, True) if some else (1.0, "", False)
-        if some:
-            self._soon.request()
+        if not some:
+            self.close()
 
 
 def words(session: Session) -> str:
