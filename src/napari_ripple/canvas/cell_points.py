@@ -124,8 +124,8 @@ class CellPoints(Points):
 
     @property
     def _extent_data(self) -> np.ndarray:
-        """Least and greatest place (2, axes), which napari asks for several times a turn."""
-        return self.placed.extent if len(self.data) else np.full((2, self.ndim), np.nan)
+        """Least and greatest place (2, axes), which napari asks for several times a turn; its own to change, as it does."""
+        return self.placed.extent.copy() if len(self.data) else np.full((2, self.ndim), np.nan)
 
     @property
     def placed(self) -> Placed:
