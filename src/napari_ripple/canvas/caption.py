@@ -16,7 +16,7 @@ POSITION, FONT_SIZE, LETTERS = "top_center", 9, 45
 """So many letters stand on a line: more would be cut off at both ends of a small canvas."""
 COMPARED = {"control": "B", "perturbed": "A", "response": "A − B"}
 """What the views show while two scenarios are compared."""
-LETTERS = "".join(
+ALPHABET = "".join(
     sorted({*"0123456789.µm SIMULATED: control perturbed response | A − B of", *STALE, *MEASURED} - {" "})
 )
 """Those of the caption, but for names of genes, and of the scale bar."""
@@ -42,7 +42,7 @@ class Caption:
         """
         if QCoreApplication.instance() is None:
             return
-        self._to_rehearse, self._timer = LETTERS, QTimer()
+        self._to_rehearse, self._timer = ALPHABET, QTimer()
         self._timer.timeout.connect(self._rehearse)
         self._timer.start(EVERY_MS)
 

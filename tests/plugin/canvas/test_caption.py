@@ -5,7 +5,7 @@ from __future__ import annotations
 from plugin.experiment import run
 
 from napari_ripple import actions
-from napari_ripple.canvas.caption import LETTERS, STALE, words
+from napari_ripple.canvas.caption import ALPHABET, STALE, words
 from napari_ripple.viewer_link import link_for
 
 
@@ -44,7 +44,7 @@ def test_letters_are_written_unseen_before_they_are_needed(viewer, chosen, qtbot
     overlay.events.text.connect(lambda: written.append((overlay.text, overlay.opacity)))
     caption.rehearse()
     qtbot.waitUntil(lambda: bool(written) and written[-1][0] == "", timeout=30_000)
-    assert "".join(text for text, _ in written) == LETTERS
+    assert "".join(text for text, _ in written) == ALPHABET
     assert all(opacity == 0.0 for text, opacity in written if text)
     assert (overlay.visible, overlay.text) == (False, "")
     caption.rehearse()
