@@ -42,6 +42,10 @@ class GenerationSettings(Settings):
         "full",
         description="Of the weights while generating on a CPU: full, half (16 bit) or int8 (8 bit); less is faster on large models.",
     )
+    shared_context: bool = Field(
+        False,
+        description="What is the same on every line is read first, and once for all: faster with many lines, other than in any order.",
+    )
     seed: int = Field(0, ge=0, description="Same seed, same order, same draws.")
 
 

@@ -60,6 +60,11 @@ class Scene:
         """Known cells (cells,) that are not the same on every line."""
         return np.flatnonzero((self.known_expression != self.known_expression[:1]).any(axis=(0, 2)))
 
+    @property
+    def shared(self) -> int:
+        """How many of the first known cells are made to be the same on every line; 0 where nothing is said of it."""
+        return 0
+
     def part(self, lines: np.ndarray | slice = slice(None), targets: slice = slice(None)) -> Scene:
         """The same with some of the lines and targets alone."""
         return Scene(
@@ -126,10 +131,15 @@ class SceneInParts(Scene):
         lines, _, genes = self.__dict__["_own"].shape
         return lines, len(self.known_xy_um), genes
 
+    @property
+    def shared(self) -> int:
+        """How many of the first known cells are the same on every line: all but ``own``."""
+        return len(self.known_xy_um) - self.__dict__["_own"].shape[1]
+
     def expression(self, rows: np.ndarray) -> np.ndarray:
         """Expression (lines, rows, genes) of some known cells."""
         shared, own = self.__dict__["_shared"], self.__dict__["_own"]
-        rows, same = np.asarray(rows), len(self.known_xy_um) - own.shape[1]
+        rows, same = np.asarray(rows), self.shared
         is_own = rows >= same
         found = np.empty((len(own), len(rows), own.shape[2]), np.float32)
         if not is_own.all():
@@ -145,7 +155,7 @@ class SceneInParts(Scene):
         """Known cells (cells,) that are not the same on every line."""
         own = self.__dict__["_own"]
         different = np.flatnonzero((own != own[:1]).any(axis=(0, 2)))
-        return len(self.known_xy_um) - own.shape[1] + different
+        return self.shared + different
 
     def part(self, lines: np.ndarray | slice = slice(None), targets: slice = slice(None)) -> Scene:
         """The same with some of the lines and targets alone."""

@@ -1,4 +1,4 @@
-"""Keys and values of every layer in memory that is allocated once."""
+"""Keys and values of every layer in memory that is allocated once; those of tokens that several lines share are kept once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 
 class Sizes(Protocol):
@@ -27,17 +28,79 @@ class Sizes(Protocol):
 
 
 @dataclass
+class Prefix:
+    """Keys and values of the tokens that all lines of a window have in common and read first.
+
+    ``keys`` (layers, windows, heads, head_dim, tokens) and ``values`` (layers, windows, heads, tokens, head_dim). All lines of a
+    window look at them in one product, so that they are read once a step and not once a line.
+    """
+
+    keys: Tensor
+    values: Tensor
+    lines: int
+
+    @classmethod
+    def empty(cls, sizes: Sizes, windows: int, lines: int, tokens: int, like: Tensor) -> Prefix:
+        """Room for the common tokens of some windows, of the dtype and device of ``like``."""
+        head_dim, before = sizes.dim // sizes.heads, (sizes.layers, windows, sizes.heads)
+        return cls(like.new_empty(*before, head_dim, tokens), like.new_empty(*before, tokens, head_dim), lines)
+
+    def write(self, layer: int, keys: Tensor, values: Tensor) -> None:
+        """Put all of a layer's (windows, heads, tokens, head_dim)."""
+        self.keys[layer], self.values[layer] = keys.transpose(2, 3), values
+
+    def among_cells(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        """Attention of each row's own first tokens (rows, heads, tokens, head_dim) to the common ones and to those before them."""
+        tokens, common = k.shape[2], self.keys.shape[-1]
+        seen = torch.ones(tokens, common + tokens, dtype=torch.bool, device=q.device).tril(common)
+        found = torch.empty_like(q)
+        for window, start in enumerate(range(0, len(q), self.lines)):
+            own = slice(start, start + self.lines)
+            before = [self.keys[layer, window].transpose(1, 2), self.values[layer, window]]
+            keys, values = (
+                torch.cat([a.expand(self.lines, -1, -1, -1), b[own]], dim=2) for a, b in zip(before, (k, v))
+            )
+            found[own] = F.scaled_dot_product_attention(q[own], keys, values, attn_mask=seen)
+        return found
+
+    def attend(self, layer: int, q: Tensor, scores: Tensor, values: Tensor) -> Tensor:
+        """Attention of queries (rows, heads, queries, head_dim) to the common tokens and to each row's own, in one softmax.
+
+        Parameters
+        ----------
+        scores
+            Of each row's own tokens (rows × heads, queries, own), scaled and masked.
+        values
+            Of the same (rows × heads, own, head_dim).
+        """
+        rows, heads, queries, head_dim = q.shape
+        windows, scale = rows // self.lines, 1.0 / math.sqrt(head_dim)
+        own = scores.shape[-1]
+        keys, common = self.keys[layer, :windows].flatten(0, 1), self.values[layer, :windows].flatten(0, 1)
+        by_window = (windows, self.lines, heads, queries)
+        asked = q.reshape(*by_window, head_dim).transpose(1, 2).reshape(windows * heads, -1, head_dim)
+        near = scores.view(*by_window, own).transpose(1, 2).reshape(windows * heads, -1, own)
+        weight = torch.cat([torch.bmm(asked, keys) * scale, near], dim=-1).softmax(dim=-1)
+        far = torch.bmm(weight[..., :-own], common).view(windows, heads, self.lines, queries, head_dim).transpose(1, 2)
+        of_rows = weight[..., -own:].reshape(windows, heads, self.lines, queries, own).transpose(1, 2)
+        found = torch.bmm(of_rows.reshape(rows * heads, queries, own), values).view(rows, heads, queries, head_dim)
+        return found + far.reshape(rows, heads, queries, head_dim)
+
+
+@dataclass
 class KeyValueCache:
     """``keys`` (layers, lines, heads, head_dim, slots) and ``values`` (layers, lines, heads, slots, head_dim), written in place.
 
     Keys lie with their slots side by side, as the product with a query reads them. ``hidden`` (lines, 1, 1, slots) is added to all
-    scores: −inf at slots in which a line has nothing to read; None where all lines fill the same slots.
+    scores: −inf at slots in which a line has nothing to read; None where all lines fill the same slots. ``prefix`` holds what
+    several lines have in common, before the first slot; None: nothing.
     """
 
     keys: Tensor
     values: Tensor
     mask: Tensor
     hidden: Tensor | None = None
+    prefix: Prefix | None = None
 
     @classmethod
     def empty(cls, sizes: Sizes, lines: int, slots: int, like: Tensor) -> KeyValueCache:
@@ -77,4 +140,6 @@ class KeyValueCache:
         scores = torch.baddbmm(mask, q.flatten(0, 1), keys, alpha=1.0 / math.sqrt(head_dim))
         if self.hidden is not None:
             scores.view(lines, heads, tokens, stop).add_(self.hidden[:lines, ..., :stop])
+        if self.prefix is not None:
+            return self.prefix.attend(layer, q, scores, values)
         return torch.bmm(scores.softmax(dim=-1), values).view(lines, heads, tokens, head_dim)

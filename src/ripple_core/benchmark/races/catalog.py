@@ -14,6 +14,7 @@ RACES: dict[str, Race] = {
         generation.HALF,
         generation.INT8,
         generation.LINES,
+        generation.SHARING,
         waves.WAVES,
         training.ATTENTION,
         training.FLOPS,

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ripple_core.models.gest.generation.ahead import Ahead
 from ripple_core.models.gest.generation.choose import Choose
 from ripple_core.models.gest.generation.step_graph import StaticStep, StepGraph
 from ripple_core.models.gest.generation.surroundings import Windows
-from ripple_core.models.gest.network.known import KnownCells, View
 from ripple_core.models.gest.network.transformer import GestNetwork
 from ripple_core.nn.attention import among_cells
-from ripple_core.nn.kv_cache import KeyValueCache
+from ripple_core.nn.kv_cache import KeyValueCache, Prefix
 from ripple_core.nn.packed import PackedLinear, Precision, pack
 
 _TWINS: WeakKeyDictionary[GestNetwork, dict[tuple[int, Precision], tuple[object, GestNetwork]]] = WeakKeyDictionary()
@@ -27,110 +27,97 @@ MOST_TWINS = 4
 class WindowDecoder:
     """Generates the targets of windows with a key/value cache; all windows, and all lines of each, go through together.
 
-    A query needs no cache of its own: it is written into the slot behind the last cell and overwritten by the next cell, so the
-    append of cell t − 1 and the query of cell t are one pass of two tokens. What follows from places alone (encodings, the weights
-    of neighbourhood means and of what is copied) is computed once for all steps.
+    What the lines of a window have in common is read once for all of them. A query needs no cache of its own: it is written into
+    the slot behind the last cell and overwritten by the next cell, so the append of cell t − 1 and the query of cell t are one pass
+    of two tokens. What follows from places alone (encodings, the weights of neighbourhood means and of what is copied) is computed
+    once for all steps.
     """
 
     def __init__(self, network: GestNetwork, windows: Windows, expects: bool = True) -> None:
-        self.network, self.expects = network, expects and network.copying is not None
-        count, self.lines, self.filled = windows.shape
-        self.start = self.filled
-        steps = windows.targets.shape[1]
-        known = windows.known.flatten(0, 1)
-        places = torch.cat([windows.place, windows.target_place], dim=1)
-        self.places = places
-        self.code = network.position(places)
-        rows = count * self.lines
-        self.cache = KeyValueCache.empty(network.config, rows, self.filled + steps + 1, known)
+        self.network, expects = network, expects and network.copying is not None
+        count, self.lines, self.given = windows.shape
+        steps, rows = windows.targets.shape[1], count * self.lines
+        self.places = torch.cat([windows.place, windows.target_place], dim=1)
+        self.code = network.position(self.places)
+        self.shared = windows.shared if self.lines > 1 else 0
+        own = self.given - self.shared
+        self.cache = KeyValueCache.empty(network.config, rows, own + steps + 1, windows.known)
+        self.pair = windows.known.new_empty(count, self.lines, 2, network.config.dim)
         if windows.absent is not None:
-            self.cache.hide(self._of_rows(windows.absent))
-        self.pair = known.new_empty(count, self.lines, 2, network.config.dim)
-        self._look_ahead(windows)
-        place = self._of_rows(windows.place)
-        cells = network.know(known, place)
-        self.known = None if cells is None else KnownCells.room(cells, self.filled + steps)
-        self._keep(0, cells)
-        if self.filled:
-            self._read(network.embed(network.scaled(known)) + self._of_rows(self.code[:, : self.filled]))
-        self.graph = StepGraph.recorded(StaticStep([*network.layers()], self.cache, rows), self.start, steps)
+            self.cache.hide(self._of_rows(windows.absent[:, self.shared :]))
+        if self.shared:
+            self.cache.prefix = Prefix.empty(network.config, count, self.lines, self.shared, windows.known)
+            self._read_common(self._tokens(windows.known[:, 0, : self.shared], self.code[:, : self.shared]))
+        if own:
+            known, code = windows.known[:, :, self.shared :], self.code[:, None, self.shared : self.given]
+            self._read(self._tokens(known, code).flatten(0, 1))
+        self.ahead: Ahead | None = None
+        if network.neighborhood is not None:
+            self.ahead = Ahead(network, network.neighborhood, windows, self.places, expects=expects)
+        self.graph = StepGraph.recorded(StaticStep([*network.layers()], self.cache, rows), own, steps)
 
     def _of_rows(self, values: Tensor) -> Tensor:
         """(windows, ...) repeated for every line (rows, ...)."""
         return values.repeat_interleave(self.lines, dim=0) if self.lines > 1 else values
 
-    def _look_ahead(self, windows: Windows) -> None:
-        """What each target will take of each cell before it."""
-        network, targets = self.network, windows.target_place
-        if network.neighborhood is None:
-            return
-        distance = torch.cdist(targets, self.places, compute_mode="donot_use_mm_for_euclid_dist")
-        earlier = torch.ones(distance.shape[1:], device=distance.device).tril(self.filled - 1)
-        self.means, self.crowd = network.neighborhood.weights(distance, earlier)
-        if self.expects:
-            self.copied = network.kriging_in_order(self.places, self.filled).mean(dim=1)
+    def _tokens(self, expression: Tensor, code: Tensor) -> Tensor:
+        return self.network.embed(self.network.scaled(expression)) + code
 
-    def _keep(self, start: int, cells: KnownCells | None) -> None:
-        if self.known is not None and cells is not None:
-            self.known.write(start, cells)
+    def _read_common(self, x: Tensor) -> None:
+        """Put the tokens of the cells that all lines share (windows, cells, dim) into the cache."""
+        last = len(self.network.layers()) - 1
+        for layer, block in enumerate(self.network.layers()):
+            q, k, v = block.project(x)
+            if self.cache.prefix is not None:
+                self.cache.prefix.write(layer, k, v)
+            if layer < last:  # behind the last layer nobody reads a known cell
+                x = block.finish(x, among_cells(q, k, v))
 
     def _read(self, x: Tensor) -> None:
-        """Put the tokens of the known cells (rows, cells, dim) into the cache."""
+        """Put the tokens of the known cells of each line (rows, cells, dim) into the cache, behind those that all share."""
         last = len(self.network.layers()) - 1
         for layer, block in enumerate(self.network.layers()):
             q, k, v = block.project(x)
             self.cache.write(layer, 0, k, v)
-            if layer < last:  # behind the last layer nobody reads a known cell
-                x = block.finish(x, among_cells(q, k, v))
+            if layer < last:
+                prefix = self.cache.prefix
+                x = block.finish(x, among_cells(q, k, v) if prefix is None else prefix.among_cells(layer, q, k, v))
 
     def append(self, expression: Tensor) -> None:
         """Tell the expression (windows, lines, genes) of the last asked cells; the first windows, where not all are told."""
         count = len(expression)
         embedded = self.network.embed(self.network.scaled(expression))
-        torch.add(embedded, self.code[:count, None, self.filled], out=self.pair[:count, :, 0])
-        if self.known is not None:
+        torch.add(embedded, self.code[:count, None, self.told], out=self.pair[:count, :, 0])
+        if self.ahead is not None:
             rows = expression.flatten(0, 1)[:, None]
-            place = self._of_rows(self.places[:count, self.filled : self.filled + 1])
-            self._keep(self.filled, self.network.know(rows, place))
+            place = self._of_rows(self.places[:count, self.told : self.told + 1])
+            self.ahead.write(self.told - self.given, self.network.know(rows, place))
 
     def ask(self, step: int, count: int) -> tuple[Tensor, Tensor | None]:
         """Logits (windows, lines, tokens) and expectations (windows, lines, genes) of the step's cells of the first windows."""
         network = self.network
-        target = self.start + step
-        view = self._view(step, target, count)
-        query = network.ask(self._of_rows(self.code[:count, target : target + 1]), view)
+        self.told = self.given + step
+        view = None if self.ahead is None else self.ahead.view(step, count)
+        query = network.ask(self._of_rows(self.code[:count, self.told : self.told + 1]), view)
         self.pair[:count, :, 1] = query.view(count, self.lines, -1)
-        x = self._through(self.pair[:count].flatten(0, 1), step, target)
-        self.filled = target
-        hidden = x[:, -1:]
+        hidden = self._through(self.pair[:count].flatten(0, 1), step)[:, -1:]
         shape = (count, self.lines, -1)
         logits = network.read_out(hidden).view(shape)
-        expected = network.expect(hidden, view) if self.expects else None
+        expected = network.expect(hidden, view)
         return logits, None if expected is None else expected.view(shape)
 
-    def _through(self, pair: Tensor, step: int, target: int) -> Tensor:
+    def _through(self, pair: Tensor, step: int) -> Tensor:
         """Last hidden states of the step's tokens: of the last cell and the query, and before the first cell of the query alone."""
+        slot = self.told - self.shared
         if step > 0 and self.graph is not None:
-            return self.graph(pair, target - 1)
+            return self.graph(pair, slot - 1)
         x = pair[:, 1:] if step == 0 else pair
-        start, stop = target - x.shape[1] + 1, target + 1
+        start, stop = slot - x.shape[1] + 1, slot + 1
         for layer, block in enumerate(self.network.layers()):
             q, k, v = block.project(x)
             self.cache.write(layer, start, k, v)
             x = block.finish(x, self.cache.attend(layer, q, stop))
         return x
-
-    def _view(self, step: int, seen: int, count: int) -> View | None:
-        """The first ``seen`` cells from the places of a step's targets."""
-        if self.known is None:
-            return None
-        at = slice(step, step + 1)
-        return View(
-            self.known.first(count * self.lines, seen),
-            self._of_rows(self.means[:count, :, at, :seen]),
-            self._of_rows(self.crowd[:count, :, at]),
-            self._of_rows(self.copied[:count, at, :seen]) if self.expects else None,
-        )
 
 
 Step = tuple[np.ndarray, Tensor]

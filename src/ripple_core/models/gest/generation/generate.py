@@ -129,7 +129,7 @@ class Party:
         radius_um: float | None = None,
     ) -> None:
         self.kept, self.choose = kept, chooser(network, settings, kept)
-        self.around = Surroundings(scene, network.config, settings.seed)
+        self.around = Surroundings(scene, network.config, settings.seed, shares=settings.shared_context)
         self.radius_um = self.around.group_radius() if radius_um is None else radius_um
         found = groups(scene.target_xy_um, self.radius_um)
         self.waves = waves(found, scene.target_xy_um, settings.apart_um, most_windows)

@@ -6,6 +6,7 @@ A step launches a hundred small kernels; on a GPU launching them costs more than
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from typing import Protocol
 
@@ -66,8 +67,15 @@ class StaticStep:
             keys, values = cache.keys[number], cache.values[number]
             keys.index_copy_(3, self.at, k.transpose(2, 3))
             values.index_copy_(2, self.at, v)
-            x = layer.finish(x, F.scaled_dot_product_attention(q, keys.transpose(2, 3), values, attn_mask=mask))
+            x = layer.finish(x, self._attend(number, q, mask))
         return x
+
+    def _attend(self, number: int, q: Tensor, mask: Tensor) -> Tensor:
+        keys, values, prefix = self.cache.keys[number], self.cache.values[number], self.cache.prefix
+        if prefix is None:
+            return F.scaled_dot_product_attention(q, keys.transpose(2, 3), values, attn_mask=mask)
+        scores = (q @ keys) / math.sqrt(q.shape[-1]) + mask
+        return prefix.attend(number, q, scores.flatten(0, 1), values.flatten(0, 1))
 
 
 class StepGraph:

@@ -32,12 +32,15 @@ class Window:
         Their places (cells, 2), relative to the window's centre in half sides.
     target_place, targets
         Places (targets, 2) to generate, in order, and what the scene calls them (targets,).
+    shared
+        How many of the first known cells are the same on every line.
     """
 
     known: np.ndarray
     place: np.ndarray
     target_place: np.ndarray
     targets: np.ndarray
+    shared: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Windows:
         stand first.
     absent
         Where there is no cell (windows, cells), behind the last known cell of a window that has fewer; None: nowhere.
+    shared
+        How many of the first known cells of each window are the same on every line.
     """
 
     known: Tensor
@@ -64,6 +69,7 @@ class Windows:
     target_place: Tensor
     targets: np.ndarray
     absent: Tensor | None = None
+    shared: int = 0
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -94,7 +100,8 @@ class Windows:
             target_place[i] = np.pad(window.target_place, ((0, most - len(window.targets)), (0, 0)), mode="edge")
         there = partial(torch.as_tensor, device=device)
         hidden = there(absent) if absent.any() else None
-        return cls(there(known), there(place), there(target_place), targets, hidden)
+        shared = min(window.shared for window in windows)
+        return cls(there(known), there(place), there(target_place), targets, hidden, shared)
 
 
 class Surroundings:
@@ -104,10 +111,13 @@ class Surroundings:
     ----------
     seed
         Of the reading order of each window's known cells.
+    shares
+        Whether cells that are the same on every line are read first, so that they are read once for all; else in any order.
     """
 
-    def __init__(self, scene: Scene, config: GestConfig, seed: int) -> None:
+    def __init__(self, scene: Scene, config: GestConfig, seed: int, *, shares: bool = False) -> None:
         self.config, self.seed = config, seed
+        self.shared = scene.shared if shares else 0
         self.given = len(scene.known_xy_um)
         self.xy = np.concatenate([scene.known_xy_um, scene.target_xy_um])
         lines, _, genes = scene.shape
@@ -128,9 +138,11 @@ class Surroundings:
         """A group's targets and the known cells nearest to its centre, as many as fit beside them."""
         rows, half_um = self._known_near(group), self.config.window_um / 2
         order = np.random.default_rng([self.seed, 5, group.number]).permutation(rows)
+        differs = order >= self.shared
+        order = order[np.argsort(differs, kind="stable")]
         place = (self.xy[order] - group.center_um) / half_um
         target_place = (self.xy[self.given + group.targets] - group.center_um) / half_um
-        return Window(self._expression(order), place, target_place, group.targets)
+        return Window(self._expression(order), place, target_place, group.targets, int((~differs).sum()))
 
     def group_radius(self) -> float:
         """A radius that holds about ``GROUP_SHARE`` of a window's cells at this tissue's density."""

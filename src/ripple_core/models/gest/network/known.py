@@ -57,9 +57,37 @@ class View:
         How many cells each mean is of, counted by their weights, as log1p (batch or 1, lengths, queries).
     copied
         Weights (batch or 1, queries, cells) of what is copied, the mean of the best linear guesses; None where nothing is to be expected.
+    summed
+        What other cells, which are not among ``cells``, add to the sums; None: nothing.
     """
 
     cells: KnownCells
     means: Tensor
     crowd: Tensor
     copied: Tensor | None
+    summed: Summed | None = None
+
+
+@dataclass(frozen=True)
+class Summed:
+    """Sums over known cells, weighted as queries see them, made at once for many queries.
+
+    Parameters
+    ----------
+    traits
+        Neighbourhood means (batch, lengths, queries, traits), as far as these cells make them.
+    copied
+        What is copied of these cells (batch, queries, genes), scaled; None where nothing is to be expected.
+    """
+
+    traits: Tensor
+    copied: Tensor | None
+
+    def __add__(self, other: Summed) -> Summed:
+        copied = None if self.copied is None or other.copied is None else self.copied + other.copied
+        return Summed(self.traits + other.traits, copied)
+
+    def at(self, rows: int, queries: slice) -> Summed:
+        """Those of some queries and of the first rows, without copying."""
+        copied = None if self.copied is None else self.copied[:rows, queries]
+        return Summed(self.traits[:rows, :, queries], copied)

@@ -38,7 +38,9 @@ class Neighborhood(nn.Module):
     def forward(self, view: View) -> Tensor:
         """What each query gets (batch, queries, dim)."""
         traits = view.cells.traits
-        mean = _averages(view.means.to(traits.dtype), traits)
+        mean = averages(view.means.to(traits.dtype), traits)
+        if view.summed is not None:
+            mean = mean + view.summed.traits
         crowd = view.crowd.to(mean.dtype).expand(len(mean), -1, -1)
         told = torch.cat([mean, crowd[..., None]], dim=-1)
         return self.mix(told.transpose(1, 2).flatten(2))
@@ -98,10 +100,12 @@ class CopyHead(nn.Module):
         if view.copied is None:
             raise TypeError("a view without weights to copy by has no expectation")
         copied = view.copied.to(view.cells.scaled.dtype) @ view.cells.scaled
+        if view.summed is not None and view.summed.copied is not None:
+            copied = copied + view.summed.copied
         return copied, copied @ self.axes.T @ self.axes - copied, self.own(self.narrow(hidden))
 
 
-def _averages(weight: Tensor, values: Tensor) -> Tensor:
+def averages(weight: Tensor, values: Tensor) -> Tensor:
     """Weighted sums (batch, kinds, queries, width) of values (batch, cells, width) by weights (batch, kinds, queries, cells).
 
     One product for all kinds: broadcasting would copy the values once for each.

@@ -15,19 +15,21 @@ from ripple_core.models.gest.generation.surroundings import Windows
 KNOWN, ASKED = 9, 30
 
 
-def two_windows(genes: int, absent: int = 0) -> Windows:
+def two_windows(genes: int, absent: int = 0, shared: int = 0) -> Windows:
     rng = np.random.default_rng(0)
     known, place = rng.random((2, 2, KNOWN, genes)), rng.uniform(-1, 1, (2, KNOWN, 2))
+    known[:, :, :shared] = known[:, :1, :shared]
     asked = rng.uniform(-1, 1, (2, ASKED, 2))
     targets = np.stack([np.arange(ASKED), np.where(np.arange(ASKED) < 20, np.arange(ASKED) + ASKED, -1)])
     there = [torch.as_tensor(part, dtype=torch.float32) for part in (known, place, asked)]
     padding = torch.arange(KNOWN)[None] >= torch.tensor([[KNOWN], [KNOWN - absent]])
-    return Windows(*there, targets, padding if absent else None)
+    return Windows(*there, targets, padding if absent else None, shared)
 
 
 @pytest.mark.parametrize("absent", [0, 4])
-def test_static_shapes_give_the_same_cells(gest_plus, absent) -> None:
-    network, windows = gest_plus.network, two_windows(len(gest_plus.space.genes), absent)
+@pytest.mark.parametrize("shared", [0, 3])
+def test_static_shapes_give_the_same_cells(gest_plus, absent, shared) -> None:
+    network, windows = gest_plus.network, two_windows(len(gest_plus.space.genes), absent, shared)
     choose = chooser(network, GenerationSettings(mode="weighted"))
     growing, static = (WindowDecoder(prepared(network, 4), windows) for _ in range(2))
     step = StaticStep([*network.layers()], static.cache, 4)
