@@ -14,6 +14,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+if __name__ == "__main__":
+    HOME = tempfile.TemporaryDirectory(prefix="ripple-pictures-")  # paths are shown as in a new user's folder
+    os.environ["HOME"] = os.environ["RIPPLE_HOME"] = HOME.name  # before napari is imported, which looks there
+    os.environ["NAPARI_CONFIG"] = str(Path(HOME.name) / "settings.yaml")
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "docs")]
 
 import film  # noqa: E402  # the tests' hand and the tour are found only now
@@ -58,16 +62,13 @@ def main() -> None:
     )
     parser.add_argument("--film", action="store_true", help="make the animation, not the pictures")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="ripple-pictures-") as folder:
-        os.environ.setdefault("NAPARI_CONFIG", str(Path(folder) / "settings.yaml"))
-        os.environ["RIPPLE_HOME"] = folder
-        case = tour.Case(chosen.example, Path(folder), chosen.zone_um, looks=4)
-        if chosen.film:
-            made = [film.make(case, chosen.out / f"{chosen.prefix}{film.NAME}", SIZE)]
-        else:
-            made = make(case, chosen.out, chosen.prefix, chosen.theme, chosen.sections)
-        for path in made:
-            print(path)
+    case = tour.Case(chosen.example, Path.home(), chosen.zone_um, looks=4)
+    if chosen.film:
+        made = [film.make(case, chosen.out / f"{chosen.prefix}{film.NAME}", SIZE)]
+    else:
+        made = make(case, chosen.out, chosen.prefix, chosen.theme, chosen.sections)
+    for path in made:
+        print(path)
 
 
 if __name__ == "__main__":
