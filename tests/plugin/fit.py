@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from plugin.words import bare
-from qtpy.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QScrollArea, QTabBar, QTableView, QWidget
+from qtpy.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QScrollArea,
+    QTabBar,
+    QTableView,
+    QWidget,
+)
 
 from napari_ripple.widgets.parts.drop_down import DropDown
 
@@ -18,6 +28,7 @@ def cut_off(panel: QWidget) -> list[str]:
     found += [line for combo in _seen(panel, QComboBox) for line in _combo(combo)]
     found += [line for view in _seen(panel, QTableView) for line in _headers(view)]
     found += [line for plot in _seen(panel, pg.PlotWidget) for line in _plot(plot)]
+    found += [line for part in _seen(panel, QWidget) for line in _overlaps(part)]
     found += [line for bar in _seen(panel, QTabBar) for line in _tabs(bar)]
     return found + [line for area in [panel, *panel.findChildren(QScrollArea)] for line in _page(area)]
 
@@ -64,6 +75,21 @@ def _headers(view: QTableView) -> list[str]:
         f"column {title!r} is {header.sectionSize(place)} px wide"
         for place, title in titles.items()
         if not header.isSectionHidden(place) and words.horizontalAdvance(title) > header.sectionSize(place)
+    ]
+
+
+def _overlaps(part: QWidget) -> list[str]:
+    """Widgets that have been given less height than they take, so that they stand over the next one."""
+    layout = part.layout()
+    if not isinstance(layout, QBoxLayout):
+        return []
+    placed = [item.widget() for item in map(layout.itemAt, range(layout.count())) if item.widget() is not None]
+    seen = [one for one in placed if one.isVisible()]
+    return [
+        f"{type(one).__name__} {bare(getattr(one, 'text', str)())!r} stands over {type(other).__name__}"
+        for place, other in enumerate(seen)
+        for one in seen[:place]
+        if one.geometry().adjusted(SLACK, SLACK, -SLACK, -SLACK).intersects(other.geometry())
     ]
 
 
