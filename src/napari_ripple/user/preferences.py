@@ -35,7 +35,7 @@ class Preferences(Settings):
     )
     counts: Literal["auto", "memory", "disk"] = Field(
         "auto",
-        description="Where a section's counts are kept; auto: on disk where they need more than half of the free memory.",
+        description="Where the counts of a large section are kept; auto: on disk where they need more than half of the free memory.",
     )
     show_tour: bool = Field(True, description="Show the five first steps when the panel opens.")
 
