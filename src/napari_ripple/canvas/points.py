@@ -34,7 +34,7 @@ def make(arguments: dict[str, Any], look: Look) -> Points:
     """A layer of cells: drawn by our shader, or where that is not possible a plain Points layer that looks the same."""
     if is_fast():
         return CellPoints(**arguments, look=look)
-    layer = Points(**arguments, face_color=look.rgba())
+    layer = Points(**arguments, **({"face_color": look.rgba()} if len(look.values) else {}))
     _tell(layer, look)
     return layer
 
@@ -44,8 +44,9 @@ def show(layer: Points, look: Look) -> None:
     if isinstance(layer, CellPoints):
         layer.show(look)
         return
-    with layer.events.face_color.blocker():
-        layer.face_color = look.rgba()
+    if len(look.values):  # napari refuses no colours, even for no points
+        with layer.events.face_color.blocker():
+            layer.face_color = look.rgba()
     _tell(layer, look)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from napari.components import ViewerModel
+from napari.layers import Points
 from plugin.experiment import make_ready, run
 
 from napari_ripple import actions
+from napari_ripple.canvas import points
 from napari_ripple.viewer_link import link_for, session_for
 
 
@@ -46,3 +49,21 @@ def test_cells_that_are_not_generated_yet_are_clear(model: ViewerModel, deg_path
     alpha = model.layers[1].face_color[:, 3]
     np.testing.assert_array_equal(alpha > 0, session.simulation.known)
     assert 0 < (alpha > 0).sum() < len(alpha)
+
+
+def test_a_run_is_shown_by_plain_points_too(
+    monkeypatch: pytest.MonkeyPatch, tissue_path: Path, deg_path: Path, knn_checkpoint: Path
+) -> None:
+    monkeypatch.setattr(points, "is_fast", lambda: False)
+    viewer = ViewerModel()
+    session = session_for(viewer)
+    actions.open_section(session, tissue_path)
+    make_ready(session, deg_path, knn_checkpoint)
+    simulated = viewer.layers[1]
+    assert (type(simulated), len(simulated.data)) == (Points, 0)
+    run(session)
+    link_for(viewer).flush()
+    assert len(simulated.data) == len(session.simulation.rows)
+    assert len(np.unique(simulated.face_color, axis=0)) > 3
+    actions.choose_section(session, "tissue_1")
+    assert len(viewer.layers[1].data) == 0
