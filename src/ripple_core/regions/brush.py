@@ -9,14 +9,14 @@ from shapely.geometry.base import BaseGeometry
 from ripple_core.errors import DataError, sentence
 from ripple_core.regions.combine import area
 
-QUAD_SEGMENTS, FINENESS = 8, 40
+QUAD_SEGMENTS, FINENESS = 8, 20
 DECIMALS = 2
 
 
 def stroke(path_um: np.ndarray, width_um: float) -> BaseGeometry:
     """The area within half of ``width_um`` of a path (points, 2), (x, y) in µm; one point gives a disc.
 
-    The path is followed to a fortieth of the width: a mouse tells many more places than the outline needs corners.
+    The path is followed to a twentieth of the width, about a pixel: a mouse tells many more places than the outline needs corners.
 
     >>> round(stroke([[0, 0], [10, 0]], 2).area)
     23
