@@ -64,6 +64,8 @@ def test_a_run_is_shown_by_plain_points_too(
     run(session)
     link_for(viewer).flush()
     assert len(simulated.data) == len(session.simulation.rows)
+    actions.color_by(session, "Up1-01")
+    actions.show(session, "perturbed")
     assert len(np.unique(simulated.face_color, axis=0)) > 3
     actions.choose_section(session, "tissue_1")
     assert len(viewer.layers[1].data) == 0
