@@ -63,17 +63,22 @@ class PackedLinear(nn.Module):
 
 
 def pack(module: nn.Module, rows: int, precision: Precision = "full") -> nn.Module:
-    """A twin of a module for generation, with its linear layers packed and all else shared; the module itself stays as it is."""
-    twin = copy.copy(module)
+    """A twin of a module for generation, with its linear layers packed and all else shared; the module itself stays as it is.
+
+    8 bits are for the layers that a module names in ``BEARS_8_BITS``, the others get 16.
+    """
+    twin, bears = copy.copy(module), getattr(module, "BEARS_8_BITS", ())
     twin._modules = {
-        name: None if child is None else _packed_child(child, rows, precision)
+        name: None if child is None else _packed_child(child, rows, precision, name in bears)
         for name, child in module._modules.items()
     }
     return twin
 
 
-def _packed_child(child: nn.Module, rows: int, precision: Precision) -> nn.Module:
-    return PackedLinear(child, rows, precision) if isinstance(child, nn.Linear) else pack(child, rows, precision)
+def _packed_child(child: nn.Module, rows: int, precision: Precision, bears_8_bits: bool) -> nn.Module:
+    if not isinstance(child, nn.Linear):
+        return pack(child, rows, precision)
+    return PackedLinear(child, rows, "half" if precision == "int8" and not bears_8_bits else precision)
 
 
 def _checked(linear: nn.Linear, rows: int, precision: Precision) -> Product:

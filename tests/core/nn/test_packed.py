@@ -18,6 +18,7 @@ ROWS = 4
 def module() -> nn.Module:
     torch.manual_seed(0)
     inner = nn.Sequential(nn.LayerNorm(512), nn.Linear(512, 770), nn.GELU(), nn.Linear(770, 96, bias=False))
+    inner.BEARS_8_BITS = ("1",)
     return nn.ModuleDict({"one": inner, "two": nn.Linear(96, 96)})
 
 
@@ -44,6 +45,11 @@ def test_the_module_stays_as_it_is_and_shares_what_is_not_packed(module) -> None
     assert not list(twin["one"][1].parameters())
 
 
+def test_eight_bits_are_for_layers_that_bear_them(module) -> None:
+    twin = pack(module, ROWS, "int8")
+    assert [layer.precision for layer in (twin["one"][1], twin["one"][3], twin["two"])] == ["int8", "half", "half"]
+
+
 def test_a_machine_that_cannot_pack_multiplies_as_ever_and_says_so(module, monkeypatch, caplog) -> None:
     def missing(*_) -> None:
         raise RuntimeError("no such kernel")
@@ -59,7 +65,7 @@ def test_a_product_that_is_off_is_not_used(module, monkeypatch, caplog) -> None:
     monkeypatch.setitem(packed.PRODUCTS, "int8", lambda weight, bias, rows: lambda x: x @ weight.T + 5.0)
     x = torch.randn(ROWS, 512)
     with caplog.at_level(logging.INFO):
-        torch.testing.assert_close(said(pack(module, ROWS, "int8"), x), said(module, x))
+        torch.testing.assert_close(PackedLinear(module["one"][1], ROWS, "int8")(x), module["one"][1](x))
     assert "off by" in caplog.text
 
 

@@ -22,6 +22,9 @@ from ripple_core.nn.positions import sinusoid_2d
 class Block(nn.Module):
     """Pre-norm attention and MLP, the same weights for cells and queries."""
 
+    BEARS_8_BITS = ("up", "down")
+    """Two thirds of the weights, and a third of the cells that 8 bits everywhere would change (lab log)."""
+
     def __init__(self, config: GestConfig) -> None:
         super().__init__()
         dim = config.dim
