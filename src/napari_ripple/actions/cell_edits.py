@@ -11,7 +11,7 @@ from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb.editing import edits as editing
 from ripple_core.perturb.editing.cells import Cells
-from ripple_core.perturb.editing.edits import Edit, Kind
+from ripple_core.perturb.editing.edits import Edit
 from ripple_core.perturb.editing.placing import Placing
 
 
@@ -23,14 +23,16 @@ def transfer(
     ``source`` says of which: a ``label``, of the column ``key`` (None: the one that tells cell types apart), or the name of a
     ``region``; ``where`` limits the cells that change in the same words.
     """
-    _add_cell_edit(session, "transfer", source, where, strength)
+    edit = editing.transfer(cells_of(session, source), where=_limit(session, where), strength=strength)
+    _add(session, "transfer", edit, source=source, where=where)
 
 
 def retype(
     session: Session, source: Mapping[str, Any], where: Mapping[str, Any] | None = None, *, strength: float = 1.0
 ) -> None:
     """Add an edit after which a share ``strength`` of the region's cells are measured cells of another kind; words as in transfer."""
-    _add_cell_edit(session, "retype", source, where, strength)
+    edit = editing.retype(cells_of(session, source), where=_limit(session, where), strength=strength)
+    _add(session, "retype", edit, source=source, where=where)
 
 
 def remove_cells(session: Session, where: Mapping[str, Any] | None = None, *, strength: float = 1.0) -> None:
@@ -72,7 +74,7 @@ def move_cells(
 def limit_edit(session: Session, index: int, where: Mapping[str, Any] | None = None) -> None:
     """Let an edit change only some cells: of a ``label`` (and ``key``), of another ``region``, or, None, all of the active region."""
     place = index_of(session, index)
-    edit = Edit(**{**session.edits[place].as_plain(), "where": None if where is None else cells_of(session, where)})
+    edit = Edit(**{**session.edits[place].as_plain(), "where": _limit(session, where)})
     command = Command("limit_edit", {"index": place, **({} if where is None else {"where": dict(where)})})
     session.choose(command, edits=(*session.edits[:place], edit, *session.edits[place + 1 :]))
 
@@ -85,9 +87,7 @@ def cells_of(session: Session, words: Mapping[str, Any]) -> Cells:
     label, key, region = words.get("label"), words.get("key"), words.get("region")
     if label is not None and key is None:
         key = session.label_key
-    feature = region
-    if isinstance(region, str):
-        feature = existing(session, region).as_feature()
+    feature = existing(session, region).as_feature() if isinstance(region, str) else region
     cells = Cells(key=key, label=label, region=feature)
     if session.section is not None and not cells.inside(session.section).any():
         raise DataError(sentence(f"cells of {cells.words}", "none in this section", "Choose another type or region"))
@@ -95,7 +95,7 @@ def cells_of(session: Session, words: Mapping[str, Any]) -> Cells:
 
 
 def _add(session: Session, name: str, edit: Edit, **given: Any) -> None:
-    """Add an edit of which cells there are, as the command that was given."""
+    """Add an edit of whole cells, as the command that was given."""
     said = {
         key: dict(value) if isinstance(value, Mapping) else value for key, value in given.items() if value is not None
     }
@@ -105,15 +105,3 @@ def _add(session: Session, name: str, edit: Edit, **given: Any) -> None:
 
 def _limit(session: Session, where: Mapping[str, Any] | None) -> Cells | None:
     return None if where is None else cells_of(session, where)
-
-
-def _add_cell_edit(
-    session: Session, kind: Kind, source: Mapping[str, Any], where: Mapping[str, Any] | None, strength: float
-) -> None:
-    make = editing.transfer if kind == "transfer" else editing.retype
-    limit = None if where is None else cells_of(session, where)
-    edit = make(cells_of(session, source), where=limit, strength=strength)
-    given = {"source": dict(source), "where": None if where is None else dict(where)}
-    arguments = {name: value for name, value in given.items() if value is not None}
-    command = Command(kind, {**arguments, **({} if strength == 1.0 else {"strength": strength})})
-    session.choose(command, edits=(*session.edits, edit))

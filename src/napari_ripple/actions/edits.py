@@ -10,13 +10,13 @@ import numpy as np
 
 from napari_ripple.session import Command, Session
 from napari_ripple.state.picking import Picking
-from ripple_core.errors import DataError, sentence
+from ripple_core.errors import DataError, among, sentence
 from ripple_core.genesets import tables
 from ripple_core.genesets.cuts import Cuts
 from ripple_core.genesets.names import advice
 from ripple_core.perturb.editing import edits as editing
 from ripple_core.perturb.editing.cells import Scope, regions_of, together
-from ripple_core.perturb.editing.edits import SIGNIFICANT, Direction, Edit, Kind
+from ripple_core.perturb.editing.edits import Edit, Kind
 from ripple_core.perturb.editing.population import Population, changes_presence, population_after
 from ripple_core.perturb.editing.preview import EditPreview, preview
 from ripple_core.roi import Roi
@@ -35,30 +35,26 @@ def load_edit(
     *,
     set_name: str | None = None,
     strength: float | None = None,
-    direction: Direction = "both",
-    max_padj: float | None = SIGNIFICANT,
-    min_abs_lfc: float = 0.0,
-    top: int | None = None,
     replace: bool = True,
     instead_of: Sequence[str] = (),
+    **cut_offs: Any,
 ) -> None:
-    """Take the edit from a DEG table (CSV, TSV), a set of a GMT file or a net, or a JSON edit; cut-offs are for tables.
+    """Take the edit from a DEG table (CSV, TSV), a set of a GMT file or a net, or a JSON edit.
 
-    ``replace`` False adds it to the edits there are; ``instead_of`` names those of them whose place it takes.
+    ``replace`` False adds it to the edits there are; ``instead_of`` names those of them whose place it takes. ``cut_offs`` are fields of
+    :class:`ripple_core.genesets.cuts.Cuts`, for tables: direction, max_padj (None, as 1, keeps all), min_abs_lfc, top.
     """
-    picking = session.picking
+    picking, cuts = session.picking, Cuts(**cut_offs)
     if Path(path).suffix.lower() == ".json":
         loaded = editing.read(path, strength=strength)
     else:
-        cuts = Cuts(direction=direction, max_padj=max_padj, min_abs_lfc=min_abs_lfc, top=top)
         name, table = tables.pick(path, set_name)
         dose = 1.0 if strength is None else strength
         loaded = [editing.from_frame(table, strength=dose, name=name, **cuts.model_dump())]
         picking = Picking(name, table, cuts)
-    keeps_all = 1.0 if max_padj is None else max_padj
+    kept = {"max_padj": 1.0} if cuts.max_padj is None else {}
     given: dict[str, Any] = {
-        "set_name": set_name, "strength": strength, "max_padj": None if keeps_all == SIGNIFICANT else keeps_all, "top": top,
-        "direction": None if direction == "both" else direction, "min_abs_lfc": min_abs_lfc or None,
+        "set_name": set_name, "strength": strength, **cuts.model_dump(exclude_defaults=True), **kept,
         "replace": None if replace else False, "instead_of": list(instead_of) or None,
     }  # fmt: skip
     given = {name: value for name, value in given.items() if value is not None}
@@ -114,9 +110,7 @@ def change_gene(
     """
     place, edit = index_of(session, index), session.edits[index_of(session, index)]
     if gene not in edit.genes:
-        raise DataError(
-            sentence(f"a gene of the edit {edit.name}", repr(gene), f"It has {', '.join(list(edit.genes)[:6])}")
-        )
+        raise DataError(among(f"a gene of the edit {edit.name}", repr(gene), edit.genes))
     changes = {name: given for name, given in (("kind", kind), ("value", value)) if given is not None}
     command = Command("change_gene", {"index": place, "gene": gene, **changes}, merge=f"gene {place} {gene}")
     wanted = edit.kind if kind is None else kind
@@ -138,6 +132,8 @@ def change_gene(
 def remove_gene(session: Session, index: int, gene: str) -> None:
     """Take one gene out of an edit; an edit without genes goes."""
     place, edit = index_of(session, index), session.edits[index_of(session, index)]
+    if gene not in edit.genes:
+        raise DataError(among(f"a gene of the edit {edit.name}", repr(gene), edit.genes))
     genes = {name: value for name, value in edit.genes.items() if name != gene}
     rest = [Edit(**{**edit.model_dump(), "genes": genes})] if genes else []
     edits = (*session.edits[:place], *rest, *session.edits[place + 1 :])
@@ -214,6 +210,8 @@ def _known(session: Session, genes: Iterable[str]) -> list[str]:
 
 def index_of(session: Session, index: int) -> int:
     """The place of an edit in the list; DataError where there is none."""
+    if not session.edits:
+        raise DataError(sentence("an edit", "none", "Choose genes to change first"))
     if not 0 <= index < len(session.edits):
         raise DataError(sentence(f"an edit from 0 to {len(session.edits) - 1}", str(index), "Choose one of the list"))
     return index

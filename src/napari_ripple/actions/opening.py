@@ -105,7 +105,7 @@ def _note_counts(session: Session, opened: Opened) -> None:
 
 def close_section(session: Session) -> None:
     """Let go of the section; regions, edits and model stay."""
-    session.simulation = session.result = session.result_inputs = session.check = None
+    session.simulation = session.result = session.result_inputs = session.check = session.second = None
     session.view, session.hidden = "observed", frozenset()
     session.section_path = session.report = None
     session.sections, session.rankings, session.images = (), (), ()

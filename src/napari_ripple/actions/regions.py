@@ -46,10 +46,10 @@ def choose_roi(session: Session, name: str) -> None:
 
 def rename_roi(session: Session, name: str, new_name: str) -> None:
     """Rename a region."""
-    old = existing(session, name)
+    old, new_name = existing(session, name), new_name.strip()
     if new_name == name:
         return
-    if not new_name.strip() or new_name in session.rois:
+    if not new_name or new_name in session.rois:
         raise DataError(sentence("a new name", repr(new_name), "Choose a name that no other region has"))
     rois = {key if key != name else new_name: roi for key, roi in session.rois.items()}
     rois[new_name] = replace(old, name=new_name)

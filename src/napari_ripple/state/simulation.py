@@ -84,7 +84,7 @@ class Simulation:
             raise DataError(sentence("a result file", f"no layer {absent[0]!r}", "Open a file that Save result wrote"))
         in_model = np.asarray(result.var.get("ripple_in_model", pd.Series(True, result.var_names)), dtype=bool)
         observed, control, perturbed = (_dense(result, name)[:, in_model] for name in ("observed", *lines))
-        known = np.isfinite(perturbed).all(axis=1)
+        known = np.isfinite(control).all(axis=1)  # cells that the edit removes are NaN in the other line
         genes = pd.Index(result.var_names[in_model].astype(str))
         edited = np.asarray(result.var.get("ripple_edited", pd.Series(False, result.var_names)), dtype=bool)[in_model]
         n_roi = int((result.obs.get("ripple_role", pd.Series("regenerated", result.obs_names)) == "roi").sum())

@@ -122,7 +122,7 @@ def test_regions_are_named_renamed_recoloured_and_saved(session: Session, tmp_pa
     assert list(session.rois) == ["edge", "ROI 2"]
     actions.recolor_roi(session, "edge", "#112233")
     with pytest.raises(DataError):
-        actions.rename_roi(session, "edge", "ROI 2")
+        actions.rename_roi(session, "edge", " ROI 2 ")
     actions.save_rois(session, tmp_path / "rois.geojson")
     other = Session()
     actions.load_rois(other, tmp_path / "rois.geojson")
@@ -147,6 +147,12 @@ def test_edits_from_table_and_by_hand(session: Session, deg_path: Path, tmp_path
     assert other.edits == session.edits
     with pytest.raises(DataError, match="gene of this section"):
         actions.knock_out(session, ["Nothing"])
+    with pytest.raises(DataError, match="gene of the edit knock-out, found 'Nothing'. There are: Gene040"):
+        actions.remove_gene(session, 0, "Nothing")
+    with pytest.raises(DataError, match="an edit, found none"):
+        actions.remove_edit(Session(), 0)
+    with pytest.raises(DataError, match="min_abs_lfc"):
+        actions.load_edit(session, deg_path, min_abs_lfc=-1.0)
     with pytest.raises(DataError):
         actions.load_edit(session, deg_path, min_abs_lfc=99)
     assert len(session.edits) == 2

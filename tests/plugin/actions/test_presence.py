@@ -6,6 +6,7 @@ from plugin.experiment import SQUARE, run
 
 from napari_ripple import RippleSession, actions
 from napari_ripple.scripted.text import script_of
+from napari_ripple.state.simulation import Simulation
 from napari_ripple.widgets.edit.words import match_line
 from ripple_core.errors import DataError
 from ripple_core.perturb.reading import response
@@ -38,6 +39,10 @@ def test_what_is_previewed_is_what_is_run(ready, label):
     removed = session.section.cells.get_indexer(gone)
     places = np.isin(session.simulation.rows, removed)
     assert np.isnan(session.simulation.perturbed[places]).all()
+    live, read = session.simulation, Simulation.from_result(result, session.section)
+    order = [live.rows.argsort(), read.rows.argsort()]
+    for what in ("known", "control", "perturbed"):
+        np.testing.assert_array_equal(getattr(live, what)[order[0]], getattr(read, what)[order[1]], what)
     assert np.isfinite(response.gene_table(result)["response"]).all()
 
 
