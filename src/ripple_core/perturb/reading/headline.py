@@ -34,8 +34,7 @@ class Headline:
 def headline(result: ad.AnnData) -> Headline:
     """The numbers of a result of a perturbation; DataError for anything else."""
     cells = response.regenerated(result)
-    counted = result.var["ripple_in_model"].to_numpy(dtype=bool) & ~result.var["ripple_edited"].to_numpy(dtype=bool)
-    counted = counted if counted.any() else result.var["ripple_in_model"].to_numpy(dtype=bool)
+    counted = response.counted_genes(result)
     if not len(cells) or not counted.any():
         return Headline(len(cells))
     changes = np.asarray(cells.layers["response"])[:, counted]

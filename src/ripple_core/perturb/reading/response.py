@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import anndata as ad
 import numpy as np
 import pandas as pd
 
-from ripple_core.errors import DataError, among, sentence
+from ripple_core.errors import DataError, among, few, sentence
 from ripple_core.perturb.reading.effects import SIGNIFICANT
 
 
@@ -64,7 +65,7 @@ def cell_table(result: ad.AnnData, key: str | None = None) -> pd.DataFrame:
     the genes that were not edited, and p and q where they are known. Simulated."""
     regenerated(result)
     xy = np.asarray(result.obsm["spatial"], dtype=np.float64)
-    counted = result.var["ripple_in_model"].to_numpy() & ~result.var["ripple_edited"].to_numpy()
+    counted = counted_genes(result)
     response = np.abs(np.asarray(result.layers["response"])[:, counted])
     columns = {"cell": result.obs_names, "x_um": xy[:, 0], "y_um": xy[:, 1]}
     for column, name in (("ripple_role", "role"), ("ripple_distance_um", "distance_um"), ("ripple_order", "order")):
@@ -118,7 +119,7 @@ def by_type(result: ad.AnnData, key: str, genes: list[str] | None = None) -> pd.
     """Mean response per cell type (rows) and gene (columns) over the regenerated cells."""
     labels = _labels(result, key)
     chosen = genes or list(result.var_names[result.var["ripple_in_model"]])
-    frame = pd.DataFrame(layer(result, "response", result.var_names.get_indexer(chosen)), columns=chosen)
+    frame = pd.DataFrame(layer(result, "response", _columns(result, chosen)), columns=chosen)
     return frame.groupby(labels).mean()
 
 
@@ -166,6 +167,21 @@ def _rings(distance: np.ndarray, values: np.ndarray, edges: np.ndarray) -> pd.Da
 def _values(result: ad.AnnData, genes: list[str] | None) -> np.ndarray:
     """One response value (cells,) per cell."""
     if genes is not None:
-        return layer(result, "response", result.var_names.get_indexer(genes)).mean(axis=1)
-    chosen = (result.var["ripple_in_model"] & ~result.var["ripple_edited"]).to_numpy()
-    return np.abs(layer(result, "response")).mean(axis=1, where=chosen)
+        return layer(result, "response", _columns(result, genes)).mean(axis=1)
+    return np.abs(layer(result, "response")).mean(axis=1, where=counted_genes(result))
+
+
+def _columns(result: ad.AnnData, genes: Sequence[str]) -> np.ndarray:
+    """Where genes stand (genes,); DataError for those that the result does not have, or no model gave values."""
+    known = result.var_names[result.var["ripple_in_model"].to_numpy(dtype=bool)]
+    unknown = [str(gene) for gene in genes if gene not in known]
+    if unknown or not len(genes):
+        raise DataError(among("genes of the model", few(unknown) or "none", known))
+    return result.var_names.get_indexer(genes)
+
+
+def counted_genes(result: ad.AnnData) -> np.ndarray:
+    """The model's genes (genes,) that a mean response is over: those that were not edited, or all where every one was."""
+    of_model = result.var["ripple_in_model"].to_numpy(dtype=bool)
+    free = of_model & ~result.var["ripple_edited"].to_numpy(dtype=bool)
+    return free if free.any() else of_model

@@ -49,6 +49,27 @@ def test_by_type_averages_within_types(result) -> None:
     assert table["A"].to_dict() == pytest.approx({"x": 3.0, "y": 2.0})
 
 
+@pytest.mark.parametrize(
+    "read", [response.by_distance, lambda result, genes: response.by_type(result, "cell_type", genes)]
+)
+@pytest.mark.parametrize("gene", ["Nobody", "C"], ids=["not in the section", "not in the model"])
+def test_a_gene_without_values_is_refused_not_read_from_another_column(result, read, gene) -> None:
+    with pytest.raises(DataError, match=f"genes of the model, found {gene}. There are: A, B"):
+        read(result, ["A", gene])
+
+
+def test_where_every_gene_was_edited_the_mean_is_over_all_of_them(result) -> None:
+    result.var["ripple_edited"] = True
+    assert response.by_distance(result, bins=4)["response"].tolist() == pytest.approx([2.2, 1.65, 1.1, 0.55])
+    assert response.cell_table(_placed(result))["mean_abs_response_simulated"].iloc[1] == pytest.approx(2.2)
+
+
+def _placed(result: ad.AnnData) -> ad.AnnData:
+    result.obsm["spatial"] = np.zeros((result.n_obs, 2))
+    result.obs["ripple_order"] = -1
+    return result
+
+
 def test_anything_else_than_a_result_is_refused() -> None:
     with pytest.raises(DataError, match="result"):
         response.gene_table(ad.AnnData(np.zeros((2, 2))))
