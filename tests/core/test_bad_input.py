@@ -217,7 +217,7 @@ def test_an_edit_that_cannot_be_used(bench, content, expected):
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("e.gmt", "Mine\t\tLig1-01\n", "no --set. Pass --set NAME, one of: Mine"),
+        ("e.gmt", "Mine\t\tLig1-01\n", r"none named. Choose by --set \(set_name in Python\) one of: Mine"),
         ("e.gmt", "", "an empty file"),
         ("e.json", "{", "does not parse"),
         ("e.json", '{"kind": "melt", "genes": {"Lig1-01": 1}}', "kind = 'melt'"),

@@ -37,7 +37,9 @@ def pick(path: str | Path, name: str | None = None) -> tuple[str, pd.DataFrame]:
     if name in tables:
         return str(name), tables[str(name)]
     there_are = ", ".join(list(tables)[:SHOWN]) + (" …" if len(tables) > SHOWN else "")
-    found, way_out = ("no --set", "Pass --set NAME, one of") if name is None else (repr(name), "There are")
+    found, way_out = (
+        ("none named", "Choose by --set (set_name in Python) one of") if name is None else (repr(name), "There are")
+    )
     raise DataError(sentence(f"the name of one set of {Path(path).name}", found, f"{way_out}: {there_are}"))
 
 

@@ -34,7 +34,7 @@ def test_an_edit_of_one_source(net):
     (edit,) = edits.read(net, set_name="TNF", strength=0.5)
     assert (edit.name, edit.kind, edit.strength) == ("TNF", "lfc", 0.5)
     assert edit.genes == {"Il6": 2.0, "Nfkbia": -1.5}
-    with pytest.raises(DataError, match=r"one set of net.csv, found no --set. Pass --set NAME, one of: IFN, TNF"):
+    with pytest.raises(DataError, match=r"one set of net.csv, found none named. Choose by --set .* one of: IFN, TNF"):
         edits.read(net)
 
 

@@ -157,7 +157,7 @@ def test_one_edit_alone_in_json(tmp_path):
 
 def test_a_gmt_needs_the_name_of_a_set(tmp_path):
     (tmp_path / "sets.gmt").write_text("One\t\tA\nTwo\t\tB\n")
-    with pytest.raises(DataError, match="Pass --set NAME, one of: One, Two"):
+    with pytest.raises(DataError, match="one of: One, Two"):
         edits.read(tmp_path / "sets.gmt")
     with pytest.raises(DataError, match="'Three'. There are: One, Two"):
         edits.read(tmp_path / "sets.gmt", set_name="Three")
