@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import anndata as ad
-
 from napari_ripple import actions, figures_of_many
+from napari_ripple.actions.results import result_of
 from napari_ripple.canvas.colors import label_color
 from napari_ripple.charts.bars import BeforeAfter, SignedBars
 from napari_ripple.charts.chart import Chart, Shown
@@ -123,13 +122,6 @@ def save_figure(session: Session, figure: str, path: str | Path, gene: str = "")
     shown = figures_of_many.doses(session, gene) if figure == "doses" else FIGURES[figure].read(session)
     save(FIGURES[figure].chart, shown, path)
     session.record("save_figure", figure=figure, path=str(path), **({"gene": gene} if gene else {}))
-
-
-def result_of(session: Session) -> ad.AnnData:
-    """The result; DataError without one."""
-    if session.result is None:
-        raise DataError(sentence("a result", "none", "Press Regenerate, or open a result file"))
-    return session.result
 
 
 def record(session: Session) -> dict[str, Any]:

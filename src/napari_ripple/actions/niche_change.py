@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from napari_ripple.actions.results import result_of
 from napari_ripple.actions.task import Task, Work, run_here, until
 from napari_ripple.session import Session
-from ripple_core.errors import DataError, sentence
 from ripple_core.progress import Progress, finished
 
 MAX_NICHES = 40
@@ -29,9 +29,7 @@ def compare_niches(session: Session, key: str | None = None, clusters: int | Non
 
 def compare_niches_task(session: Session, key: str | None = None, clusters: int | None = None) -> Task:
     """The same as work for another thread; DataError at once without a result."""
-    result = session.result
-    if result is None:
-        raise DataError(sentence("a result", "none", "Press Regenerate, or open a result file"))
+    result = result_of(session)
 
     def work(stop: Callable[[], bool]) -> Work:
         from ripple_core.niche.change import AFTER, BEFORE, niche_change_iter

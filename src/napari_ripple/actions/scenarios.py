@@ -89,7 +89,9 @@ def restore_scenario(session: Session) -> Scenario:
     """Bring the scenario back that was removed last."""
     gone = removed(session)
     if not gone:
-        raise DataError(sentence("a removed scenario", "none", "Only the last few that were removed are kept"))
+        raise DataError(
+            sentence("a removed scenario", "none", "Remove one first; the last few that were removed are kept")
+        )
     place, last = gone[0]
     back = last.renamed(free_name(last.name, names(session)))
     kept = session.scenarios
