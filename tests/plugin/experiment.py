@@ -21,6 +21,15 @@ def make_ready(session: Session, deg_path: Path, checkpoint: Path) -> Session:
     return session
 
 
+def run_two(session: Session) -> Session:
+    """Regenerate with the table's edit, and with a gene switched off: two scenarios."""
+    run(session)
+    actions.clear_edits(session)
+    actions.knock_out(session, [session.section.genes[3]])
+    run(session)
+    return session
+
+
 def run(session: Session) -> ad.AnnData | None:
     """Regenerate to the end, on this thread; gives the result."""
     for _ in actions.regenerate(session):

@@ -7,7 +7,7 @@ from pathlib import Path
 import anndata as ad
 import numpy as np
 import pytest
-from plugin.experiment import run
+from plugin.experiment import run, run_two
 
 from napari_ripple import actions
 from napari_ripple.script import RippleSession
@@ -21,11 +21,7 @@ from ripple_core.perturb.reading.response import regenerated
 @pytest.fixture
 def two(ready: Session) -> Session:
     """A session with two scenarios: the table's edit, and a gene switched off."""
-    run(ready)
-    actions.clear_edits(ready)
-    actions.knock_out(ready, [ready.section.genes[3]])
-    run(ready)
-    return ready
+    return run_two(ready)
 
 
 def names(session: Session) -> list[str]:

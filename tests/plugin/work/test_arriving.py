@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from napari.utils.notifications import notification_manager
 from plugin.event_loop import Stopwatch, call_in_loop, run_until
+from plugin.notices import heard
 
 from napari_ripple.window import is_in_use
 from napari_ripple.work.arriving import LayerTuple, arriving
@@ -48,17 +48,8 @@ def test_an_error_is_shown_and_the_empty_layer_goes(viewer: Any, qtbot: Any, err
     def make() -> LayerTuple:
         raise error
 
-    shown: list[str] = []
-
-    def remember(notification: Any) -> None:
-        shown.append(str(notification.message))
-
-    notification_manager.notification_ready.connect(remember)
-    try:
-        with qtbot.captureExceptions():
-            call_in_loop(lambda: begin(viewer, make), lambda _: bool(shown))
-    finally:
-        notification_manager.notification_ready.disconnect(remember)
+    with heard() as shown, qtbot.captureExceptions():
+        call_in_loop(lambda: begin(viewer, make), lambda _: bool(shown))
     assert any(str(error) in words for words in shown)
     assert not viewer.layers
 

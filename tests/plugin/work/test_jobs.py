@@ -6,14 +6,15 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from napari.utils.notifications import notification_manager
 from plugin.experiment import SQUARE, make_ready, run
+from plugin.notices import heard
 from plugin.slow_mean import SlowMean
 
 from napari_ripple import actions
@@ -96,22 +97,10 @@ def test_errors_are_shown_and_leave_the_session_idle(qtbot: Any, session: Sessio
         yield Progress(0, 1)
         raise error
 
-    shown: list[str] = []
-
-    def remember(notification: Any) -> None:
-        shown.append(str(notification.message))
-
-    notification_manager.notification_ready.connect(remember)
-    try:
-        if isinstance(error, RippleError):
-            jobs.start(session, Task("Trying", work, lambda value: None))
-            wait_until_idle(qtbot, session)
-        else:
-            with qtbot.captureExceptions():
-                jobs.start(session, Task("Trying", work, lambda value: None))
-                wait_until_idle(qtbot, session)
-    finally:
-        notification_manager.notification_ready.disconnect(remember)
+    unexpected = nullcontext() if isinstance(error, RippleError) else qtbot.captureExceptions()
+    with heard() as shown, unexpected:
+        jobs.start(session, Task("Trying", work, lambda value: None))
+        wait_until_idle(qtbot, session)
     assert session.message == str(error)
     assert any(str(error) in message for message in shown)
 

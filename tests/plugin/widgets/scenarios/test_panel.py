@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from plugin.experiment import run
+from plugin.experiment import run_two
 from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 
-from napari_ripple import actions
 from napari_ripple.canvas import caption
 from napari_ripple.session import Session
 from napari_ripple.widgets.scenarios.kept_list import NAME, STAR
@@ -21,11 +20,7 @@ LEFT, CTRL, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifie
 @pytest.fixture
 def two(chosen: Session) -> Session:
     """The session of the window with two scenarios."""
-    run(chosen)
-    actions.clear_edits(chosen)
-    actions.knock_out(chosen, [chosen.section.genes[3]])
-    run(chosen)
-    return chosen
+    return run_two(chosen)
 
 
 def click(panel: ScenariosPanel, place: int, column: int = NAME, keys: Any = NONE) -> None:
