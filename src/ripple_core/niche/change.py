@@ -24,6 +24,7 @@ NEIGHBORS = 20
 """A place is what so many cells express on average, the cell itself among them."""
 BEFORE, AFTER = "ripple_niche_control", "ripple_niche_perturbed"
 FEWEST = 3
+UNKNOWN = ""
 PLACED = 0.3
 """How far the job is, of 1, when every place is described."""
 
@@ -72,18 +73,19 @@ def niche_change_iter(
 
 def _add(result: ad.AnnData, key: str | None, before: np.ndarray, after: np.ndarray) -> dict[str, Any]:
     """Put the niches into a result; gives what is known of the rule."""
-    names = sorted(set(before) | set(after), key=_order)
+    niches = sorted(set(before) | set(after), key=_order)
     for column, values in ((BEFORE, before), (AFTER, after)):
-        result.obs[column] = pd.Categorical(values, categories=names)
+        result.obs[column] = pd.Categorical(values, categories=niches)
     around = (result.obs["ripple_role"] == "regenerated").to_numpy()
     facts: dict[str, Any] = {
         "key": key,
-        "niches": len(names),
+        "niches": len(niches),
         "neighbors": NEIGHBORS,
         "moved": float((before != after)[around].mean()) if around.any() else 0.0,
     }
     if key is not None:
-        facts["given_back"] = float((before == _names(result, key)).mean())
+        names = _names(result, key)
+        facts["given_back"] = float((before == names)[names != UNKNOWN].mean())
     record = json.loads(str(result.uns.get("ripple", "{}")))
     result.uns["ripple"] = json.dumps(record | {"niche_change": facts})
     return facts
@@ -149,18 +151,20 @@ def _found_iter(
 
 
 def _taught(control: np.ndarray, perturbed: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The niches that a linear discriminant of the control line gives to both lines."""
-    rule = LinearDiscriminantAnalysis().fit(control, label)
+    """The niches that a linear discriminant of the control line gives to both lines; cells without a label teach nothing."""
+    is_known = label != UNKNOWN
+    rule = LinearDiscriminantAnalysis().fit(control[is_known], label[is_known].astype(str))
     return rule.predict(control).astype(object), rule.predict(perturbed).astype(object)
 
 
 def _names(result: ad.AnnData, key: str) -> np.ndarray:
-    """The labels of a column as text (cells,); DataError where there are fewer than two."""
+    """The labels of a column as text (cells,), :data:`UNKNOWN` where there is none; DataError where there are fewer than two."""
     if key not in result.obs:
         raise DataError(among("a column of the cell table", repr(key), result.obs.columns))
-    names = result.obs[key].astype(str).to_numpy(dtype=object)
-    if len(set(names)) < 2:
-        found = f"only {names[0]!r}" if len(names) else "none"
+    names = np.where(result.obs[key].isna(), UNKNOWN, result.obs[key].astype(str)).astype(object)
+    different = set(names) - {UNKNOWN}
+    if len(different) < 2:
+        found = f"only {next(iter(different))!r}" if different else "none"
         raise DataError(
             sentence(f"at least two different niches in {key!r}", found, "Choose another column, or find them here")
         )

@@ -45,6 +45,17 @@ def test_a_column_of_niches_is_followed(result) -> None:
     assert json.loads(result.uns["ripple"])["simulated"] is True
 
 
+def test_cells_without_a_niche_teach_none_and_get_one(result) -> None:
+    result.obs["niche"] = result.obs["niche"].astype("category")
+    result.obs.iloc[1:10, result.obs.columns.get_loc("niche")] = np.nan
+    facts = change.add_niche_change(result, "niche")
+    assert change.shares(result)["niche"].tolist() == ["x", "y", "z"]
+    assert facts["given_back"] == 1.0
+    result.obs["niche"] = pd.Categorical([None] * len(result), categories=["x", "y"])
+    with pytest.raises(DataError, match="two different niches in 'niche', found none"):
+        change.add_niche_change(result, "niche")
+
+
 def test_without_a_column_niches_are_found(result) -> None:
     facts = change.add_niche_change(result, clusters=3)
     assert facts["niches"] == 3
