@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any
 
 import numpy as np
 from napari.layers import Layer
-from napari.qt.threading import create_worker
 
 from napari_ripple.window import is_open
+from napari_ripple.work.thread import worker_of
 from napari_ripple.work.turns import short_turns
 
 LayerTuple = tuple[Any, dict[str, Any], str]
@@ -26,14 +26,14 @@ def arriving(viewer: Any, words: str, make: Callable[[], LayerTuple | Layer]) ->
     if the user has deleted it by then, nothing comes.
     """
     place = object()
-    worker = create_worker(_made, make, _progress={"desc": words})
-    worker.returned.connect(partial(_arrive, weakref.ref(viewer), place))
-    worker.start()
+    arrive = partial(_arrive, weakref.ref(viewer), place)
+    worker_of(_made(make), lambda step: None, arrive, words=words).start()
     return np.empty((0, 2)), {"name": words, "units": "um", "metadata": {PLACE: place}}, "points"
 
 
-def _made(make: Callable[[], LayerTuple | Layer]) -> tuple[Layer | None, Exception | None]:
+def _made(make: Callable[[], LayerTuple | Layer]) -> Generator[None, None, tuple[Layer | None, Exception | None]]:
     """The layer, or the error as a value: napari would swallow a RuntimeError."""
+    yield  # one step of nothing: napari may still quit it here
     try:
         with short_turns():
             made = make()

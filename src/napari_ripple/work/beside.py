@@ -9,13 +9,13 @@ from collections.abc import Generator
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from napari.qt.threading import GeneratorWorker, create_worker
 from qtpy.QtCore import QTimer
 
 from napari_ripple import actions
 from napari_ripple.actions.task import Task
 from napari_ripple.session import Check, Session
 from napari_ripple.work.jobs import Failure
+from napari_ripple.work.thread import Worker, worker_of
 from napari_ripple.work.turns import short_turns, spare_core
 from ripple_core.errors import RippleError
 from ripple_core.progress import Progress
@@ -56,7 +56,7 @@ class Trial:
     def __init__(self, task: Task, is_resting: bool) -> None:
         self.task = task
         self.stop, self.rest = threading.Event(), threading.Event()
-        self.worker: GeneratorWorker | None = None
+        self.worker: Worker | None = None
         if is_resting:
             self.rest.set()
 
@@ -86,7 +86,7 @@ class Watch:
     def __init__(self, session: Session) -> None:
         self._reference = weakref.ref(session)
         self._trial: Trial | None = None
-        self._worker: GeneratorWorker | None = None
+        self._worker: Worker | None = None
         self._soon = QTimer()
         self._soon.setSingleShot(True)
         self._soon.setInterval(DELAY_MS)
@@ -121,10 +121,10 @@ class Watch:
         if session is None or session.section is None or session.model is None or session.check is not None:
             return
         trial = Trial(actions.badge_task(session), session.job.is_busy)
-        worker: GeneratorWorker = create_worker(trial.steps)
+        worker = worker_of(
+            trial.steps(), lambda step: self._on_step(trial, step), lambda value: self._on_return(trial, value)
+        )
         self._trial, self._worker, trial.worker = trial, worker, worker
-        worker.yielded.connect(lambda step: self._on_step(trial, step))
-        worker.returned.connect(lambda value: self._on_return(trial, value))
         session.check = Check(Progress(0, 0))
         worker.start()
 

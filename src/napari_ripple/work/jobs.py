@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from napari.qt.threading import GeneratorWorker, create_worker
 from napari.utils.notifications import notification_manager, show_error
 
 from napari_ripple import actions
@@ -19,6 +18,7 @@ from napari_ripple.session import JobState, Session
 from napari_ripple.user import preferences
 from napari_ripple.work import ahead
 from napari_ripple.work.cells_file import with_layer
+from napari_ripple.work.thread import Worker, worker_of
 from napari_ripple.work.turns import short_turns, spare_core
 from ripple_core.errors import RippleError
 from ripple_core.progress import Progress
@@ -34,7 +34,7 @@ class Running:
     task: Task
     stop: threading.Event = field(default_factory=threading.Event)
     rest: threading.Event = field(default_factory=threading.Event)
-    worker: GeneratorWorker | None = None
+    worker: Worker | None = None
 
     def is_to_stop(self) -> bool:
         """Whether it is time to stop: the user wants it, or napari is about to end and waits for this thread."""
@@ -64,14 +64,15 @@ def start(session: Session, task: Task) -> None:
     if session.job.is_busy:
         raise RippleError(f"{session.job.title} is under way. Wait until it is done, or cancel it.")
     running = Running(task)
-    worker: GeneratorWorker = create_worker(_batches, running)
-    running.worker = worker
+    running.worker = worker_of(
+        _batches(running),
+        lambda steps: _on_steps(session, running, steps),
+        lambda value: _on_return(session, running, value),
+        lambda: _on_finished(session, running),
+    )
     _running[session] = running
-    worker.yielded.connect(lambda steps: _on_steps(session, running, steps))
-    worker.returned.connect(lambda value: _on_return(session, running, value))
-    worker.finished.connect(lambda: _on_finished(session, running))
     session.job = JobState("running", task.title, None, time.monotonic())
-    worker.start()
+    running.worker.start()
     if task.ready:
         _on_steps(session, running, task.ready)
 

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from napari.qt.threading import GeneratorWorker, create_worker
-
 from napari_ripple.actions import training as asked
 from napari_ripple.session import Session
 from napari_ripple.work.jobs import Failure, report
+from napari_ripple.work.thread import Worker, worker_of
 from ripple_core.errors import RippleError
 from ripple_core.progress import Progress
 
@@ -32,7 +31,7 @@ class Running:
 
     words: asked.Words
     process: subprocess.Popen[str] | None = None
-    worker: GeneratorWorker | None = None
+    worker: Worker | None = None
     is_over: bool = False
 
     def kill(self) -> None:
@@ -50,12 +49,13 @@ def start(session: Session) -> None:
     wish = asked.settled(session, session.train_wish)
     running = Running(asked.words_of(session, wish))
     asked.begin(session, wish)
-    worker: GeneratorWorker = create_worker(_steps, running)
-    running.worker = worker
+    running.worker = worker_of(
+        _steps(running),
+        lambda step: _on_step(session, running, step),
+        lambda value: _on_return(session, running, value),
+    )
     _running[session] = running
-    worker.yielded.connect(lambda step: _on_step(session, running, step))
-    worker.returned.connect(lambda value: _on_return(session, running, value))
-    worker.start()
+    running.worker.start()
 
 
 def stop(session: Session) -> None:

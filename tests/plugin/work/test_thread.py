@@ -1,0 +1,68 @@
+"""Work on another thread: told in order on this one, and forgotten with all that it held, however it ended."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from plugin.event_loop import run_until
+
+from napari_ripple.work.thread import Worker, worker_of
+
+
+class Section:
+    """Stands for something large."""
+
+
+class Told:
+    """What was told, and on which threads the work began and ended."""
+
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+        self.value: Any = None
+        self.is_over = False
+        self.threads: list[int] = []
+
+
+def work_on(section: Section, told: Told, steps: int) -> Generator[int, None, str]:
+    told.threads.append(threading.get_ident())
+    try:
+        yield from range(steps)
+        return f"done with {type(section).__name__}"
+    finally:
+        told.threads.append(threading.get_ident())
+
+
+def started(told: Told, steps: int) -> tuple[Worker, weakref.ref[Section]]:
+    """A worker under way, and a reference to what it, its listeners and nobody else hold."""
+    section = Section()
+
+    def end(value: str) -> None:
+        told.value = (type(section), value)
+
+    def over() -> None:
+        told.is_over = True
+
+    worker = worker_of(work_on(section, told, steps), told.steps.append, end, over)
+    worker.start()
+    return worker, weakref.ref(section)
+
+
+@pytest.mark.parametrize("is_quit", [False, True])
+def test_nothing_stays_of_work_that_has_ended(viewer: Any, is_quit: bool) -> None:
+    told = Told()
+    worker, section = started(told, 10**9 if is_quit else 3)
+    if is_quit:
+        run_until(lambda: told.steps, 5)
+        worker.quit()
+    run_until(lambda: told.is_over, 5)
+    gc.collect()
+    assert section() is None, "napari's window remembers the worker, and the worker the section"
+    assert told.value == (None if is_quit else (Section, "done with Section"))
+    assert told.steps[:3] == [0, 1, 2][: len(told.steps)]
+    assert told.threads == [told.threads[0]] * 2, "it did not end where it began"
+    assert told.threads[0] != threading.get_ident()
