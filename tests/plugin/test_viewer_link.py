@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from napari.components import ViewerModel
 from napari.layers import Points
+from plugin.event_loop import call_in_loop, run_until
 from plugin.experiment import SQUARE
 from plugin.mouse import settle
 
 from napari_ripple import actions
+from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for
 
 
@@ -75,3 +77,13 @@ def test_a_link_can_be_closed_twice_and_made_again(model: ViewerModel) -> None:
     actions.color_by(session, "Lig1-01")
     assert link_for(model) is not link
     assert isinstance(model.layers[0], Points)
+
+
+def test_layers_of_a_section_that_is_replaced_are_let_go(viewer: Any, chosen: Session, tissue_path: Path) -> None:
+    before = [weakref.ref(layer) for layer in viewer.layers]
+    assert len(before) == 3, "cells, simulated cells and regions"
+    viewer.layers.clear()
+    call_in_loop(lambda: viewer.open(tissue_path, plugin="napari-ripple"))
+    run_until(lambda: not chosen.job.is_busy and len(viewer.layers) == 3, 5)
+    run_until(lambda: gc.collect() and not any(one() for one in before), 1)
+    assert not [one() for one in before if one() is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from plugin.event_loop import run_until
 from plugin.mouse import settle
 from plugin.walking.runs import Runs
 from qtpy.QtCore import Qt
@@ -33,6 +34,7 @@ class Walker(Runs):
         except RippleError as error:
             self.done[-1] += f" (refused: {error})"
         settle(self.mouse.qapp, 4)
+        run_until(lambda: True, 1)  # in Qt's own loop: only there goes what is to be deleted later
         self.look_for_losses(rois, commands)
         self.look_for_strays()
         return self.done[-1]
@@ -57,6 +59,7 @@ class Walker(Runs):
             settle(self.mouse.qapp, 40)
         self.session.go_back_to(self.session.choices)
         self._own.clear()
+        run_until(lambda: True, 1)
 
 
 def walk(walker: Walker, until: Callable[[int], bool]) -> int:
