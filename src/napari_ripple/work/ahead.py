@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from napari.qt.threading import FunctionWorker, create_worker
 from qtpy.QtCore import QCoreApplication, QTimer
 
 from napari_ripple.actions.begun import Begun, begin, first_cells, is_quick
 from napari_ripple.session import Session
+from napari_ripple.work.thread import worker_of
 from napari_ripple.work.turns import short_turns, spare_core
 from ripple_core.errors import RippleError
 
@@ -101,9 +101,8 @@ class Ahead:
         if session is None or not _is_wanted(session):
             return
         self._stop = stop = threading.Event()
-        worker: FunctionWorker = create_worker(_begun, begin(session), stop, is_quick=is_quick(session.settings))
-        worker.returned.connect(lambda begun: self._on_return(stop, begun))
-        worker.start()
+        work = _begun(begin(session), stop, is_quick=is_quick(session.settings))
+        worker_of(work, lambda step: None, lambda begun: self._on_return(stop, begun)).start()
 
     def _on_return(self, stop: threading.Event, begun: Begun | None) -> None:
         session = self._reference()
@@ -118,8 +117,9 @@ def _is_wanted(session: Session) -> bool:
     return session.check is not None and session.check.progress is None
 
 
-def _begun(start: Callable[[], Begun], stop: threading.Event, *, is_quick: bool) -> Begun | None:
+def _begun(start: Callable[[], Begun], stop: threading.Event, *, is_quick: bool) -> Generator[None, None, Begun | None]:
     """The run, on the other thread, and its first cells if they come quickly; what cannot be run is told when it is asked for."""
+    yield  # one step of nothing: napari may still quit it here
     try:
         with spare_core(), short_turns():
             begun = start()

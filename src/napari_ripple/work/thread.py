@@ -35,7 +35,7 @@ def worker_of(
     """
     held = [work]
     progress = None if words is None else {"desc": words}
-    worker: Worker = create_worker(_steps, held, _worker_class=Worker, _progress=progress)  # type: ignore[arg-type]
+    worker: Worker = create_worker(_steps, held, _worker_class=Worker, _progress=progress)
     worker.held = held
     listening = [(worker.yielded, yielded), (worker.returned, returned), (worker.finished, finished)]
     for signal, slot in listening:
