@@ -11,12 +11,12 @@ from napari_ripple import actions
 from napari_ripple.actions.tissue import Opened
 from napari_ripple.canvas.camera_link import CameraLink
 from napari_ripple.canvas.caption import Caption
-from napari_ripple.canvas.cell_points import CellPoints
+from napari_ripple.canvas.cells.cell_points import CellPoints
 from napari_ripple.canvas.cells_link import CellsLink
 from napari_ripple.canvas.images_link import ImagesLink
 from napari_ripple.canvas.layers import HANDOVER
-from napari_ripple.canvas.pen import Tool
 from napari_ripple.canvas.presence_link import PresenceLink
+from napari_ripple.canvas.regions.pen import Tool
 from napari_ripple.canvas.roi_link import RoiLink
 from napari_ripple.canvas.second_link import SecondLink
 from napari_ripple.session import Session

@@ -20,8 +20,9 @@ from scipy import sparse
 
 from napari_ripple import actions
 from napari_ripple.benchmark.windows import RaceWindow, race_window
-from napari_ripple.canvas import colors, points
-from napari_ripple.canvas.look import Look
+from napari_ripple.canvas import colors
+from napari_ripple.canvas.cells import points
+from napari_ripple.canvas.cells.look import Look
 from napari_ripple.display.paint import Paint
 from napari_ripple.viewer_link import link_for, session_for
 from ripple_core.benchmark.races.race import Race, Timed, in_turns

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from napari_ripple.canvas.look import Look
+from napari_ripple.canvas.cells.look import Look
 from napari_ripple.display.paint import Paint
 
 PALETTE = (

@@ -10,9 +10,10 @@ from psygnal import Signal
 from shapely.geometry.base import BaseGeometry
 
 from napari_ripple import actions
-from napari_ripple.canvas import layers, pen, roi_shapes
-from napari_ripple.canvas.brush import Brush
-from napari_ripple.canvas.roi_layer import RoiShapes
+from napari_ripple.canvas import layers
+from napari_ripple.canvas.regions import pen, roi_shapes
+from napari_ripple.canvas.regions.brush import Brush
+from napari_ripple.canvas.regions.roi_layer import RoiShapes
 from napari_ripple.session import Session
 from ripple_core.errors import DataError
 from ripple_core.roi import Roi

@@ -9,7 +9,8 @@ import numpy as np
 from napari.layers import Points, Shapes, Vectors
 
 from napari_ripple import actions
-from napari_ripple.canvas import colors, layers, points
+from napari_ripple.canvas import colors, layers
+from napari_ripple.canvas.cells import points
 from napari_ripple.canvas.cells_link import CellsLink
 from napari_ripple.canvas.simulated_link import SimulatedLink
 from napari_ripple.session import Session

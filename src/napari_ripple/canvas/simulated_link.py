@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from napari.layers import Points
 
-from napari_ripple.canvas import colors, layers, points
-from napari_ripple.canvas.look import Look
+from napari_ripple.canvas import colors, layers
+from napari_ripple.canvas.cells import points
+from napari_ripple.canvas.cells.look import Look
 from napari_ripple.display.paint import Paint
 from napari_ripple.display.picture import Picture
 from napari_ripple.session import Session

@@ -11,8 +11,9 @@ from napari.layers import Points
 
 from napari_ripple.actions.task import Task
 from napari_ripple.actions.tissue import Opened, first_look, read_section
-from napari_ripple.canvas import colors, layers, points
-from napari_ripple.canvas.look import Look
+from napari_ripple.canvas import colors, layers
+from napari_ripple.canvas.cells import points
+from napari_ripple.canvas.cells.look import Look
 from napari_ripple.display.measured import section_column
 from napari_ripple.display.paint import Paint
 from napari_ripple.state.view import ColorBy

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import numpy as np
 from napari.layers import Shapes
 
-from napari_ripple.canvas import colors, layers, points
+from napari_ripple.canvas import colors, layers
+from napari_ripple.canvas.cells import points
 from napari_ripple.display.paint import Paint
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 4.0], [4.0, 4.0], [1.0, 3.0]])

@@ -14,7 +14,7 @@ import shapely
 from napari.components import ViewerModel
 
 from napari_ripple import actions
-from napari_ripple.canvas import roi_shapes
+from napari_ripple.canvas.regions import roi_shapes
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for
 from ripple_core.errors import RippleError

@@ -11,7 +11,7 @@ from napari.layers import Points
 from plugin.experiment import make_ready, run
 
 from napari_ripple import actions
-from napari_ripple.canvas import points
+from napari_ripple.canvas.cells import points
 from napari_ripple.viewer_link import link_for, session_for
 
 

@@ -11,7 +11,7 @@ import vendor_folders
 from plugin.event_loop import call_in_loop
 
 from napari_ripple import RippleSession
-from napari_ripple.canvas.cell_points import CellPoints
+from napari_ripple.canvas.cells.cell_points import CellPoints
 from napari_ripple.contributions.reader import get_reader, open_cells
 from napari_ripple.viewer_link import session_for
 from ripple_core.errors import DataError

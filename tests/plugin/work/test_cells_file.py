@@ -12,7 +12,8 @@ from napari.layers import Layer
 
 from napari_ripple import actions
 from napari_ripple.actions.task import run_here
-from napari_ripple.canvas import colors, layers, points
+from napari_ripple.canvas import colors, layers
+from napari_ripple.canvas.cells import points
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.work.cells_file import read_cells, with_layer
 from ripple_core.errors import DataError

@@ -8,7 +8,7 @@ import time
 import numpy as np
 from napari.layers import Shapes
 
-from napari_ripple.canvas import points
+from napari_ripple.canvas.cells import points
 from napari_ripple.work import warm_up
 
 TRIANGLE = np.array([[0.0, 0.0], [0.0, 5.0], [5.0, 5.0]])

@@ -11,8 +11,8 @@ from superqt import QLabeledDoubleRangeSlider
 from napari_ripple.session import ColorBy
 from napari_ripple.widgets.coloring.set_choice import SetChoice
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
-from napari_ripple.widgets.parts.gene_search import GeneSearch
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.gene_search import GeneSearch
 from napari_ripple.widgets.parts.page import row
 from ripple_core.section import Section
 

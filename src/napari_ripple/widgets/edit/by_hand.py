@@ -9,10 +9,10 @@ from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.widgets.edit.ways import WAYS
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
-from napari_ripple.widgets.parts.gene_search import GeneSearch
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.gene_search import GeneSearch
+from napari_ripple.widgets.parts.forms.settings_form import DECIMALS, PlainSpinBox
 from napari_ripple.widgets.parts.page import row
-from napari_ripple.widgets.parts.settings_form import DECIMALS, PlainSpinBox
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb.editing.edits import Edit
 

@@ -11,10 +11,10 @@ from qtpy.QtWidgets import QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 from napari_ripple.actions.deg import REGIONS
 from napari_ripple.widgets.edit.cell_ways import CELL_WAYS, CellWay
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
-from napari_ripple.widgets.parts.fields import form_of, refill
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.fields import form_of, refill
+from napari_ripple.widgets.parts.forms.settings_form import PlainSpinBox
 from napari_ripple.widgets.parts.page import row
-from napari_ripple.widgets.parts.settings_form import PlainSpinBox
 
 NOTHING = "This file names no cell types: draw a second region, whose cells are taken after."
 NO_REGION = "Draw a second region first: there the cells will stand."

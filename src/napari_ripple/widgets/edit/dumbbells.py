@@ -7,7 +7,7 @@ from qtpy.QtCore import QPointF, QRectF, Qt
 from qtpy.QtGui import QColor, QPainter, QPen
 
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.named_lines import NamedLines
+from napari_ripple.widgets.parts.drawn.named_lines import NamedLines
 
 NAME_SHARE, NUMBER_WIDTH, RADIUS = 0.28, 88, 4.0
 

@@ -14,7 +14,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.picking.cut_offs import CutOffs
 from ripple_core.genesets.cuts import Cuts
 

@@ -16,9 +16,9 @@ from qtpy.QtWidgets import (
 )
 
 from napari_ripple.widgets.edit.ways import WAYS, Way, way_of
-from napari_ripple.widgets.parts.drop_down import DropDown
-from napari_ripple.widgets.parts.rows import line_height, search_field, show_rows, sortable, stack
-from napari_ripple.widgets.parts.settings_form import DECIMALS, PlainSpinBox
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.settings_form import DECIMALS, PlainSpinBox
+from napari_ripple.widgets.parts.tables.rows import line_height, search_field, show_rows, sortable, stack
 from ripple_core.perturb.editing.edits import Edit
 
 GENE, WHAT, VALUE, OUT = range(4)

@@ -10,7 +10,7 @@ from napari_ripple.user import places, preferences
 from napari_ripple.user.preferences import Preferences
 from napari_ripple.widgets.keeping import ask
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.settings_form import SettingsForm
+from napari_ripple.widgets.parts.forms.settings_form import SettingsForm
 from napari_ripple.work import jobs
 from ripple_core.errors import RippleError
 

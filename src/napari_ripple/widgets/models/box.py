@@ -10,8 +10,8 @@ from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from napari_ripple.session import Check
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.fold import Fold
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 from ripple_core.models.card import verdict
 from ripple_core.models.catalog import RECORDS

@@ -9,7 +9,7 @@ from qtpy.QtWidgets import QFileDialog, QLabel, QSizePolicy, QVBoxLayout, QWidge
 
 from napari_ripple.widgets.models.box import NUMBER
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 from ripple_core.io import h5ad
 

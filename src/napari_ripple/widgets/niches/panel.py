@@ -15,13 +15,13 @@ from napari_ripple.widgets.niches.label_source import LabelSource
 from napari_ripple.widgets.niches.niche_table import NicheTable
 from napari_ripple.widgets.niches.rows import bars_of, rows_of, typical_genes
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.bars import Bars
+from napari_ripple.widgets.parts.drawn.bars import Bars
 from napari_ripple.widgets.parts.fold import MORE_SETTINGS, Fold
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
+from napari_ripple.widgets.parts.forms.settings_form import SettingsForm
 from napari_ripple.widgets.parts.page import Page, row
-from napari_ripple.widgets.parts.progress_bar import ProgressBar
-from napari_ripple.widgets.parts.settings_form import SettingsForm
-from napari_ripple.widgets.parts.time_left import progress_text
+from napari_ripple.widgets.parts.running.progress_bar import ProgressBar
+from napari_ripple.widgets.parts.running.time_left import progress_text
 from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.work import jobs
 from ripple_core.niche.settings import NicheSettings

@@ -10,7 +10,7 @@ from napari_ripple.actions.niches import LABEL, NICHE
 from napari_ripple.canvas import colors
 from napari_ripple.session import Session
 from napari_ripple.widgets.niches.niche_table import NicheRow
-from napari_ripple.widgets.parts.bars import Bar
+from napari_ripple.widgets.parts.drawn.bars import Bar
 from ripple_core.niche.composition import composition
 
 NAMED, LEAST = 2, 0.005

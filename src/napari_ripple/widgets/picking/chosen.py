@@ -12,7 +12,7 @@ from qtpy.QtWidgets import QHeaderView, QTableView, QWidget
 
 from napari_ripple.state.picking import Picking
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.rows import line_height, search_field, show_rows, sortable, stack
+from napari_ripple.widgets.parts.tables.rows import line_height, search_field, show_rows, sortable, stack
 
 COLUMNS = {"gene": "Gene", "lfc": "log2FC", "padj": "adj. p"}
 VISIBLE_ROWS, NUMBER_WIDTH, NAME_WIDTH = 6, 66, 92

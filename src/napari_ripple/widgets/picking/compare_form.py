@@ -9,8 +9,8 @@ from qtpy.QtWidgets import QWidget
 
 from napari_ripple.actions.deg import REGIONS
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
-from napari_ripple.widgets.parts.fields import form_of, refill
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.fields import form_of, refill
 from ripple_core.genesets.compare import METHODS
 
 REST = "the rest"

@@ -7,8 +7,8 @@ from typing import Any
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QFormLayout, QSizePolicy, QSpinBox, QWidget
 
-from napari_ripple.widgets.parts.drop_down import DropDown
-from napari_ripple.widgets.parts.settings_form import PlainSpinBox
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.settings_form import PlainSpinBox
 from ripple_core.genesets.cuts import SIGNIFICANT, Cuts
 
 DIRECTIONS = {"up and down": "both", "up only": "up", "down only": "down"}

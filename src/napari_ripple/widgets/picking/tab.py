@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QFileDialog, QProgressBar, QPushButton, QSizePolicy, 
 from napari_ripple import actions
 from napari_ripple.session import JobState, Session
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import Page, row
 from napari_ripple.widgets.picking.chosen import ChosenGenes
 from napari_ripple.widgets.picking.compare_form import CompareForm, group_choices

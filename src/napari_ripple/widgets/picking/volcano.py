@@ -9,7 +9,7 @@ from qtpy.QtCore import QPointF, QRectF, Qt, Signal
 
 from napari_ripple.state.picking import Picking
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.chart import Chart
+from napari_ripple.widgets.parts.drawn.chart import Chart
 from napari_ripple.widgets.picking.band import Band
 from ripple_core.genesets.cuts import Cuts
 

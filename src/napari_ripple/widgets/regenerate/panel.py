@@ -15,11 +15,11 @@ from napari_ripple.widgets.models.picker import ModelPicker
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.fold import MORE_SETTINGS, Fold
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
+from napari_ripple.widgets.parts.forms.settings_form import SettingsForm
 from napari_ripple.widgets.parts.open_panel import open_panel
 from napari_ripple.widgets.parts.page import Page, row
-from napari_ripple.widgets.parts.progress_bar import ProgressBar
-from napari_ripple.widgets.parts.settings_form import SettingsForm
-from napari_ripple.widgets.parts.time_left import progress_text
+from napari_ripple.widgets.parts.running.progress_bar import ProgressBar
+from napari_ripple.widgets.parts.running.time_left import progress_text
 from napari_ripple.widgets.regenerate.how_sure import HowSure
 from napari_ripple.work import beside, jobs
 from ripple_core.perturb.settings import CARE, PerturbSettings

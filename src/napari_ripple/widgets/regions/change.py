@@ -8,7 +8,7 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QDoubleSpinBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 
 DISTANCE_UM = 50.0

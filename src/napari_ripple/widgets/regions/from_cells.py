@@ -7,7 +7,7 @@ from qtpy.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QWi
 
 from napari_ripple.widgets.coloring.choice import label_columns
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from ripple_core.regions.of_cells import FillSettings
 from ripple_core.section import Section
 

@@ -10,8 +10,8 @@ from qtpy.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from napari_ripple.canvas import colors
 from napari_ripple.session import Session
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.bars import Bar, Bars
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.drawn.bars import Bar, Bars
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 from ripple_core.regions.holding import RoiStatistics
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QButtonGroup, QCheckBox, QDoubleSpinBox, QPushButton, QVBoxLayout, QWidget
 
-from napari_ripple.canvas.brush import WIDTH_UM
+from napari_ripple.canvas.regions.brush import WIDTH_UM
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.wrapped import Wrapped

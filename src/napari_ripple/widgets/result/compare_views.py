@@ -7,9 +7,9 @@ from qtpy.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
 from napari_ripple.session import VIEWS
 from napari_ripple.state.view import Second
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.segments import Segments
 from napari_ripple.widgets.parts.page import row
-from napari_ripple.widgets.parts.segments import Segments
 
 MODES = {
     "one view": "Show one view alone.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from napari_ripple.widgets.parts.table import Column, Table
+from napari_ripple.widgets.parts.tables.table import Column, Table
 
 COLUMNS = {
     "gene": Column("Gene", "The model's genes; • marks those that the edit itself changed.", mark="edited"),

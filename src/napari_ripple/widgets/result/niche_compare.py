@@ -7,9 +7,9 @@ from qtpy.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from napari_ripple.actions.niche_change import TITLE
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
-from napari_ripple.widgets.parts.run_row import RunRow
+from napari_ripple.widgets.parts.running.run_row import RunRow
 
 LITTLE = 0.6
 RUN_TIP = "Count the regenerated cells of each niche without the edit and with it (simulated)."

@@ -10,8 +10,8 @@ from napari_ripple.actions.niche_change import niche_columns
 from napari_ripple.figures import FIGURES
 from napari_ripple.session import Session
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.chart_frame import ChartFrame
-from napari_ripple.widgets.parts.segments import Segments
+from napari_ripple.widgets.parts.drawn.chart_frame import ChartFrame
+from napari_ripple.widgets.parts.forms.segments import Segments
 from napari_ripple.widgets.result.gene_table import GeneTable
 from napari_ripple.widgets.result.niche_compare import NicheCompare
 from ripple_core.errors import DataError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from napari_ripple.session import VIEWS
-from napari_ripple.widgets.parts.segments import Segments
+from napari_ripple.widgets.parts.forms.segments import Segments
 
 TIPS = {
     "observed": "The measured cells.",

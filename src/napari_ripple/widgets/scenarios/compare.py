@@ -9,10 +9,10 @@ from qtpy.QtWidgets import QFileDialog, QLabel, QSizePolicy
 from napari_ripple import actions, figures
 from napari_ripple.charts.scatter import Scatter
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.chart_frame import ChartFrame
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.drawn.chart_frame import ChartFrame
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import Page, row
-from napari_ripple.widgets.parts.table import Column, Table
+from napari_ripple.widgets.parts.tables.table import Column, Table
 from ripple_core.perturb.reading import compare
 
 COLUMNS = {

@@ -14,9 +14,9 @@ from napari_ripple.charts.scatter import Scatter
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Against
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.chart_frame import ChartFrame
-from napari_ripple.widgets.parts.run_row import RunRow
-from napari_ripple.widgets.parts.table import Column, Table
+from napari_ripple.widgets.parts.drawn.chart_frame import ChartFrame
+from napari_ripple.widgets.parts.running.run_row import RunRow
+from napari_ripple.widgets.parts.tables.table import Column, Table
 from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
 from napari_ripple.work import jobs

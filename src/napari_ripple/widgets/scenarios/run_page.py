@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QFileDialog, QPushButton
 
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
 from napari_ripple.widgets.parts.page import Page
-from napari_ripple.widgets.parts.run_row import RunRow
+from napari_ripple.widgets.parts.running.run_row import RunRow
 from napari_ripple.work import jobs
 
 

@@ -12,10 +12,10 @@ from napari_ripple.charts.bars import SignedBars
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Screened
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.chart_frame import ChartFrame
+from napari_ripple.widgets.parts.drawn.chart_frame import ChartFrame
 from napari_ripple.widgets.parts.page import row
-from napari_ripple.widgets.parts.run_row import RunRow
-from napari_ripple.widgets.parts.table import Column, Table
+from napari_ripple.widgets.parts.running.run_row import RunRow
+from napari_ripple.widgets.parts.tables.table import Column, Table
 from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
 from napari_ripple.work import jobs
 from ripple_core.errors import few

@@ -13,8 +13,8 @@ from napari_ripple.widgets.coloring.choice import ColorChoice
 from napari_ripple.widgets.coloring.color_bar import ColorBar
 from napari_ripple.widgets.coloring.legend_box import LegendBox
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Soon
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import Page
 from napari_ripple.widgets.parts.wrapped import Wrapped
 from napari_ripple.widgets.tissue.example import open_example

@@ -9,7 +9,7 @@ from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QVBoxL
 
 from napari_ripple.state.training import TrainWish
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 from ripple_core.models.catalog import DEFAULT, RECORDS
 

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 
 from napari_ripple.state.training import Look
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.chart import Chart
+from napari_ripple.widgets.parts.drawn.chart import Chart
 
 TIP = "Loss on the cells that are learned from and on held-out ones: lower is better. The weights of the lowest held-out loss are kept."
 

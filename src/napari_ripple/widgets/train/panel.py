@@ -16,10 +16,10 @@ from napari_ripple.state.training import Training
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.fold import MORE_SETTINGS, Fold
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
+from napari_ripple.widgets.parts.forms.settings_form import SettingsForm
 from napari_ripple.widgets.parts.page import Page, row
-from napari_ripple.widgets.parts.progress_bar import ProgressBar
-from napari_ripple.widgets.parts.settings_form import SettingsForm
-from napari_ripple.widgets.parts.time_left import time_left
+from napari_ripple.widgets.parts.running.progress_bar import ProgressBar
+from napari_ripple.widgets.parts.running.time_left import time_left
 from napari_ripple.widgets.train.family_choice import FamilyChoice
 from napari_ripple.widgets.train.loss_chart import LossChart, legend
 from napari_ripple.widgets.train.outcome import Outcome

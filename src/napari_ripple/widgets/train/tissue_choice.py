@@ -19,7 +19,7 @@ from qtpy.QtWidgets import (
 
 from napari_ripple.state.training import TrainWish
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.drop_down import DropDown
+from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row
 
 MOST_ROWS = 6

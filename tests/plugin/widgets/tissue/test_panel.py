@@ -9,7 +9,7 @@ from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QFileDialog, QInputDialog
 
 from napari_ripple import actions
-from napari_ripple.widgets.parts.gene_search import GeneSearch
+from napari_ripple.widgets.parts.forms.gene_search import GeneSearch
 from napari_ripple.widgets.tissue.panel import TissuePanel
 
 

@@ -13,7 +13,7 @@ from plugin.experiment import SQUARE
 from plugin.mouse import Mouse
 
 from napari_ripple import actions
-from napari_ripple.canvas.roi_shapes import Stroke
+from napari_ripple.canvas.regions.roi_shapes import Stroke
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from napari.layers import Points
 
-from napari_ripple.canvas.look import Look, from_colors
-from napari_ripple.canvas.thumbnail import thumbnail
+from napari_ripple.canvas.cells.look import Look, from_colors
+from napari_ripple.canvas.cells.thumbnail import thumbnail
 
 
 @dataclass(frozen=True, eq=False)

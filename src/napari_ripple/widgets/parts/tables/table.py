@@ -13,7 +13,7 @@ from qtpy.QtGui import QColor, QResizeEvent
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.rows import line_height, search_field, show_rows, sortable, stack
+from napari_ripple.widgets.parts.tables.rows import line_height, search_field, show_rows, sortable, stack
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 NUMBER_WIDTH, NAME_WIDTH, CELL_ROOM = 58, 92, 10

@@ -9,8 +9,8 @@ from qtpy.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from napari_ripple.session import JobState
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.page import row
-from napari_ripple.widgets.parts.progress_bar import ProgressBar
-from napari_ripple.widgets.parts.time_left import progress_text
+from napari_ripple.widgets.parts.running.progress_bar import ProgressBar
+from napari_ripple.widgets.parts.running.time_left import progress_text
 
 
 class RunRow(QWidget):

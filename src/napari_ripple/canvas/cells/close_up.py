@@ -8,7 +8,7 @@ import numpy as np
 from vispy.gloo import VertexBuffer
 from vispy.visuals import Visual
 
-from napari_ripple.canvas.cell_visual import CellMarkers, Placement, same_parts
+from napari_ripple.canvas.cells.cell_visual import CellMarkers, Placement, same_parts
 
 VERTEX = """
 attribute vec2 a_place;

@@ -13,8 +13,8 @@ import numpy as np
 from vispy.gloo import Texture2D, VertexBuffer
 from vispy.visuals import Visual
 
-from napari_ripple.canvas.cell_visual import CellMarkers, Placement, same_parts
-from napari_ripple.canvas.look import Look
+from napari_ripple.canvas.cells.cell_visual import CellMarkers, Placement, same_parts
+from napari_ripple.canvas.cells.look import Look
 
 MARGIN = 2
 """Pixels around the picture; the outermost ones take what lies outside."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from napari_ripple.widgets.parts.gene_search import GeneSearch
+from napari_ripple.widgets.parts.forms.gene_search import GeneSearch
 
 
 def test_a_gene_is_found_whatever_its_case(qtbot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from napari_ripple.canvas.look import Look
+from napari_ripple.canvas.cells.look import Look
 
 MOST_CELLS = 1024
 

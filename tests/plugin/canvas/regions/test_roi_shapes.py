@@ -8,7 +8,8 @@ import shapely
 from napari.layers import Points, Shapes
 from plugin.experiment import SQUARE
 
-from napari_ripple.canvas import colors, layers, roi_shapes
+from napari_ripple.canvas import colors, layers
+from napari_ripple.canvas.regions import roi_shapes
 from napari_ripple.session import Session
 from ripple_core.errors import DataError
 from ripple_core.roi import Roi

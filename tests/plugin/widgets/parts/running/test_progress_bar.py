@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from napari_ripple.widgets.parts.progress_bar import STEPS, ProgressBar
+from napari_ripple.widgets.parts.running.progress_bar import STEPS, ProgressBar
 from ripple_core.progress import Progress
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from napari_ripple.session import JobState
-from napari_ripple.widgets.parts.time_left import progress_text, time_left
+from napari_ripple.widgets.parts.running.time_left import progress_text, time_left
 from ripple_core.progress import Progress
 
 

@@ -9,7 +9,7 @@ import pytest
 from napari.layers import Layer, Points
 
 from napari_ripple.canvas import colors
-from napari_ripple.canvas.cell_points import CellPoints
+from napari_ripple.canvas.cells.cell_points import CellPoints
 from napari_ripple.display.paint import Paint
 
 VALUES = np.array([0.0, 0.5, 1.0, np.nan], dtype=np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import Field
 
-from napari_ripple.widgets.parts.settings_form import SettingsForm
+from napari_ripple.widgets.parts.forms.settings_form import SettingsForm
 from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.settings import Settings
 

@@ -14,7 +14,7 @@ import numpy as np
 from vispy.gloo import Texture2D, VertexBuffer
 from vispy.visuals import Visual
 
-from napari_ripple.canvas.look import Look
+from napari_ripple.canvas.cells.look import Look
 
 TABLE_WIDTH = 256
 MANY_CELLS = 50_000

@@ -11,7 +11,7 @@ from napari.settings import get_settings
 from plugin.mouse import Mouse
 
 from napari_ripple import actions
-from napari_ripple.canvas import pen
+from napari_ripple.canvas.regions import pen
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for
 

@@ -12,9 +12,10 @@ import pytest
 from napari.layers import Points
 from plugin.mouse import settle
 
-from napari_ripple.canvas import colors, points
-from napari_ripple.canvas.cell_points import CellPoints
-from napari_ripple.canvas.look import Look
+from napari_ripple.canvas import colors
+from napari_ripple.canvas.cells import points
+from napari_ripple.canvas.cells.cell_points import CellPoints
+from napari_ripple.canvas.cells.look import Look
 from napari_ripple.display.paint import Paint
 
 SIDE = 12
@@ -141,7 +142,7 @@ def test_what_the_shader_cannot_do_napari_does(viewer: Any, canvas: Callable[...
 def test_without_what_is_used_of_napari_cells_are_plain_points_that_look_the_same(
     canvas: Callable[..., np.ndarray], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from napari_ripple.canvas import cell_layer
+    from napari_ripple.canvas.cells import cell_layer
 
     fast = canvas(ours(NUMBERS))
     monkeypatch.setattr(cell_layer, "USED", (*cell_layer.USED, "_what_napari_had_before"))

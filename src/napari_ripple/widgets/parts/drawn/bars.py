@@ -9,7 +9,7 @@ from qtpy.QtCore import QRectF, Qt
 from qtpy.QtGui import QColor, QPainter
 
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.named_lines import NamedLines
+from napari_ripple.widgets.parts.drawn.named_lines import NamedLines
 
 NAME_SHARE, NUMBER_WIDTH = 0.38, 74
 

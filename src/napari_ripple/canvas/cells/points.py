@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from napari.layers import Points
 
-from napari_ripple.canvas.cell_points import CellPoints
-from napari_ripple.canvas.look import Look
+from napari_ripple.canvas.cells.cell_points import CellPoints
+from napari_ripple.canvas.cells.look import Look
 
 READY = "layer of cells"
 """Under this name a section's memory holds the column of labels and the layer of its cells, where it was made ahead of time."""
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 def is_fast() -> bool:
     """Whether this napari draws cells with our shader; where it does not, a logged line says why."""
     try:
-        from napari_ripple.canvas import cell_layer
+        from napari_ripple.canvas.cells import cell_layer
 
         cell_layer.register()
     except (ImportError, AttributeError) as error:

@@ -2,7 +2,7 @@
 
 napari looks a layer's drawing up by the layer's class and its parents: :func:`register` enters ours for CellPoints, whose
 panel of controls stays that of any Points. None of this is promised by napari, so the version is bounded in pyproject.toml,
-pixels are tested against napari's own, and :mod:`napari_ripple.canvas.points` draws by napari's own way where anything is missing.
+pixels are tested against napari's own, and :mod:`napari_ripple.canvas.cells.points` draws by napari's own way where anything is missing.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from napari._vispy.visuals.text import Text
 from napari.layers import Points
 from vispy.scene.visuals import Line
 
-from napari_ripple.canvas.cell_points import CellPoints
-from napari_ripple.canvas.cell_visual import CellMarkers
-from napari_ripple.canvas.close_up import CellCloseUp
-from napari_ripple.canvas.level_of_detail import CellRaster
+from napari_ripple.canvas.cells.cell_points import CellPoints
+from napari_ripple.canvas.cells.cell_visual import CellMarkers
+from napari_ripple.canvas.cells.close_up import CellCloseUp
+from napari_ripple.canvas.cells.level_of_detail import CellRaster
 
 REPLACED = (
     "_extent_data",

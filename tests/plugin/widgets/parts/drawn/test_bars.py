@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from napari_ripple.widgets.parts.bars import Bar, Bars
+from napari_ripple.widgets.parts.drawn.bars import Bar, Bars
 
 
 def test_bars_hide_when_there_is_nothing(qtbot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from napari_ripple.canvas import colors
-from napari_ripple.canvas.look import from_colors
+from napari_ripple.canvas.cells.look import from_colors
 from napari_ripple.display.paint import Paint
 
 NAN = float("nan")

@@ -11,7 +11,7 @@ from napari.layers import Shapes
 
 from napari_ripple import actions
 from napari_ripple.canvas import layers
-from napari_ripple.canvas.roi_shapes import Stroke
+from napari_ripple.canvas.regions.roi_shapes import Stroke
 from napari_ripple.session import Session
 from ripple_core.errors import RippleError
 from ripple_core.regions import brush

@@ -10,8 +10,9 @@ import pytest
 from napari.layers import Points
 from plugin.mouse import settle
 
-from napari_ripple.canvas import cell_visual, colors, points
-from napari_ripple.canvas.level_of_detail import Codes, raster
+from napari_ripple.canvas import colors
+from napari_ripple.canvas.cells import cell_visual, points
+from napari_ripple.canvas.cells.level_of_detail import Codes, raster
 from napari_ripple.display.paint import Paint
 
 PAINT = Paint("labels", np.array([0, 1, 2, -1, 0, 1]), categories=("A", "B", "C"))

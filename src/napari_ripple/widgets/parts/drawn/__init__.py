@@ -1,0 +1,1 @@
+"""What panels draw: charts, and bars beside names."""

@@ -1,0 +1,1 @@
+"""What is filled in: fields, forms made of settings, choices and searches."""

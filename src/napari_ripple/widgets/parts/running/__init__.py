@@ -1,0 +1,1 @@
+"""What starts long work and shows how far it is."""

@@ -1,0 +1,1 @@
+"""What lists rows: the table, and what all tables have in common."""
