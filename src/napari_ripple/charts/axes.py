@@ -8,8 +8,8 @@ import pyqtgraph as pg
 from qtpy.QtCore import Qt
 
 SMALL, EDGE = "8pt", 16
-TICK, LEAST_ROOM, NAME_SHARE = 14, 40, 0.45
-"""Pixels between a name and its axis; the least room for names, and the share of the chart that they may take."""
+TICK, SLACK, LEAST_ROOM, NAME_SHARE = 14, 4, 40, 0.45
+"""Pixels between a name and its axis (a name may take four of them); the least room for names, and the share that they may take."""
 
 
 def name_axes(plot: pg.PlotWidget, titles: Mapping[str, str], color: str) -> None:
@@ -47,7 +47,7 @@ def names_beside(plot: pg.PlotWidget, names: Sequence[str], ends: Sequence[str] 
         plot.getAxis("left").setWidth(room)
     words = plot.fontMetrics()
     return [
-        words.elidedText(name, Qt.TextElideMode.ElideRight, room - TICK - words.horizontalAdvance(end)) + end
+        words.elidedText(name, Qt.TextElideMode.ElideRight, room - TICK + SLACK - words.horizontalAdvance(end)) + end
         for name, end in zip(names, ends, strict=True)
     ]
 

@@ -11,7 +11,7 @@ from napari_ripple.charts.ink import CHANGED
 
 BAND_ALPHA = 50
 SMALLEST, MORE = 5.0, 8.0
-MOST_COLUMNS, LINE_SHARE, MARK_PX = 3, 0.15, 36
+MOST_COLUMNS, LINE_SHARE, MARK_PX = 3, 0.15, 48
 """Names of curves on a line at most, the share of the chart's height that a line of them takes, and their marks' width."""
 
 

@@ -158,6 +158,16 @@ def test_long_names_beside_bars_end_in_dots(qtbot, width) -> None:
     assert chart.fontMetrics().horizontalAdvance(long) < chart.getAxis("left").width() < width / 2
 
 
+def test_names_for_which_there_is_room_are_whole(qtbot) -> None:
+    chart = SignedBars()
+    qtbot.addWidget(chart)
+    chart.show_table(EXAMPLES[SignedBars])
+    chart.resize(212, chart.height())
+    chart.show()
+    qtbot.wait(50)
+    assert [name for _, name in chart.getAxis("left")._tickLevels[0]] == GENES
+
+
 def test_axes_have_room_for_numbers_of_any_size(qtbot) -> None:
     chart = Curves()
     qtbot.addWidget(chart)

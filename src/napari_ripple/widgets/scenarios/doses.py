@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from qtpy.QtWidgets import QLabel, QLineEdit
+from qtpy.QtWidgets import QLineEdit
 
 from napari_ripple import actions, figures, figures_of_many
 from napari_ripple.actions.series import DOSES_TITLE
@@ -14,7 +14,6 @@ from napari_ripple.session import Session
 from napari_ripple.state.scenario import Dosed
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.drawn.chart_frame import ChartFrame
-from napari_ripple.widgets.parts.page import row
 from napari_ripple.widgets.parts.running.run_row import RunRow
 from napari_ripple.widgets.parts.tables.table import Column, Table
 from napari_ripple.widgets.scenarios.run_page import Csv, RunPage
@@ -51,8 +50,7 @@ class DosesPage(RunPage):
         self.what, self.beware = tones.quiet(), tones.alarm()
         self.figure = ChartFrame("doses", DoseCurve(), CURVE_TIP)
         self.table = Table(COLUMNS, tip="Click a gene to draw its response to the dose.", search="search these genes …")
-        self.rows.addLayout(row(QLabel("doses"), self.doses, stretch=1))
-        self.put(tones.quiet(WHAT))
+        self.put(tones.heading("Doses"), self.doses, tones.quiet(WHAT))
         self.parts = (self.figure, self.table, self.save_button)
         self.put(self.run, self.what, self.beware, *self.parts)
         self.rows.addStretch(1)

@@ -6,6 +6,9 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QPaintEvent
 from qtpy.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
+SLACK = 2
+"""Words that are a pixel or two longer are still read whole."""
+
 
 class DropDown(QComboBox):
     """As Qt's, which cuts its words in the middle of a letter."""
@@ -14,7 +17,9 @@ class DropDown(QComboBox):
         """Draw as many of the words as there is room for."""
         painter, option = QStylePainter(self), QStyleOptionComboBox()
         self.initStyleOption(option)
-        option.currentText = self.fontMetrics().elidedText(self._words(), Qt.TextElideMode.ElideRight, self.room())
+        option.currentText = self.fontMetrics().elidedText(
+            self._words(), Qt.TextElideMode.ElideRight, self.room() + SLACK
+        )
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()
