@@ -21,6 +21,8 @@ CELL_SHARE = 0.9
 ELLIPSE_CORNERS = 64
 DECIMALS = 2
 AREA_TYPES = ("polygon", "rectangle", "ellipse")
+ON_A_LINE_UM = 0.01
+"""Corners so near to the line between their neighbours are not drawn: napari cannot fill some areas that have them."""
 ROI_LAYER_NAME, ROI_COLUMN = "ROI", "roi"
 FILL_ALPHA, CLEAR = "26", "00"
 HANDOVER = "ripple_opened"
@@ -102,7 +104,7 @@ def roi_arguments(rois: Sequence[Roi], edge_um: float) -> dict[str, Any]:
 
     A part with holes is not filled, since napari would fill its holes too.
     """
-    rings = [(ring, roi, fill) for roi in rois for ring, fill in _rings(roi.geometry)]
+    rings = [(ring, roi, fill) for roi in rois for ring, fill in _rings(_drawn(roi.geometry))]
     return {
         "data": [ring for ring, _, _ in rings],
         "shape_type": ["polygon"] * len(rings),
@@ -123,6 +125,11 @@ def edge_width_um(section: Section | None) -> float:
 def outlines(geometry: BaseGeometry) -> list[np.ndarray]:
     """Every ring (corners, 2) of a region, holes too, as (row, column); together they obey the even-odd rule."""
     return [ring for ring, _ in _rings(geometry)]
+
+
+def _drawn(geometry: BaseGeometry) -> BaseGeometry:
+    """A region without the corners that cannot be seen."""
+    return shapely.simplify(geometry, ON_A_LINE_UM)
 
 
 def _rings(geometry: BaseGeometry) -> list[tuple[np.ndarray, str]]:

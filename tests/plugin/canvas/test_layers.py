@@ -87,3 +87,20 @@ def test_regions_become_named_shapes() -> None:
 def test_simulated_layers_say_so() -> None:
     assert layers.simulated_name("Fn1 (response, simulated)") == "simulated: Fn1 (response)"
     assert layers.simulated_name("Fn1") == "simulated: Fn1"
+
+
+STROKE = [
+    (90.72, 105.19), (94.43, 108.24), (98.66, 110.51), (103.26, 111.9), (108.04, 112.37), (112.82, 111.9),
+    (117.42, 110.51), (121.65, 108.24), (125.36, 105.19), (128.41, 101.48), (130.68, 97.25), (132.07, 92.65),
+    (132.54, 87.87), (132.07, 83.09), (130.68, 78.49), (128.41, 74.26), (125.36, 70.55), (88.66, 33.85),
+    (51.97, -2.84), (48.26, -5.89), (44.03, -8.16), (39.43, -9.55), (34.65, -10.02), (29.87, -9.55),
+    (25.27, -8.16), (21.04, -5.89), (17.33, -2.84), (14.28, 0.87), (12.01, 5.1), (10.62, 9.7),
+    (10.15, 14.48), (10.62, 19.26), (12.01, 23.86), (14.28, 28.09), (17.33, 31.8), (54.02, 68.49),
+]  # fmt: skip
+"""A stroke of the brush, (x, y) in µm: a straight line with a corner in its middle, which napari's own filling refuses."""
+
+
+def test_a_straight_stroke_of_the_brush_is_drawn() -> None:
+    roi = Roi(shapely.Polygon(STROKE), "painted")
+    drawn = Shapes(**layers.roi_arguments([roi], 1.0))
+    assert shapely.Polygon(drawn.data[0][:, ::-1]).symmetric_difference(roi.geometry).area < 0.1
