@@ -15,7 +15,7 @@ from ripple_core.models.contract import Scene
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.generation.waves import Group
 
-GROUP_SHARE = 0.15
+GROUP_SHARE = 0.3
 NOWHERE, STEP = 1e4, 1e2
 """Places of padding, in half sides: so far from all cells and from each other that no weight of distance is above zero."""
 
