@@ -17,7 +17,7 @@ from ripple_core.perturb.settings import PerturbSettings
 from ripple_core.roi import Roi
 
 LOG = logging.getLogger(__name__)
-UNDO_DEPTH = 100
+UNDO_DEPTH, UNDO_BYTES = 100, 1_000_000_000
 MERGE_S = 1.0
 
 
@@ -57,7 +57,7 @@ class Undoable:
         if merge is not None and merge == last and now - when <= MERGE_S:
             self.commands.pop()
         else:
-            self._undo = [*self._undo, self.choices][-UNDO_DEPTH:]
+            self._undo = _remembered([*self._undo, self.choices], after)
         if command is not None:
             self.commands.append(command)
             LOG.info("%s", command.name)
@@ -130,6 +130,18 @@ class Undoable:
             if not same(getattr(before, name), getattr(after, name)):
                 getattr(self.events, name).emit(getattr(after, name))
         self.events.history.emit()
+
+
+def _remembered(steps: list[Choices], now: Choices) -> list[Choices]:
+    """The last steps that can be taken back: so many, and so far back as results that were removed since fit into ``UNDO_BYTES``."""
+    held, size, kept = {id(scenario.result) for scenario in now.scenarios}, 0, 0
+    for step in reversed(steps[-UNDO_DEPTH:]):
+        removed = {id(one.result): one.bytes for one in step.scenarios if id(one.result) not in held}
+        held, size = held | removed.keys(), size + sum(removed.values())
+        if size > UNDO_BYTES:
+            break
+        kept += 1
+    return steps[len(steps) - kept :]
 
 
 def _steps(now: Choices, others: Iterable[Choices]) -> list[Choices]:

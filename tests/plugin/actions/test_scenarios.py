@@ -13,6 +13,7 @@ from napari_ripple import actions
 from napari_ripple.script import RippleSession
 from napari_ripple.scripted.text import script_of
 from napari_ripple.session import Session
+from napari_ripple.state import undoable
 from napari_ripple.state.scenario import memory_words
 from ripple_core.errors import DataError
 from ripple_core.perturb.reading.response import regenerated
@@ -66,6 +67,17 @@ def test_a_click_shows_it_again_with_its_region_and_edits_and_undo_goes_back(two
     assert actions.undo(two) is None
     assert (two.edits, two.roi, list(two.rois)) == (edits, other, ["ROI 1"])
     assert not two.result_is_current
+
+
+def test_undo_holds_removed_results_as_far_as_there_is_room(two: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = two.scenarios
+    monkeypatch.setattr(undoable, "UNDO_BYTES", first.bytes)
+    actions.remove_scenario(two, first.name)
+    assert two.can_undo, "there is room for one"
+    actions.remove_scenario(two, second.name)
+    assert all(first not in step.scenarios for step in two.past()[0])
+    actions.undo(two)
+    assert two.scenarios == (second,)
 
 
 def test_it_is_not_taken_for_current_where_the_model_is_another(two: Session, knn_checkpoint: Path) -> None:
