@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -82,7 +81,7 @@ def test_hidden_regions_are_not_drawn_and_not_lost(model: ViewerModel) -> None:
     assert session.rois["ROI 1"].geometry.equals(shapely.Polygon(SQUARE))
 
 
-def test_a_stroke_that_is_being_made_costs_less_than_the_regions_below_it(model: ViewerModel) -> None:
+def test_a_stroke_that_is_being_made_is_a_line_of_few_corners_above_the_regions(model: ViewerModel) -> None:
     session, link = session_for(model), link_for(model)
     angle = np.linspace(0, 2 * np.pi, 400, endpoint=False)[:, None]
     wavy = 100 + (60 + 8 * np.cos(9 * angle)) * np.hstack([np.cos(angle), np.sin(angle)])
@@ -91,15 +90,10 @@ def test_a_stroke_that_is_being_made_costs_less_than_the_regions_below_it(model:
     path = np.stack([np.linspace(20, 180, 300), np.full(300, 100.0)], axis=1)
     stroke = Stroke(path, 20.0, "#e69f00")
 
-    def seconds(call) -> float:
-        began = time.perf_counter()
-        call()
-        return time.perf_counter() - began
-
-    quick = min(seconds(lambda: link.rois._preview(stroke)) for _ in range(3))
+    link.rois._preview(stroke)
     assert (list(shapes.shape_type), session.rois) == (["polygon", "path"], before)
     assert len(stroke.corners()) < len(path) / 3
-    assert min(seconds(link.rois._fill) for _ in range(3)) > quick
+    link.rois._fill()
     assert list(shapes.shape_type) == ["polygon"]
     link.rois._preview(stroke)
     link.rois._preview(None)
