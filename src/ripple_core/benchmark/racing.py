@@ -59,19 +59,21 @@ class Racing:
         """Times and ratios, growth, bars."""
         races, measured = self.races(), [(unit, found) for unit, found in finished if "missing" not in found]
         rows = [
-            (races[u.model].title, races[u.model].peer, u.dataset, f["ours_s"], f["peer_s"], f["ratio"], _shown(f["agrees"]), f["note"])
+            (races[u.model].title, races[u.model].peer, u.dataset, f["ours_s"], f["peer_s"], f["ratio"], _shown(f["agrees"]),
+             _megabytes(f.get("extra_mb")), f["note"])
             for u, f in measured
         ]  # fmt: skip
-        header = ("", "against", "size", "ours, s", "peer, s", "ratio", "same", "")
+        header = ("", "against", "size", "ours, s", "peer, s", "ratio", "same", "ours, extra MB", "")
         growth, series, bars = [], {}, []
         for name in dict.fromkeys(unit.model for unit, _ in measured):
             own = [(_size(unit), found) for unit, found in measured if unit.model == name]
-            growth.append((races[name].title, races[name].peer, _exponent(own, "ours_s"), _exponent(own, "peer_s")))
+            exponents = (_exponent(own, key) for key in ("ours_s", "peer_s", "extra_mb"))
+            growth.append((races[name].title, races[name].peer, *exponents))
             series[name] = [(size, Estimate(found["ratio"])) for size, found in own]
             bars += _bars(races[name], *own[-1])
         tables = [
             Table("Against peers and limits", header, rows),
-            Table("Growth with the size, exponents", ("", "against", "ours", "peer"), growth),
+            Table("Growth with the size, exponents", ("", "against", "ours", "peer", "our memory"), growth),
         ]
         missing = tuple(dict.fromkeys(found["missing"] for _, found in finished if "missing" in found))
         chart = Chart("Ratio by size", "size", "times", series, by_factors=True)
@@ -89,11 +91,16 @@ def _bars(race: Race, size: int, found: dict[str, Any]) -> list[Bar]:
 
 
 def _exponent(own: list[tuple[int, dict[str, Any]]], key: str) -> float:
-    """Slope of log time over log size; not a number for a single size."""
-    if len(own) < 2:
+    """Slope of the log of what was measured over log size; not a number for a single size, or where it was not measured."""
+    measured = [(size, found[key]) for size, found in own if found.get(key)]
+    if len(measured) < 2:
         return float("nan")
-    sizes, seconds = zip(*((size, found[key]) for size, found in own))
-    return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
+    sizes, values = zip(*measured)
+    return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
+
+
+def _megabytes(extra_mb: float | None) -> str:
+    return "–" if extra_mb is None else f"{extra_mb:.0f}"
 
 
 def _shown(agrees: float | None) -> str:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from ripple_core.benchmark.races.limits import seconds_to_read
+from ripple_core.benchmark.races.memory import with_memory
 from ripple_core.benchmark.races.race import Race, Timed, in_turns
 from ripple_core.models.contract import GenerationSettings
 from ripple_core.models.gest.config import GestConfig
@@ -80,7 +81,7 @@ def against_naive(cells: int, seed: int) -> Timed:
     Each of those is generated from the same cells before it, so that its token can be compared.
     """
     net, asked = network(seed, _is_quick(cells)), window(cells, seed)
-    made = _generated(net, asked)
+    made, extra_mb = with_memory(lambda: _generated(net, asked))
     (ours,) = in_turns(lambda: _generated(net, asked), repeats=3)
     looks = np.unique(np.linspace(0, cells - 1, LOOKS).round().astype(int))
     choose = chooser(net, GenerationSettings(mode="picking"))
@@ -94,7 +95,8 @@ def against_naive(cells: int, seed: int) -> Timed:
             ((_, shown),) = generate_windows_naive(net, one, choose)
         seconds.append(time.perf_counter() - started)
         same.append(bool(torch.equal(shown[0, 0], made[0, look])))
-    return Timed(ours, mean(seconds) * cells, mean(same), f"recomputing timed for {len(looks)} of {cells} cells")
+    note = f"recomputing timed for {len(looks)} of {cells} cells"
+    return Timed(ours, mean(seconds) * cells, mean(same), note, extra_mb)
 
 
 def against_limit(cells: int, seed: int) -> Timed:
@@ -174,6 +176,7 @@ def lines_together(cells: int, seed: int, shared: float = 0.0) -> Timed:
     quick = _is_quick(cells)
     net, asked = network(seed, quick), window(cells, seed, TOGETHER)
     asked = replace(asked, shared=int(shared * asked.shape[2]))
+    together, extra_mb = with_memory(lambda: _generated(net, asked))
     single = [
         Windows(asked.known[:, i : i + 1], asked.place, asked.target_place, asked.targets) for i in range(TOGETHER)
     ]
@@ -181,8 +184,8 @@ def lines_together(cells: int, seed: int, shared: float = 0.0) -> Timed:
         lambda: _generated(net, asked), lambda: [_generated(net, one) for one in single], repeats=2 if quick else 3
     )
     alone = torch.cat([_generated(net, one) for one in single])
-    same = float((_generated(net, asked) == alone).all(dim=-1).float().mean())
-    return Timed(ours, theirs, same)
+    same = float((together == alone).all(dim=-1).float().mean())
+    return Timed(ours, theirs, same, extra_mb=extra_mb)
 
 
 def lines_sharing(cells: int, seed: int) -> Timed:

@@ -22,12 +22,15 @@ class Timed:
         Share of results that are the same (0 to 1); None where there is nothing to compare.
     note
         What else was measured, in words.
+    extra_mb
+        The most memory (MB) that ours held beyond what there was; None where it was not measured.
     """
 
     ours_s: float
     peer_s: float
     agrees: float | None = None
     note: str = ""
+    extra_mb: float | None = None
 
     @property
     def ratio(self) -> float:

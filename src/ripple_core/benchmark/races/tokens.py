@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 
+from ripple_core.benchmark.races.memory import with_memory
 from ripple_core.benchmark.races.race import Race, Timed, in_turns
 from ripple_core.models.gest.meta_cells.nearest import Nearest
 
@@ -35,12 +34,12 @@ def run(cells: int, seed: int, *, meta_cells: int = META_CELLS) -> Timed:
     def peer() -> np.ndarray:
         return kmeans.predict(pca.transform(expression))
 
-    token, ours_mb = _with_memory(ours)
-    other, peer_mb = _with_memory(peer)
+    token, ours_mb = with_memory(ours)
+    other, peer_mb = with_memory(peer)
     agrees = _same(expression, token, other, pca, kmeans)
-    note = "" if ours_mb is None else f"extra memory: ours {ours_mb:.0f} MB, scikit-learn's {peer_mb:.0f} MB"
+    note = "" if peer_mb is None else f"scikit-learn holds {peer_mb:.0f} MB"
     ours_s, peer_s = in_turns(ours, peer)
-    return Timed(ours_s, peer_s, agrees, note)
+    return Timed(ours_s, peer_s, agrees, note, ours_mb)
 
 
 TOKENS = Race(
@@ -93,20 +92,3 @@ def _same(expression: np.ndarray, token: np.ndarray, other: np.ndarray, pca: PCA
     reduced = (expression[differ].astype(np.float64) - pca.mean_) @ pca.components_.astype(np.float64).T
     near, far = (np.linalg.norm(reduced - kmeans.cluster_centers_[t[differ]], axis=1) for t in (token, other))
     return float(1 - (np.abs(near - far) > SAME_DISTANCE * far).sum() / max(1, len(token)))
-
-
-def _with_memory(work: Callable[[], np.ndarray]) -> tuple[np.ndarray, float | None]:
-    """What ``work`` gives, and the most memory (MB) that it held beyond what there was; None where the system does not say."""
-    try:
-        with open("/proc/self/clear_refs", "w") as marks:
-            marks.write("5")  # the peak starts again at what is held now
-    except OSError:
-        return work(), None
-    before = _held_mb("VmRSS")
-    result = work()
-    return result, max(0.0, _held_mb("VmHWM") - before)
-
-
-def _held_mb(which: str) -> float:
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) / 1e3 for line in status if line.startswith(which))

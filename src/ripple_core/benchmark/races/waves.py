@@ -7,6 +7,7 @@ from functools import cache, partial
 
 import numpy as np
 
+from ripple_core.benchmark.races.memory import with_memory
 from ripple_core.benchmark.races.race import Race, Timed, in_turns
 from ripple_core.models import catalog
 from ripple_core.models.contract import GenerationSettings, Scene
@@ -31,15 +32,16 @@ def against_sequence(cells: int, seed: int) -> Timed:
     model = _model(seed, cells in QUICK_SIZES)
     scene = _scene(model, cells, seed)
     sequence, waves = GenerationSettings(seed=seed), GenerationSettings(seed=seed, apart_um=APART_UM)
+    other, extra_mb = with_memory(lambda: _generated(model, scene, waves))
+    one = _generated(model, scene, sequence)
     ours, theirs = in_turns(
         partial(_generated, model, scene, waves), partial(_generated, model, scene, sequence), repeats=2
     )
-    one, other = (_generated(model, scene, chosen) for chosen in (sequence, waves))
     response = [(lines[1] - lines[0]).ravel() for lines in (one, other)]
     picked = [_generated(model, scene, _picking(chosen)) for chosen in (sequence, waves)]
     same = float((picked[0] == picked[1]).all(axis=-1).mean())
     agrees = float(np.corrcoef(*response)[0, 1])
-    return Timed(ours, theirs, agrees, f"{APART_UM:g} µm apart; {same:.1%} of picked tokens the same")
+    return Timed(ours, theirs, agrees, f"{APART_UM:g} µm apart; {same:.1%} of picked tokens the same", extra_mb)
 
 
 def _picking(settings: GenerationSettings) -> GenerationSettings:

@@ -16,12 +16,6 @@ def test_a_small_race_has_the_same_tokens(monkeypatch) -> None:
     assert timed.peer_s > 0
 
 
-def test_the_memory_held_for_a_moment_is_seen() -> None:
-    result, extra_mb = tokens._with_memory(lambda: np.ones(200_000_000, np.uint8)[:10])
-    assert len(result) == 10
-    assert extra_mb is None or 120 < extra_mb < 300
-
-
 def test_a_meta_cell_further_away_is_another() -> None:
     rng = np.random.default_rng(0)
     cells = tokens._Made.draw(rng).expression(400, rng)

@@ -137,6 +137,7 @@ def test_speed(folder) -> None:
     report = finish("speed", folder, datasets=("cached", "waves"))
     assert [row[2] for row in report.tables[0].rows] == ["12 cells", "24 cells", "60 cells", "90 cells"]
     assert all(row[5] > 0 for row in report.tables[0].rows)
+    assert all(row[7] == "–" or float(row[7]) >= 0 for row in report.tables[0].rows)
     assert [row[0] for row in report.tables[1].rows] == [report.tables[0].rows[i][0] for i in (0, 2)]
     assert len(report.bars) == 2
 
