@@ -7,6 +7,7 @@ import pandas as pd
 import pyqtgraph as pg
 
 from napari_ripple.charts.chart import Chart, Shown
+from napari_ripple.charts.curve_names import CurveNames
 from napari_ripple.charts.ink import CHANGED
 
 BAND_ALPHA = 50
@@ -23,7 +24,7 @@ class Curves(Chart):
 
     def __init__(self) -> None:
         super().__init__()
-        self.legend: pg.LegendItem | None = None
+        self.legend: CurveNames | None = None
 
     def draw(self, shown: Shown) -> None:
         """One curve a type; a band where there is one curve."""
@@ -36,7 +37,9 @@ class Curves(Chart):
             self._curve(table, CHANGED, "")
             return
         if self.legend is None:
-            self.legend = self.addLegend(offset=(-4, 4), labelTextSize="8pt", verSpacing=-6, horSpacing=12)
+            self.legend = CurveNames(
+                self.getPlotItem(), offset=(-4, 4), labelTextSize="8pt", verSpacing=-6, horSpacing=12
+            )
         self.legend.setLabelTextColor(self.ink.text)
         names = list(map(str, table["type"].unique()))
         columns = self._columns(names)

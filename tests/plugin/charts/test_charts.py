@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -78,6 +81,41 @@ def test_the_title_and_the_axes_are_inside_the_figure(qapp) -> None:
                 )  # without its margin
                 assert chart.sceneRect().contains(words), kind
         chart.close()
+
+
+TYPES = Shown(RINGS.assign(cells=[9, 4], type=["a", "b"]).drop(columns=["low", "high"]), "Distance by type")
+
+
+def frames_of_the_collector() -> list[str]:
+    """Collect; gives the files whose Python code was run by that."""
+    entered: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            entered.append(frame.f_code.co_filename)
+
+    def watch(phase: str, _: object) -> None:
+        sys.setprofile(note if phase == "start" else None)
+
+    gc.callbacks.append(watch)
+    gc.collect()
+    gc.callbacks.remove(watch)
+    return entered
+
+
+@pytest.mark.parametrize("make", [lambda kind: kind(), lambda kind: on_paper(kind, Shown(pd.DataFrame(), "Empty"))])
+def test_charts_that_the_collector_throws_away_make_no_qt_objects(make, qapp) -> None:
+    """Else PyQt confuses them with an object that is being made: its ``findChildren`` fails, or gives what is not there."""
+    for kind, shown in [*EXAMPLES.items(), (Curves, TYPES)]:
+        chart = make(kind)
+        chart.show_table(shown)
+        chart.show()
+        qapp.processEvents()
+        chart.hide()
+        gc.collect()
+        chart.itself = chart
+        del chart
+        assert not [file for file in frames_of_the_collector() if "pyqtgraph" in file], kind.__name__
 
 
 def click(chart: Chart, x: float, y: float) -> None:
