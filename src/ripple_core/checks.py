@@ -93,15 +93,29 @@ def _check_positions_differ(obs: pd.DataFrame, xy: np.ndarray) -> None:
 
 def section_labels(obs: pd.DataFrame) -> np.ndarray | None:
     """The section (cells,) of each cell, where a column tells sections apart."""
-    key = next((key for key in SECTION_KEYS if key in obs), None)
+    key = section_key(obs)
     return None if key is None else obs[key].astype(str).to_numpy()
+
+
+def section_key(obs: pd.DataFrame) -> str | None:
+    """The usual column that tells sections apart, or None; a column without any value tells nothing."""
+    return next((key for key in SECTION_KEYS if key in obs and obs[key].notna().any()), None)
 
 
 def _check_counts(adata: ad.AnnData) -> None:
     values = adata.X.data if sparse.issparse(adata.X) else adata.X
     if values is None or not np.issubdtype(np.asarray(values).dtype, np.number):
         raise DataError(sentence("raw counts in X", "no numbers", "Store the raw counts in X"))
-    check_extent(extent(values))
+    found = extent(values)
+    check_extent(found)
+    check_some(found.highest)
+
+
+def check_some(highest: float) -> None:
+    """Raise DataError where nothing was counted at all: ``highest`` is the largest count."""
+    if highest <= 0:
+        found = "only zeros"
+        raise DataError(sentence("raw counts in X", found, "Check that X, or the layer named by --layer, is filled"))
 
 
 def check_extent(found: Extent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -17,11 +17,12 @@ from scipy import sparse
 
 from ripple_core import counts as matrix
 from ripple_core import mapped, positions
-from ripple_core.checks import SECTION_KEYS, check_anndata, section_labels
+from ripple_core.checks import check_anndata, section_key, section_labels
 from ripple_core.errors import DataError, among, sentence
 
 NAMES_AT_ONCE = 10_000
 FIRST_LOOK = 10_000
+NO_SECTION = "(no section)"
 LABEL_KEYS = ("cell_type", "celltype", "cell_types", "annotation", "cell_class", "cluster", "leiden", "region")
 
 
@@ -123,15 +124,18 @@ class Section:
             )
         codes, names = self.named_parts(key)
         if len(names) == 1:
-            return [self if self.name == names[0] else replace(self, name=names[0])]
+            return [self if self.name == names[0] else called(self, names[0])]
         return [self.subset(codes == code, name=name) for code, name in enumerate(names)]
 
     def named_parts(self, key: str) -> tuple[np.ndarray, list[str]]:
-        """To which value of ``obs[key]`` each cell belongs (cells,), and the values in the order in which they come."""
+        """To which value of ``obs[key]`` each cell belongs (cells,), and the values in the order in which they come.
+
+        Cells without a value are a part of their own, :data:`NO_SECTION`.
+        """
         labels = self.labels(key).cat
         codes, order = pd.factorize(labels.codes.to_numpy())
         names = labels.categories.astype(str).tolist()
-        return codes, [names[place] if place >= 0 else "nan" for place in order.tolist()]
+        return codes, [names[place] if place >= 0 else NO_SECTION for place in order.tolist()]
 
     @property
     def is_complete(self) -> bool:
@@ -152,7 +156,7 @@ class Section:
     @property
     def section_key(self) -> str | None:
         """The obs column that tells sections apart, or None."""
-        return next((key for key in SECTION_KEYS if key in self.obs), None)
+        return section_key(self.obs)
 
     @cached_property
     def label_key(self) -> str | None:
@@ -235,6 +239,13 @@ class Section:
     def nearest_um(self) -> float:
         """Median distance (µm) from a cell to its nearest other cell; of many cells a sample of 20,000 stands for all."""
         return positions.nearest(self.xy_um)
+
+
+def called(section: Section, name: str) -> Section:
+    """The same cells under another name; nothing is copied, and what is remembered of them is shared."""
+    new = copy(section)
+    new.__dict__["name"] = name
+    return new
 
 
 def section_named(sections: Sequence[Section], name: str) -> Section:

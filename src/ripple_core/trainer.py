@@ -22,7 +22,7 @@ from ripple_core.models.checkpoint import kept_beside
 from ripple_core.models.contract import Model
 from ripple_core.perturb.result import versions
 from ripple_core.progress import Progress, finished
-from ripple_core.section import Section
+from ripple_core.section import Section, called
 from ripple_core.training.config import TrainSettings
 from ripple_core.training.fabric import is_first
 
@@ -175,7 +175,7 @@ def _all_sections(data: Sequence[ad.AnnData | Section], key: str | None) -> list
     sections = [part for one in whole for part in one.split(key)]
     names = [section.name for section in sections]
     repeated = {name for name in names if names.count(name) > 1}
-    return [_renamed(s, f"{s.name} ({i + 1})") if s.name in repeated else s for i, s in enumerate(sections)]
+    return [called(s, f"{s.name} ({i + 1})") if s.name in repeated else s for i, s in enumerate(sections)]
 
 
 def _named(sections: list[Section], only: Sequence[str]) -> list[Section]:
@@ -206,10 +206,6 @@ def _origin(start: Model) -> dict[str, Any]:
         "model": start.name,
         **{key: start.record[key] for key in ("hash", "sections", "date") if key in start.record},
     }
-
-
-def _renamed(section: Section, name: str) -> Section:
-    return section.subset(np.arange(len(section)), name)
 
 
 def _enough(split: Split) -> None:

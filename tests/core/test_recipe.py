@@ -47,6 +47,22 @@ def test_carried_out_twice_the_numbers_are_the_same(made, tmp_path):
     assert Recipe.read(recipe_file) == Recipe.read(tmp_path / "two" / "result.recipe.json")
 
 
+@pytest.mark.parametrize("as_before", [False, True])
+def test_the_only_section_of_a_file_may_have_a_name_of_its_own(made, sample, tmp_path, as_before):
+    adata = ad.read_h5ad(sample / "unseen.h5ad")
+    adata.obs["section"] = "SSc"
+    adata.write_h5ad(tmp_path / "one.h5ad")
+    roi, changes = Roi.from_geojson(sample / "roi.geojson"), edits.read(sample / "deg.csv")
+    first = recipes.make(tmp_path / "one.h5ad", sample / "checkpoint", roi, changes, **SETTINGS)
+    result, recipe_file, _ = recipes.run(first, tmp_path / "out")
+    kept = Recipe.read(recipe_file)
+    assert kept.section.section == json.loads(ad.read_h5ad(result).uns["ripple"])["section"] == "SSc"
+    if as_before:  # earlier versions wrote the name of the file
+        kept = kept.model_copy(update={"section": kept.section.model_copy(update={"section": str(adata.uns["name"])})})
+    again, *_ = recipes.run(kept, tmp_path / "again")
+    np.testing.assert_array_equal(ad.read_h5ad(again).layers["response"], ad.read_h5ad(result).layers["response"])
+
+
 def test_the_result_holds_the_recipe(made, tmp_path):
     result, recipe_file, _ = recipes.run(made, tmp_path)
     record = json.loads(ad.read_h5ad(result).uns["ripple"])

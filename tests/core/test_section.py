@@ -65,6 +65,19 @@ def test_without_a_section_column_the_whole_is_one(section):
     assert [len(part) for part in Section.from_anndata(section).split()] == [100]
 
 
+def test_cells_without_a_section_are_a_part_of_their_own(section):
+    section.obs["section"] = pd.Categorical(["A" if i % 2 else None for i in range(100)])
+    parts = Section.from_anndata(section).split()
+    assert {part.name: len(part) for part in parts} == {"(no section)": 50, "A": 50}
+
+
+def test_a_section_column_without_values_tells_nothing(section):
+    section.obs["section"] = np.nan
+    whole = Section.from_anndata(section)
+    assert whole.section_key is None
+    assert [part.name for part in whole.split()] == [whole.name]
+
+
 def test_a_label_of_one_value_is_no_label(section):
     assert Section.from_anndata(section).label_key == "cell_type"
     section.obs["cell_type"] = "A"

@@ -30,12 +30,15 @@ class Zone:
 
 
 def section_of(section: Section, roi: Roi, name: str | None = None) -> Section:
-    """The one section of a file that a region is about: the one named, else the one with the most cells inside."""
+    """The one section of a file that a region is about: the one named, else the one with the most cells inside.
+
+    The only section of a file may be named after the file, too.
+    """
     parts = section.split()
+    if len(parts) == 1 and name in (None, section.name):
+        return parts[0]
     if name is not None:
         return section_named(parts, name)
-    if len(parts) == 1:
-        return section
     return max(parts, key=lambda part: int(roi.contains(part.xy_um).sum()))
 
 
