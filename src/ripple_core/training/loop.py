@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 TIMED_STEPS = 10
+KEPT_EVERY_S = 20.0
+"""The state is kept at each look at the held-out windows, and between two looks so often: a slow training loses no more by a kill."""
 
 Loss = Callable[[nn.Module, Batch], Tensor]
 Noise = Callable[[Batch, np.random.Generator], Batch]
@@ -82,7 +84,7 @@ class TrainingLoop:
         self._module, self._optimizer = fabric.setup(network, self.optimizer)
         self.step, self.seconds, self.waited, self.planned = 0, 0.0, 0.0, settings.steps or 0
         self.history: list[LossPoint] = []
-        self.stopped = False
+        self.stopped, self.kept_at = False, 0.0
         self.best = weights(network)
 
     def run(self) -> Generator[Progress, bool | None, None]:
@@ -113,6 +115,8 @@ class TrainingLoop:
                 self.planned = self.settings.steps or self._plan()
                 point = self._look(float(np.mean(recent)))
                 recent.clear()
+            elif self.seconds - self.kept_at > KEPT_EVERY_S:
+                self._keep()
             said = f"loss {recent[-1]:.3f}" if recent else self._told()
             self.stopped = bool((yield Progress(self.step, self.planned, said, point)))
             if self.stopped:
@@ -182,9 +186,14 @@ class TrainingLoop:
         self.history.append(point)
         if self._stale() == 0:
             self.best = weights(self.network)
+        self._keep()
+        return point
+
+    def _keep(self) -> None:
+        """Write down how far the training is, if there is a folder for it."""
+        self.kept_at = self.seconds
         if self.folder is not None and self.fabric.is_global_zero:
             self._state().save(self.folder)
-        return point
 
     def _held_out_loss(self) -> float:
         """Mean over the held-out batches, which the processes share out among them."""
@@ -218,5 +227,6 @@ class TrainingLoop:
         state.restore(self.network, self.optimizer)
         self.best, record = state.best, state.record
         self.step, self.seconds, self.planned = record["step"], record["seconds"], record["planned"]
+        self.kept_at = self.seconds
         self.history = [LossPoint(**point) for point in record["history"]]
         return True

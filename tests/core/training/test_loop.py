@@ -21,6 +21,7 @@ from ripple_core.models import catalog
 from ripple_core.section import Section
 from ripple_core.synthetic import World
 from ripple_core.trainer import train, train_iter
+from ripple_core.training import loop
 from ripple_core.training.device import choose_device
 from ripple_core.training.prefetch import THREAD_NAME
 
@@ -103,6 +104,20 @@ def test_goes_on_after_a_kill_to_the_same_weights(sections, tmp_path: Path) -> N
     for _ in steps:
         pass
     assert_same_weights(catalog.load(tmp_path / "c", "cpu"), run(sections, steps=40))
+
+
+def test_between_two_looks_the_state_is_kept_now_and_then(sections, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(loop, "KEPT_EVERY_S", 0.0)
+    wish = {"config": SMALL_GEST, "batch": 2, "evaluate_every": 1000, "device": "cpu", "steps": 12}
+    with closing(train_iter(sections, "gest", out=tmp_path / "c", **wish)) as steps:
+        for progress in steps:
+            if progress.total and progress.done >= 7:
+                break
+    again = train_iter(sections, "gest", out=tmp_path / "c", resume=True, **wish)
+    assert next(p.done for p in again if p.total) >= 7
+    for _ in again:
+        pass
+    assert_same_weights(catalog.load(tmp_path / "c", "cpu"), train(sections, "gest", **wish))
 
 
 def test_a_state_of_another_model_is_refused(sections, tmp_path: Path) -> None:
