@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from ripple_core.errors import DataError
+
+REFUSED = " cannot be used: "
+OWN_WORDS = "Value error, "
+"""What pydantic puts before a sentence of ours."""
 
 
 class Settings(BaseModel):
@@ -27,12 +33,26 @@ class Settings(BaseModel):
 
 
 def readable(error: ValidationError, what: str) -> str:
-    """A pydantic error as one line: which field, what was found, what is allowed."""
-    parts = []
-    for problem in error.errors():
-        where = ".".join(str(step) for step in problem["loc"]) or what
-        found = problem.get("input")
-        parts.append(
-            f"{where} = {found!r}: {problem['msg']}" if not isinstance(found, dict) else f"{where}: {problem['msg']}"
-        )
-    return f"{what} cannot be used: " + "; ".join(parts) + "."
+    """A pydantic error as one line: which field, what was found, what is allowed; ``what`` may be the name of a class."""
+    return f"{_in_words(what)}{REFUSED}" + "; ".join(_said(problem) for problem in error.errors()) + "."
+
+
+def _said(problem: ErrorDetails) -> str:
+    """One problem; of settings inside others only what is wrong with them is said, not once more that they cannot be used."""
+    words = problem["msg"].removeprefix(OWN_WORDS).rstrip(".")
+    where, found = ".".join(map(str, problem["loc"])), problem.get("input")
+    if REFUSED in words:
+        words = words.split(REFUSED, 1)[1]
+    elif where and not isinstance(found, dict):
+        where = f"{where} = {found!r}"
+    return f"{where}: {words}" if where else words
+
+
+def _in_words(name: str) -> str:
+    """The name of a class as words.
+
+    >>> _in_words("PerturbSettings")
+    'Perturb settings'
+    """
+    first, *others = re.findall(r"[A-Z]?[^A-Z]+|[A-Z]+", name)
+    return " ".join([first, *map(str.lower, others)])

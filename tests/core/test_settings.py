@@ -1,7 +1,7 @@
 """Settings refuse contradictions in plain words."""
 
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from ripple_core.errors import DataError
 from ripple_core.settings import Settings
@@ -31,6 +31,27 @@ def test_defaults_and_values():
 def test_wrong_values_are_named(values, words):
     with pytest.raises(DataError, match=words):
         Oven(**values)
+
+
+class Kitchen(Settings):
+    """Settings inside others."""
+
+    oven: Oven = Field(description="What is baked in.")
+
+    @model_validator(mode="after")
+    def _cool(self) -> "Kitchen":
+        if self.oven.degrees > 250:
+            raise ValueError("a kitchen bakes at 250 at most")
+        return self
+
+
+def test_what_is_wrong_inside_is_said_once():
+    with pytest.raises(DataError) as found:
+        Kitchen(oven={"degrees": -1})
+    assert str(found.value) == "Kitchen cannot be used: oven: degrees = -1: Input should be greater than 0."
+    with pytest.raises(DataError) as found:
+        Kitchen(oven={"degrees": 280})
+    assert str(found.value) == "Kitchen cannot be used: a kitchen bakes at 250 at most."
 
 
 def test_settings_are_frozen():

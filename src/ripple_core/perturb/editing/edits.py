@@ -150,6 +150,8 @@ def from_json(path: str | Path) -> list[Edit]:
             found, way_out = f"version {version}", "Install a newer napari-ripple, or save the edit again"
             raise DataError(sentence(f"a JSON edit of version {SCHEMA_VERSION} or earlier", found, way_out))
         content = content["edits"]
+    if content == []:
+        raise DataError(sentence("at least one edit", f"none in {Path(path).name}", "Save an edit there"))
     return [parse(entry) for entry in (content if isinstance(content, list) else [content])]
 
 

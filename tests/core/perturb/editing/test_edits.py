@@ -1,6 +1,7 @@
 """Edits: each kind by hand, doses, limits, gene names, and every file the command line accepts."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -170,6 +171,22 @@ def test_other_json_is_refused(tmp_path, content):
     (tmp_path / "edit.json").write_text(content)
     with pytest.raises(DataError):
         edits.from_json(tmp_path / "edit.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"kind": "boom", "genes": {"A": 1}}', "edit cannot be used: kind = 'boom': Input should be 'set', 'add', .* or 'move'."),
+        ('{"kind": "set", "genes": {"A": -3}}', "edit cannot be used: A = -3.0: the value of a set edit lies between 0 and 20."),
+        ("[]", "Expected at least one edit, found none in edit.json. Save an edit there."),
+        ('{"edits": [], "schema_version": 3}', "Expected at least one edit, found none in edit.json. Save an edit there."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_edit_is_one_sentence(tmp_path, content, words):
+    (tmp_path / "edit.json").write_text(content)
+    with pytest.raises(DataError) as found:
+        edits.read(tmp_path / "edit.json")
+    assert re.fullmatch(words, str(found.value))
 
 
 def test_a_missing_json_is_said(tmp_path):
