@@ -62,6 +62,10 @@ def _infinite(adata):
     adata.X.data[0] = np.inf
 
 
+def _nothing_counted(adata):
+    adata.X = adata.X * 0
+
+
 def _no_cells(adata):
     return adata[:0].copy()
 
@@ -76,6 +80,7 @@ SPOILED_SECTIONS = {
     "the same coordinates everywhere": (_same_positions, "at its own position"),
     "repeated cell names": (_same_cells, r"every cell name once, found 399 repeated \(cell"),
     "repeated gene names": (_same_genes, "every gene name once, found 1 repeated"),
+    "nothing but zeros": (_nothing_counted, "raw counts in X, found only zeros. Check that X"),
     "negative values": (_negative, "raw counts in X, found .*negative"),
     "values with decimals": (_logged, "raw counts in X, found log-normalised values"),
     "infinite values": (_infinite, "raw counts|NaN or infinite"),

@@ -1,9 +1,10 @@
-"""Tables of text with columns of many names: parsed whatever their separator, looked up without regard to case."""
+"""Tables of text with columns of many names: parsed whatever their separator, looked up without regard to case and to what parts words."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -27,13 +28,22 @@ def parse(file: Path, what: str, way_out: str) -> pd.DataFrame:
 
 
 def names_of(raw: pd.DataFrame) -> dict[str, str]:
-    """The columns by their names in small letters; of two alike the first."""
-    return {str(column).strip().casefold(): column for column in reversed(list(raw.columns))}
+    """The columns by their names, see :func:`plain`; of two alike the first."""
+    return {plain(str(column)): column for column in reversed(list(raw.columns))}
 
 
 def find(names: dict[str, str], wanted: tuple[str, ...]) -> str | None:
     """The first of the wanted columns that is there."""
-    return next((names[name] for name in wanted if name in names), None)
+    return next((names[name] for name in map(plain, wanted) if name in names), None)
+
+
+def plain(name: str) -> str:
+    """A column's name in small letters, with one mark between its words.
+
+    >>> plain("Log2 fold-change"), plain("adj.P.Val")
+    ('log2_fold_change', 'adj_p_val')
+    """
+    return re.sub(r"[\s._-]+", "_", name.strip().casefold())
 
 
 def numbers(column: pd.Series) -> pd.Series:

@@ -18,11 +18,11 @@ LFC_COLUMNS = (
     *("logfoldchanges", "logfoldchange", "logfc", "avg_logfc", "log_fc"),
 )
 PADJ_COLUMNS = (
-    *("padj", "p_adj", "p_val_adj", "pvals_adj", "pval_adj", "adj.p.val", "adj_p_val"),
+    *("padj", "p_adj", "p_val_adj", "pvals_adj", "pval_adj", "adj.p.val"),
     *("fdr", "qval", "qvalue", "q_value", "q"),
 )
 GROUP_COLUMNS = ("group", "cluster", "comparison", "contrast")
-UNNAMED = ("", "unnamed: 0", "index", "row.names", "rownames")
+UNNAMED = ("", "unnamed: 0", "index", "row_names", "rownames")
 WAY_OUT = "Save the table as CSV or TSV with a gene column and a log2-fold-change column"
 
 

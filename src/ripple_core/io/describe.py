@@ -50,17 +50,22 @@ class Report:
     def lines(self) -> list[str]:
         """The report as lines of text."""
         sections = ", ".join(f"{name} ({cells:,} cells)" for name, cells in self.sections.items())
-        how = "median of a sample of them" if any(map(is_sampled, self.sections.values())) else "median"
         lines = [
             f"{self.name}: {self.cells:,} cells × {self.genes:,} genes",
             f"sections: {len(self.sections)}: {sections}",
-            f"positions: {self.unit}; nearest cells are {self.nearest_um:.3g} µm apart ({how})",
+            f"positions: {self.unit}; {self._apart()}",
             f"expression: {self.space}",
         ]
         for key, counts in self.labels.items():
             largest = ", ".join(f"{name} {cells:,}" for name, cells in list(counts.items())[:4])
             lines.append(f"labels in {key}: {len(counts)}: {largest}{', …' if len(counts) > 4 else ''}")
         return lines + [f"note: {note}" for note in self.notes]
+
+    def _apart(self) -> str:
+        if max(self.sections.values()) < 2:
+            return "no cell has a neighbour"
+        how = "median of a sample of them" if any(map(is_sampled, self.sections.values())) else "median"
+        return f"nearest cells are {self.nearest_um:.3g} µm apart ({how})"
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values, for JSON."""

@@ -56,7 +56,7 @@ def _read(file: Path, layer: str | None) -> ad.AnnData:
     adata = vendors.read(file, layer)
     if adata is None:
         expected = f"a file that ends in {' or '.join(READERS)}, or a folder of {vendors.titles()}"
-        found = f"{file.name}{' (a folder)' if file.is_dir() else ''}"
+        found = f"{file.resolve().name} (a folder)" if file.is_dir() else file.name
         raise DataError(sentence(expected, found, "Convert it with anndata, scanpy or spatialdata-io"))
     return adata
 

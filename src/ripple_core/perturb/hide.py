@@ -66,6 +66,8 @@ class Hiding:
             "n_zone": len(self.zone.targets),
             "genes_matched": len(self.match.matched),
             "genes_missing": list(self.match.missing),
+            "token_flips": None,
+            "out_of_range": None,
         }
 
     @property

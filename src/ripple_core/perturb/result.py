@@ -132,6 +132,7 @@ def of_hiding(run: HidingRun) -> ad.AnnData:
     if run.repeats > 1:
         layers["generated_sd"] = run.spread(done)
     _add_layers(result, layers, run.match.column)
+    result.var["ripple_edited"] = False
     facts = {**run.report, "complete": len(done) == len(run.zone.targets)}
     result.uns["ripple"] = record("generate", run, facts)
     return result

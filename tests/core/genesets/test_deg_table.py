@@ -62,6 +62,12 @@ def test_byte_order_marks_quotes_and_decimal_commas(tmp_path):
     assert read_text(tmp_path, '\ufeff"gene";"log2FC"\n"A";"1,5"\n')["lfc"].tolist() == [1.5]
 
 
+def test_words_of_a_columns_name_may_be_apart_in_any_way(tmp_path):
+    file = tmp_path / "deg.csv"
+    file.write_text("Gene Symbol,Log2 Fold-Change,adj P Val\nA,1,0.5\n")
+    assert deg_table.read(file).to_dict("records") == [{"gene": "A", "lfc": 1.0, "padj": 0.5}]
+
+
 def test_rows_without_gene_or_finite_change_are_left_out(tmp_path):
     table = read_text(tmp_path, "gene,log2FC\nA,1\n,2\nNA,3\nB,NA\nC,inf\nD,-2\nE,\n")
     assert table["gene"].tolist() == ["A", "D"]

@@ -30,6 +30,11 @@ def test_the_lines_say_the_same(section):
     assert lines[4] == "labels in cell_type: 2: B 66, A 34"
 
 
+def test_a_lone_cell_has_no_neighbour(section):
+    lines = describe(section[:1].copy()).lines()
+    assert lines[2].endswith("; no cell has a neighbour")
+
+
 def test_plain_values_for_json(section):
     assert json.loads(json.dumps(describe(section).as_dict()))["cells"] == 100
 

@@ -16,6 +16,9 @@ ROI = Roi.circle((120, 120), 30)
 def test_result_holds_observed_and_generated(gest, section) -> None:
     result = generate(section, gest, ROI, draws=2)
     assert set(result.layers) == {"observed", "generated", "generated_sd"}
+    assert result.var["ripple_in_model"].all()
+    assert not result.var["ripple_edited"].any()
+    assert {"token_flips": None, "out_of_range": None}.items() <= json.loads(result.uns["ripple"]).items()
     assert (result.obs["ripple_role"] == "regenerated").all()
     assert json.loads(result.uns["ripple"])["task"] == "generate"
     assert sorted(result.obs["ripple_order"]) == list(range(result.n_obs))
