@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ripple_core import counts as matrix
+from ripple_core import mapped
 from ripple_core.expression import MIN_MATCHED_SHARE, ExpressionSpace
 from ripple_core.section import Section
 
@@ -86,11 +88,54 @@ class Everywhere:
         return 0.0 if self.mean is None else float(self.mean[gene])
 
 
-class Encoded:
-    """Log-normalised expression (cells, model genes), float32, of those cells that have been asked for; those are kept.
+class Rows(Protocol):
+    """Values (cells, dim) of which rows are asked for by number: an array, or what makes them when it is asked."""
 
-    ``encoded[rows]`` is what :meth:`ExpressionSpace.encode` gives of these rows, so time and memory follow the cells that are
-    looked at. What is said of all cells (:attr:`everywhere`) is read from the counts.
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Cells and dim."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Any, /) -> np.ndarray: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Changed:
+    """Rows that are changed when they are asked for.
+
+    Parameters
+    ----------
+    rows
+        Which (cells, dim).
+    change
+        Makes (some cells, dim) into (some cells, width), each cell by itself.
+    width
+        How many columns come of it.
+    """
+
+    rows: Rows
+    change: Callable[[np.ndarray], np.ndarray]
+    width: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Cells and width."""
+        return len(self.rows), self.width
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, rows: Any) -> np.ndarray:
+        return self.change(self.rows[rows])
+
+
+class EncodedAnew:
+    """Log-normalised expression (cells, model genes), float32, of the cells asked for, encoded each time they are asked for.
+
+    ``encoded[rows]`` is what :meth:`ExpressionSpace.encode` gives of these rows; nothing is kept, so that memory follows how many
+    are asked for at once.
 
     Parameters
     ----------
@@ -102,17 +147,39 @@ class Encoded:
         self.space, self.section = space, section
         self.match = space.fitting_match(section.genes, min_share)
         self.shape = (len(section), len(space.genes))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: ArrayLike | slice) -> np.ndarray:
+        """Expression (rows, genes) of rows given by number, or by a slice."""
+        wanted = rows if isinstance(rows, slice) else np.asarray(rows, dtype=np.int64)
+        return self.space.encode_counts(self.section.counts[wanted], self.match)
+
+
+def at_hand(space: ExpressionSpace, section: Section) -> Rows:
+    """The expression of all cells: encoded once, or, where that would take more than half of the free memory, whenever it is asked for."""
+    anew = EncodedAnew(space, section)
+    return space.encode(section)[0] if mapped.fits(4 * anew.shape[0] * anew.shape[1]) else anew
+
+
+class Encoded(EncodedAnew):
+    """The same; cells that have been asked for are kept, so time and memory follow the cells that are looked at.
+
+    What is said of all cells (:attr:`everywhere`) is read from the counts.
+    """
+
+    def __init__(self, space: ExpressionSpace, section: Section, min_share: float = MIN_MATCHED_SHARE) -> None:
+        super().__init__(space, section, min_share)
         self._slot = np.zeros(
             len(section), dtype=np.int64
         )  # place + 1; pages of zeros cost nothing until they are used
         self._used = 0
         self._kept = np.empty((0, len(space.genes)), dtype=np.float32)
 
-    def __len__(self) -> int:
-        return self.shape[0]
-
-    def __getitem__(self, rows: ArrayLike) -> np.ndarray:
-        """Expression (rows, genes) of rows given by number."""
+    def __getitem__(self, rows: ArrayLike | slice) -> np.ndarray:
+        """Expression (rows, genes) of rows given by number, or by a slice."""
+        rows = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
         wanted = np.asarray(rows, dtype=np.int64)
         new = np.unique(wanted[self._slot[wanted] == 0])
         if len(new):
@@ -145,6 +212,6 @@ class Encoded:
 
     def _encode(self, rows: np.ndarray) -> None:
         place = slice(self._used, self._used + len(rows))
-        self._kept[place] = self.space.encode_counts(self.section.counts[rows], self.match)
+        self._kept[place] = super().__getitem__(rows)
         self._slot[rows] = np.arange(place.start, place.stop) + 1
         self._used = place.stop

@@ -26,7 +26,23 @@ LARGEST_INT32 = np.iinfo(np.int32).max
 
 def is_better(values: int) -> bool:
     """Whether so many counts would take more than half of the memory that is free now, so that they had better stay on disk."""
-    return values * BYTES_A_COUNT > MOST_OF_FREE * psutil.virtual_memory().available
+    return not fits(values * BYTES_A_COUNT)
+
+
+def fits(size: int) -> bool:
+    """Whether so many bytes are at most half of the memory that is free now."""
+    return size <= MOST_OF_FREE * psutil.virtual_memory().available
+
+
+def zeros(shape: tuple[int, int]) -> np.ndarray:
+    """Zeros (cells, dim), float32, in memory; on disk where they would take more than half of what is free there."""
+    size = 4 * shape[0] * shape[1]
+    if fits(size):
+        return np.zeros(shape, dtype=np.float32)
+    folder = Folder(size, "what is computed of the cells")
+    made = folder.new("values", np.float32, shape[0] * shape[1]).reshape(shape)
+    made.ripple_folder = folder  # type: ignore[attr-defined]  # it is kept as long as the array
+    return made
 
 
 def is_mapped(counts: Any) -> bool:
@@ -37,14 +53,14 @@ def is_mapped(counts: Any) -> bool:
 class Folder:
     """A folder for arrays, deleted with the last who uses it, or when the program ends.
 
-    DataError where there is no room for so many counts, with ``more`` bytes for each while they are being written.
+    DataError where there is no room for so many bytes of ``what``.
     """
 
-    def __init__(self, values: int, more: int = 0) -> None:
+    def __init__(self, needed: int, what: str = "the counts") -> None:
         parent = _parent()
-        needed, free = values * (BYTES_A_COUNT + more), shutil.disk_usage(parent).free
+        free = shutil.disk_usage(parent).free
         if needed > free:
-            expected, found = f"{needed / 1e9:.1f} GB of room for the counts in {parent}", f"{free / 1e9:.1f} GB"
+            expected, found = f"{needed / 1e9:.1f} GB of room for {what} in {parent}", f"{free / 1e9:.1f} GB"
             raise DataError(sentence(expected, found, f"Make room, or name another folder in {PLACE}"))
         self.path = Path(tempfile.mkdtemp(prefix="ripple-counts-", dir=parent))
         self._end = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
@@ -112,7 +128,7 @@ def some(counts: sparse.csr_matrix, rows: np.ndarray) -> sparse.csr_matrix:
     """Rows (cells,) of a mapped matrix as another one, which is never whole in memory."""
     lengths = np.diff(counts.indptr)[rows]
     starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    part = Rows(Folder(int(starts[-1])), counts.shape[1], int(starts[-1]))
+    part = Rows(Folder(BYTES_A_COUNT * int(starts[-1])), counts.shape[1], int(starts[-1]))
     for piece in blocks(starts):
         part.add(counts[rows[piece]])
     return part.finish()

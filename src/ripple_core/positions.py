@@ -1,4 +1,4 @@
-"""Positions of cells: in which unit they are, which are repeated, and how far apart neighbours are."""
+"""Positions of cells: in which unit they are, which are repeated, how far apart neighbours are, and which lie together."""
 
 from __future__ import annotations
 
@@ -70,6 +70,16 @@ def in_micrometres(xy: np.ndarray, repeated: np.ndarray, *, is_stated: bool) -> 
             f"they were scaled so that nearest cells are {CELL_PITCH_UM:g} µm apart."
         )
     return xy, notes
+
+
+def tiles(xy: np.ndarray, rows: np.ndarray, size: int) -> list[np.ndarray]:
+    """Rows of positions (cells, 2) in compact groups of at most ``size``: halved along the longer side, again and again."""
+    if len(rows) <= size:
+        return [rows]
+    axis = np.ptp(xy[rows], axis=0).argmax()
+    ordered = rows[np.argsort(xy[rows, axis], kind="stable")]
+    half = len(ordered) // 2
+    return tiles(xy, ordered[:half], size) + tiles(xy, ordered[half:], size)
 
 
 def _repeats(xy: np.ndarray) -> np.ndarray:

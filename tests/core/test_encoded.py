@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ripple_core.encoded import Encoded, Everywhere
+from ripple_core import mapped
+from ripple_core.encoded import Encoded, EncodedAnew, Everywhere, at_hand
 from ripple_core.expression import ExpressionSpace
 from ripple_core.perturb.editing.edits import AllCells
 from ripple_core.section import Section
@@ -34,6 +35,25 @@ def test_rows_are_those_of_the_whole_and_are_kept(taken, space):
         np.testing.assert_array_equal(encoded[rows], whole[rows])
     assert encoded[np.empty(0, np.int64)].shape == (0, 12)
     assert encoded._used == len(np.unique(encoded._slot[encoded._slot > 0]))
+
+
+def test_encoded_anew_are_the_same_rows_and_kept_by_nobody(taken, space):
+    whole, _ = space.encode(taken)
+    anew = EncodedAnew(space, taken)
+    rows = np.array([5, 90, 5, 0])
+    np.testing.assert_array_equal(anew[rows], whole[rows])
+    np.testing.assert_array_equal(anew[10:30], whole[10:30])
+    np.testing.assert_array_equal(Encoded(space, taken)[10:30], whole[10:30])
+    assert (len(anew), anew.shape) == (100, whole.shape)
+    assert anew[rows] is not anew[rows]
+
+
+def test_at_hand_is_the_whole_where_there_is_room(taken, space, monkeypatch):
+    whole, _ = space.encode(taken)
+    assert isinstance(at_hand(space, taken), np.ndarray)
+    monkeypatch.setattr(mapped, "MOST_OF_FREE", 0.0)
+    assert isinstance(at_hand(space, taken), EncodedAnew)
+    np.testing.assert_array_equal(at_hand(space, taken)[:], whole)
 
 
 def test_what_is_said_of_all_cells_is_what_the_whole_says(taken, space):

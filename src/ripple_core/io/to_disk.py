@@ -25,7 +25,7 @@ def pieces(stored: Any) -> Generator[Progress, None, sparse.csr_matrix]:
     size = size_of(stored)
     shape = stored.attrs["shape"] if hasattr(stored, "keys") else stored.shape
     is_by_gene = hasattr(stored, "keys") and stored.attrs.get("encoding-type") == "csc_matrix"
-    folder = mapped.Folder(size, turned.BYTES_A_COUNT if is_by_gene else 0)
+    folder = mapped.Folder(size * (mapped.BYTES_A_COUNT + is_by_gene * turned.BYTES_A_COUNT))
     blocks = (yield from turned.blocks(stored, folder)) if is_by_gene else _blocks(stored)
     made = mapped.Rows(folder, int(shape[1]), size)
     cells = int(shape[0])

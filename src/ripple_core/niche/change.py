@@ -15,7 +15,8 @@ from sklearn.metrics import pairwise_distances_argmin
 
 from ripple_core.errors import DataError, among, sentence
 from ripple_core.models.baselines.neighborhood import nearest_average
-from ripple_core.niche.clusters import COMPONENTS, clustered_iter
+from ripple_core.niche.clusters import clustered_iter
+from ripple_core.niche.components import COMPONENTS
 from ripple_core.perturb.reading import response
 from ripple_core.perturb.whereabouts import Tissue, perturbed_tissue
 from ripple_core.progress import Progress, finished, part_of

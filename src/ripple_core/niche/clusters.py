@@ -1,18 +1,16 @@
-"""From vectors to clusters: principal components, K-means, and how many clusters there are when nobody says."""
+"""From vectors to clusters: K-means, and how many clusters there are when nobody says."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.decomposition import PCA
 from sklearn.metrics import silhouette_score
 
 from ripple_core.progress import Progress, finished
 
-COMPONENTS = 20
 FEWEST, MOST = 3, 20
 CELLS_PER_CLUSTER = 10
 STARTS, STARTS_TO_CHOOSE = 10, 3
@@ -31,20 +29,6 @@ class Clusters:
     def count(self) -> int:
         """How many clusters there are."""
         return int(self.label.max()) + 1
-
-
-def reduced(blocks: Sequence[np.ndarray], seed: int, components: int = COMPONENTS) -> np.ndarray:
-    """The first principal components (cells, components), float32, of blocks (cells, dim) side by side, each of the same variance."""
-    joined = np.concatenate([_same_variance(block) for block in blocks], axis=1)
-    count = min(components, *joined.shape)
-    solver = "randomized" if joined.shape[1] > 500 else "full"
-    return PCA(count, svd_solver=solver, random_state=seed).fit_transform(joined).astype(np.float32)
-
-
-def _same_variance(block: np.ndarray) -> np.ndarray:
-    centered = np.asarray(block, dtype=np.float64) - block.mean(axis=0)
-    spread = np.sqrt((centered**2).sum(axis=1).mean())
-    return centered / max(spread, 1e-12)
 
 
 def clustered(vectors: np.ndarray, count: int | None, seed: int) -> Clusters:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import anndata as ad
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import Model, can_embed
 from ripple_core.niche import result
 from ripple_core.niche.clusters import clustered_iter
-from ripple_core.niche.embedding import Embedding, embed_iter, niche_vectors_iter
+from ripple_core.niche.embedding import Embedding, What, embed_iter, niche_vectors_iter
 from ripple_core.niche.settings import NicheSettings
 from ripple_core.progress import Progress, finished, part_of
 from ripple_core.section import Section
 
 TYPICAL_GENES = 5
+CELLS_AT_ONCE = 4096
 EMBEDDED, DESCRIBED = 0.7, 0.85
 """How far the job is, of 1, when the cells are embedded, and when places are described by what is around them."""
 COMPUTED = (
@@ -38,7 +40,9 @@ def niches_iter(
     if (chosen.clusters or 0) > len(whole) // 2:
         found = f"{chosen.clusters} niches for {len(whole)} cells"
         raise DataError(sentence("at least two cells for each niche", found, "Ask for fewer"))
-    embedded = embed_iter(model, whole.split(section_key), draws=chosen.draws, seed=chosen.seed)
+    wanted: What = "place" if chosen.embedding == "hidden" else "expected"
+    sections = whole.split(section_key)
+    embedded = embed_iter(model, sections, draws=chosen.draws, seed=chosen.seed, wanted=[wanted])
     parts = yield from part_of(embedded, 0.0, EMBEDDED)
     places = niche_vectors_iter(parts, neighbors=chosen.neighbors, kind=chosen.embedding, seed=chosen.seed)
     vectors = yield from part_of(places, EMBEDDED, DESCRIBED)
@@ -85,11 +89,33 @@ def niches(
 
 def described(parts: list[Embedding], label: np.ndarray, genes: pd.Index) -> list[dict[str, Any]]:
     """For each niche its name, its cells, and the genes that its cells express most above all cells, in spreads."""
-    observed = np.concatenate([part.observed for part in parts])
-    z = (observed - observed.mean(axis=0)) / np.maximum(observed.std(axis=0), 1e-6)
-    found = []
-    for niche in range(int(label.max()) + 1):
-        above = z[label == niche].mean(axis=0)
-        top = [str(genes[gene]) for gene in np.argsort(-above)[:TYPICAL_GENES] if above[gene] > 0]
-        found.append({"niche": str(niche + 1), "cells": int((label == niche).sum()), "genes": top})
-    return found
+    size = np.bincount(label)
+    total, squares = np.zeros((len(size), len(genes))), np.zeros(len(genes))
+    for niche, expression in _labelled(parts, label):
+        total += (
+            sparse.csr_matrix((np.ones(len(niche)), niche, np.arange(len(niche) + 1)), (len(niche), len(size))).T
+            @ expression
+        )
+        squares += (expression**2).sum(axis=0)
+    mean = total.sum(axis=0) / len(label)
+    spread = np.sqrt(np.maximum(squares / len(label) - mean**2, 0.0))
+    above = (total / size[:, None] - mean) / np.maximum(spread, 1e-6)
+    return [
+        {"niche": str(niche + 1), "cells": int(size[niche]), "genes": _typical(above[niche], genes)}
+        for niche in range(len(size))
+    ]
+
+
+def _labelled(parts: list[Embedding], label: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The niche of some thousand cells at a time (cells,), and what they express (cells, genes), float64."""
+    before = 0
+    for part in parts:
+        for start in range(0, len(part.section), CELLS_AT_ONCE):
+            rows = np.arange(start, min(start + CELLS_AT_ONCE, len(part.section)))
+            yield label[before + rows], part.observed[rows].astype(np.float64)
+        before += len(part.section)
+
+
+def _typical(above: np.ndarray, genes: pd.Index) -> list[str]:
+    """The genes that are the most spreads above all cells (genes,); none that are below."""
+    return [str(genes[gene]) for gene in np.argsort(-above)[:TYPICAL_GENES] if above[gene] > 0]

@@ -23,8 +23,8 @@ PLAIN_RULES = {
 def views(part: Embedding, neighbors: int) -> dict[str, np.ndarray]:
     """What labels are read from, each (cells, dim): the cell, the cell with its neighbours' mean, and what the model makes of it."""
     return {
-        "expression": part.observed,
-        "surroundings": np.hstack([part.observed, part.around(part.observed, neighbors)]),
+        "expression": (expression := part.expression()),
+        "surroundings": np.hstack([expression, part.around(expression, neighbors)]),
         "model": np.hstack([part.place, part.own, part.around(part.own, neighbors)]),
     }
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from ripple_core.encoded import Rows
 from ripple_core.expression import ExpressionSpace
 from ripple_core.section import Section
 
@@ -50,9 +51,9 @@ class Counts(Protocol):
 
 @dataclass(frozen=True)
 class ArrayChunks:
-    """Expression in memory, (cells, genes) each, cut into chunks; nothing is put together or copied."""
+    """Expression (cells, genes) each, in memory or made when it is asked for, cut into chunks; nothing is put together or copied."""
 
-    arrays: Sequence[np.ndarray]
+    arrays: Sequence[Rows]
 
     @property
     def cells(self) -> int:
@@ -95,6 +96,17 @@ class EncodedChunks:
             match = self.space.fitting_match(source.genes)
             for counts in _blocks(source):
                 yield self.space.encode_counts(counts, match)
+
+
+@dataclass(frozen=True)
+class CountsOf:
+    """The raw counts of sections, a block (cells, genes) at a time; each ``for`` starts again."""
+
+    sections: Sequence[Section]
+
+    def __iter__(self) -> Iterator[sparse.csr_matrix]:
+        for section in self.sections:
+            yield from _blocks(section)
 
 
 def _blocks(source: Section | Counts) -> Iterator[sparse.csr_matrix]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from ripple_core.encoded import Rows
 from ripple_core.errors import DataError, sentence
 
 Serializer = Callable[[np.ndarray, np.random.Generator], np.ndarray]
@@ -16,15 +17,18 @@ FAR, APART = 1e4, 10.0
 
 @dataclass(frozen=True)
 class Tissue:
-    """What training needs of a section: positions (cells, 2) µm, expression (cells, genes), token (cells,), and a search tree."""
+    """What training needs of a section: positions (cells, 2) µm, expression (cells, genes), token (cells,), and a search tree.
+
+    The expression is asked for window by window.
+    """
 
     xy_um: np.ndarray
-    expression: np.ndarray
+    expression: Rows
     token: np.ndarray
     tree: cKDTree
 
     @classmethod
-    def of(cls, xy_um: np.ndarray, expression: np.ndarray, token: np.ndarray) -> Tissue:
+    def of(cls, xy_um: np.ndarray, expression: Rows, token: np.ndarray) -> Tissue:
         """Build the search tree."""
         return cls(xy_um, expression, token, cKDTree(xy_um))
 

@@ -1,4 +1,4 @@
-"""Clusters of points whose groups are known, and vectors in which every block counts the same."""
+"""Clusters of points whose groups are known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from ripple_core.niche.clusters import clustered, reduced
+from ripple_core.niche.clusters import clustered
 
 
 @pytest.fixture
@@ -36,16 +36,3 @@ def test_the_largest_comes_first_and_the_same_seed_gives_the_same(groups) -> Non
 def test_few_cells_get_few_clusters() -> None:
     points = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
     assert set(clustered(points, None, seed=0).silhouette) == {3}
-
-
-def test_every_block_counts_the_same_whatever_its_unit() -> None:
-    rng = np.random.default_rng(0)
-    first, second = rng.normal(size=(100, 3)), rng.normal(size=(100, 8))
-    plain = reduced([first, second], seed=0)
-    np.testing.assert_allclose(np.abs(reduced([first * 1000 + 5, second], seed=0)), np.abs(plain), atol=1e-4)
-    assert plain.shape == (100, 11)
-    np.testing.assert_allclose((plain**2).sum(axis=1).mean(), 2.0, rtol=1e-5)
-
-
-def test_vectors_have_at_most_twenty_components() -> None:
-    assert reduced([np.random.default_rng(0).normal(size=(50, 600))], seed=0).shape == (50, 20)

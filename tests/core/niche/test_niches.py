@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 
 import anndata as ad
@@ -11,11 +12,14 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
+from ripple_core import mapped
 from ripple_core.errors import CheckpointError, DataError
 from ripple_core.io import h5ad
+from ripple_core.niche import niches as niches_module
 from ripple_core.niche.clusters import clustered
 from ripple_core.niche.embedding import embed_iter, plain_vectors
 from ripple_core.niche.niches import niches, niches_iter
+from ripple_core.progress import finished
 from ripple_core.section import Section
 
 
@@ -45,6 +49,30 @@ def test_a_result_is_the_section_with_new_columns(found, banded) -> None:
     assert found.obs["ripple_niche"].value_counts(sort=False).is_monotonic_decreasing
     assert found.obsm["ripple_niche"].shape == (400, 20)
     assert not found.layers
+
+
+def test_typical_genes_are_those_of_all_cells_at_once(gest, banded, monkeypatch) -> None:
+    monkeypatch.setattr(niches_module, "CELLS_AT_ONCE", 7)
+    parts = finished(embed_iter(gest, banded, draws=1, seed=0, wanted=["place"]))
+    label, genes = np.random.default_rng(0).integers(0, 3, 800), gest.space.genes
+    observed = np.concatenate([gest.space.encode(one)[0] for one in banded])
+    z = (observed - observed.mean(axis=0)) / np.maximum(observed.std(axis=0), 1e-6)
+    for niche, one in enumerate(niches_module.described(parts, label, genes)):
+        above = z[label == niche].mean(axis=0)
+        assert one["genes"] == [genes[gene] for gene in np.argsort(-above)[:5] if above[gene] > 0]
+        assert one["cells"] == (label == niche).sum()
+
+
+def test_what_is_too_large_for_the_memory_stays_on_disk_and_the_numbers_are_the_same(
+    found, gest_plus, banded, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setattr(mapped, "MOST_OF_FREE", 0.0)
+    monkeypatch.setenv(mapped.PLACE, str(tmp_path))
+    again = niches(banded[0], gest_plus, clusters=3, seed=1)
+    np.testing.assert_array_equal(again.obsm["ripple_niche"], found.obsm["ripple_niche"])
+    assert again.obs["ripple_niche"].equals(found.obs["ripple_niche"])
+    gc.collect()
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_record_says_how_it_was_made(found, gest_plus) -> None:

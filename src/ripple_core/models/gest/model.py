@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ripple_core.encoded import EncodedAnew
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models import checkpoint
 from ripple_core.models.card import model_card
@@ -78,7 +79,7 @@ class Gest:
 
     def embed(self, section: Section, seed: int = 0) -> Iterator[Embedded]:
         """The niche embedding of every cell of a section, in groups."""
-        return embed(self.network, self.space.encode(section)[0], section.xy_um, seed)
+        return embed(self.network, EncodedAnew(self.space, section), section.xy_um, seed)
 
     def tokens(self, expression: np.ndarray) -> np.ndarray:
         """Nearest meta cell (cells,) of expression (cells, genes)."""

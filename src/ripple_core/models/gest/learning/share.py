@@ -9,6 +9,7 @@ import torch
 from scipy.optimize import lsq_linear
 from torch import Tensor
 
+from ripple_core.encoded import Changed
 from ripple_core.models.gest.meta_cells.vocabulary import Vocabulary
 from ripple_core.models.gest.network.answers import Answers, identities
 from ripple_core.models.gest.network.known import View
@@ -70,9 +71,12 @@ def _among(
     near = _neighbors(network, tissue, rng)
     asked = near[: len(near) // 2][rng.permutation(len(near) // 2)[: max(1, len(near) // 12)]]
     device = network.scale.device
-    scaled = network.scaled(torch.as_tensor(tissue.expression, dtype=torch.float32, device=device))
-    lengths_um = answers.lengths_um.cpu().numpy()
-    means = neighborhood_means(tissue.xy_um[asked], tissue.xy_um, scaled.cpu().numpy(), lengths_um)
+
+    def scaled(expression: np.ndarray) -> np.ndarray:
+        return network.scaled(torch.as_tensor(expression, dtype=torch.float32, device=device)).cpu().numpy()
+
+    values = Changed(tissue.expression, scaled, tissue.expression.shape[1])
+    means = neighborhood_means(tissue.xy_um[asked], tissue.xy_um, values, answers.lengths_um.cpu().numpy())
     label = torch.as_tensor(identities(vocabulary), device=device)
     group = label[torch.as_tensor(tissue.token[asked], device=device)]
     with torch.inference_mode():
@@ -80,7 +84,7 @@ def _among(
         places, _ = _seen(network, tissue, rng.permutation(np.setdiff1d(near, asked)), asked)
         logits = network.read_out(places)[0].masked_fill(label != group[:, None], float("-inf"))
         said = network.scaled(logits.softmax(dim=-1) @ network.meta_expression) - answers.mean[group]
-        missing = scaled[torch.as_tensor(asked, device=device)] - answers.mean[group]
+        missing = torch.as_tensor(values[asked], device=device) - answers.mean[group]
         said, missing = said @ answers.directions, missing @ answers.directions
     return _flat(torch.stack([answered, said])), _flat(missing)
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from scipy import sparse
 
+from ripple_core.encoded import Rows, at_hand
 from ripple_core.expression import ExpressionSpace
 from ripple_core.models.gest.config import GestConfig
 from ripple_core.models.gest.learning.objective import Objective
@@ -20,7 +21,7 @@ from ripple_core.models.gest.network.answers import learn_answers, told
 from ripple_core.models.gest.network.transformer import GestNetwork
 from ripple_core.progress import Progress
 from ripple_core.section import Section
-from ripple_core.training.chunks import ArrayChunks
+from ripple_core.training.chunks import ArrayChunks, CountsOf
 from ripple_core.training.config import TrainSettings
 from ripple_core.training.fabric import start
 from ripple_core.training.loop import TrainingLoop
@@ -56,7 +57,7 @@ def train_iter(
         0, 0, "reading the cells" if start_from else "learning the expression space and the meta-cell vocabulary"
     )
     space = start_from[1] if start_from else _space(sections)
-    expression = [space.encode(s)[0] for s in (*sections, *held_out)]
+    expression = [at_hand(space, s) for s in (*sections, *held_out)]
     vocabulary = start_from[2] if start_from else _vocabulary(space, expression[: len(sections)], config, settings.seed)
     space, vocabulary = fabric.broadcast((space, vocabulary))
     tissues = [Tissue.of(s.xy_um, e, vocabulary.tokens(e)) for s, e in zip((*sections, *held_out), expression)]
@@ -82,10 +83,13 @@ def train_iter(
 
 
 def _space(sections: list[Section]) -> ExpressionSpace:
+    """The statistics of all cells; of counts that stay on disk block by block."""
+    if any(section.is_on_disk for section in sections):
+        return ExpressionSpace.fit_chunks(CountsOf(sections), sections[0].genes)
     return ExpressionSpace.fit(sparse.vstack([s.counts for s in sections]).tocsr(), sections[0].genes)
 
 
-def _vocabulary(space: ExpressionSpace, expression: list[np.ndarray], config: GestConfig, seed: int) -> Vocabulary:
+def _vocabulary(space: ExpressionSpace, expression: list[Rows], config: GestConfig, seed: int) -> Vocabulary:
     return Vocabulary.fit(
         ArrayChunks(expression),
         scale=space.std if config.standardize else np.ones_like(space.std),

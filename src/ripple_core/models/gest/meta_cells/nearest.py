@@ -12,6 +12,7 @@ import torch
 from threadpoolctl import ThreadpoolController
 from torch import Tensor
 
+from ripple_core.encoded import Rows
 from ripple_core.errors import DataError, sentence
 
 SCORES_IN_CACHE = 2**20
@@ -61,7 +62,7 @@ class Nearest:
         in_chunks(work, len(expression), self.rows)
         return reduced
 
-    def tokens(self, expression: np.ndarray) -> np.ndarray:
+    def tokens(self, expression: Rows) -> np.ndarray:
         """Nearest meta cell (cells,) of expression (cells, genes), int64."""
         token = np.empty(len(expression), dtype=np.int64)
 

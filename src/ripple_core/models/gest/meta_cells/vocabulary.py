@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ripple_core.encoded import Rows
 from ripple_core.models.gest.meta_cells.clustering import DISTANCE_QUANTILES, Wanted, learn
 from ripple_core.models.gest.meta_cells.nearest import Nearest
 from ripple_core.models.gest.meta_cells.streaming import learn_from_chunks
@@ -78,7 +79,7 @@ class Vocabulary:
         """PCA vectors (cells, dims) of expression (cells, genes)."""
         return self.nearest.reduce(expression)
 
-    def tokens(self, expression: np.ndarray) -> np.ndarray:
+    def tokens(self, expression: Rows) -> np.ndarray:
         """Nearest meta cell (cells,) in PCA space."""
         return self.nearest.tokens(expression)
 

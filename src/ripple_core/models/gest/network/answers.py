@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ripple_core.encoded import Changed, Rows
 from ripple_core.models.gest.meta_cells.vocabulary import Vocabulary
 from ripple_core.models.gest.network.signals import MOST_CELLS, find_signals, neighborhood_means
 from ripple_core.training.windows import Tissue
@@ -116,10 +117,14 @@ def learn_answers(
     lengths_um
         Lengths (lengths,) of the neighbourhood means.
     """
+
+    def scaled(expression: np.ndarray) -> np.ndarray:
+        return ((expression - center) / scale).astype(np.float32)
+
     rng = np.random.default_rng([seed, 83])
     read = np.sort(np.argsort(-center, kind="stable")[:MOST_READ])
     parts = [
-        _cells_of(t, vocabulary, (t.expression - center) / scale, lengths_um, rows, read)
+        _cells_of(t, vocabulary, Changed(t.expression, scaled, len(center)), lengths_um, rows, read)
         for t, rows in _chosen(tissues, held_out, rng)
     ]
     expression, means, group = (np.concatenate(part) for part in zip(*parts))
@@ -155,14 +160,14 @@ def _chosen(
 def _cells_of(
     tissue: Tissue,
     vocabulary: Vocabulary,
-    scaled: np.ndarray,
+    scaled: Rows,
     lengths_um: np.ndarray,
     rows: np.ndarray,
     read: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Scaled expression (rows, genes), neighbourhood means (rows, lengths, read) and identity (rows,) of a tissue's rows."""
-    scaled = scaled.astype(np.float32)
-    means = neighborhood_means(tissue.xy_um[rows], tissue.xy_um, scaled[:, read], lengths_um)
+    of_read = Changed(scaled, lambda values: values[:, read], len(read))
+    means = neighborhood_means(tissue.xy_um[rows], tissue.xy_um, of_read, lengths_um)
     return scaled[rows], means, identities(vocabulary)[tissue.token[rows]]
 
 

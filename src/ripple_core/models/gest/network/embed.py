@@ -10,9 +10,11 @@ import torch
 from scipy.spatial import cKDTree
 from torch import Tensor
 
+from ripple_core.encoded import Rows
 from ripple_core.models.contract import Embedded
 from ripple_core.models.gest.network.known import View
 from ripple_core.models.gest.network.transformer import GestNetwork
+from ripple_core.positions import tiles
 from ripple_core.training.threads import fastest_threads
 from ripple_core.training.windows import turn_and_mirror
 
@@ -47,7 +49,7 @@ class Reader:
     cost.
     """
 
-    def __init__(self, expression: np.ndarray, xy_um: np.ndarray, *, max_cells: int, window_um: float) -> None:
+    def __init__(self, expression: Rows, xy_um: np.ndarray, *, max_cells: int, window_um: float) -> None:
         self.expression, self.xy_um, self.half_um = expression, xy_um, window_um / 2
         self.tree = cKDTree(xy_um)
         self.cells = min(max_cells, len(xy_um))
@@ -79,16 +81,6 @@ class Reader:
         return rows, place, np.argsort(order)[: len(group)]
 
 
-def tiles(xy_um: np.ndarray, rows: np.ndarray, size: int) -> list[np.ndarray]:
-    """Rows of cells in compact groups of at most ``size``: halved along the longer side, again and again."""
-    if len(rows) <= size:
-        return [rows]
-    axis = np.ptp(xy_um[rows], axis=0).argmax()
-    ordered = rows[np.argsort(xy_um[rows, axis], kind="stable")]
-    half = len(ordered) // 2
-    return tiles(xy_um, ordered[:half], size) + tiles(xy_um, ordered[half:], size)
-
-
 def look(network: GestNetwork, windows: Windows) -> tuple[Tensor, Tensor, View | None]:
     """The last hidden states of the places asked about and of the cells that stand there (batch, places, dim), and what they see.
 
@@ -100,13 +92,13 @@ def look(network: GestNetwork, windows: Windows) -> tuple[Tensor, Tensor, View |
     return places, cells.gather(1, index.expand(-1, -1, cells.shape[-1])), view
 
 
-def embed(network: GestNetwork, expression: np.ndarray, xy_um: np.ndarray, seed: int) -> Iterator[Embedded]:
+def embed(network: GestNetwork, expression: Rows, xy_um: np.ndarray, seed: int) -> Iterator[Embedded]:
     """Embed all cells of a section, a few tiles at a time.
 
     Parameters
     ----------
     expression
-        (cells, genes), log-normalised in the model's space.
+        (cells, genes), log-normalised in the model's space; only the rows of a few windows are asked for at a time.
     xy_um
         (cells, 2).
     seed

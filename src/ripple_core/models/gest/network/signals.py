@@ -13,6 +13,8 @@ import numpy as np
 from scipy import linalg, sparse
 from scipy.spatial import cKDTree
 
+from ripple_core.encoded import Rows
+
 REACH = 4.0
 ALONE = 0.5
 ROWS = 500
@@ -59,13 +61,18 @@ def neighborhood_weights(
 
 
 def neighborhood_means(
-    where_um: np.ndarray, sources_um: np.ndarray, values: np.ndarray, lengths_um: np.ndarray
+    where_um: np.ndarray, sources_um: np.ndarray, values: Rows, lengths_um: np.ndarray
 ) -> np.ndarray:
-    """Means (places, lengths, width) of values (sources, width) around places, near ones counting more; lone places near 0."""
+    """Means (places, lengths, width) of values (sources, width) around places, near ones counting more; lone places near 0.
+
+    Only the values around some places are asked for at a time.
+    """
     found = np.empty((len(where_um), len(lengths_um), values.shape[1]), dtype=np.float32)
     for rows, matrices in neighborhood_weights(where_um, cKDTree(sources_um), lengths_um):
+        seen = np.unique(np.concatenate([matrix.indices for matrix in matrices]))
+        near = values[seen]
         for i, matrix in enumerate(matrices):
-            found[rows, i] = (matrix @ values) / (matrix.sum(axis=1)[:, None] + ALONE)
+            found[rows, i] = (matrix[:, seen] @ near) / (matrix.sum(axis=1)[:, None] + ALONE)
     return found
 
 
