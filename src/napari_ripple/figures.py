@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from napari_ripple import actions, figures_of_many
-from napari_ripple.actions.results import result_of
+from napari_ripple.actions.result.results import result_of
 from napari_ripple.canvas.colors import label_color
 from napari_ripple.charts.bars import BeforeAfter, SignedBars
 from napari_ripple.charts.chart import Chart, Shown

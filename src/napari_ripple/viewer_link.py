@@ -8,7 +8,7 @@ from typing import Any
 from napari.layers import Points
 
 from napari_ripple import actions
-from napari_ripple.actions.tissue import Opened
+from napari_ripple.actions.tissue.section import Opened
 from napari_ripple.canvas.camera_link import CameraLink
 from napari_ripple.canvas.caption import Caption
 from napari_ripple.canvas.cells.cell_points import CellPoints

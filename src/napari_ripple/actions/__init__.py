@@ -1,10 +1,16 @@
 """What a user can ask for, as plain functions on a Session; each is one command that a script can replay."""
 
-from napari_ripple.actions.badge import badge, badge_task
-from napari_ripple.actions.beside import show_one, side_by_side, swipe
-from napari_ripple.actions.cell_edits import insert_cells, limit_edit, move_cells, remove_cells, retype, transfer
-from napari_ripple.actions.deg import compare, compare_task, open_deg, pick_genes, set_cuts, use_picked, use_ranking
-from napari_ripple.actions.edits import (
+from napari_ripple.actions.edit.cell_edits import insert_cells, limit_edit, move_cells, remove_cells, retype, transfer
+from napari_ripple.actions.edit.deg import (
+    compare,
+    compare_task,
+    open_deg,
+    pick_genes,
+    set_cuts,
+    use_picked,
+    use_ranking,
+)
+from napari_ripple.actions.edit.edits import (
     add_edit,
     change_gene,
     clear_edits,
@@ -20,8 +26,8 @@ from napari_ripple.actions.edits import (
     set_strength,
 )
 from napari_ripple.actions.history import redo, undo
-from napari_ripple.actions.niche_change import compare_niches, compare_niches_task
-from napari_ripple.actions.niches import (
+from napari_ripple.actions.niches.change import compare_niches, compare_niches_task
+from napari_ripple.actions.niches.niches import (
     annotate,
     annotate_task,
     find_niches,
@@ -31,19 +37,7 @@ from napari_ripple.actions.niches import (
     save_section,
     save_section_task,
 )
-from napari_ripple.actions.opening import counts_task, open_section_task
-from napari_ripple.actions.outlines import (
-    combine_rois,
-    duplicate_roi,
-    grow_roi,
-    paint_roi,
-    region_from_label,
-    region_from_label_task,
-    ring_roi,
-    show_roi,
-)
-from napari_ripple.actions.real import save_score, score_against, score_task
-from napari_ripple.actions.regions import (
+from napari_ripple.actions.regions.drawing import (
     add_roi,
     change_roi,
     choose_roi,
@@ -55,7 +49,19 @@ from napari_ripple.actions.regions import (
     rename_roi,
     save_rois,
 )
-from napari_ripple.actions.results import (
+from napari_ripple.actions.regions.outlines import (
+    combine_rois,
+    duplicate_roi,
+    grow_roi,
+    paint_roi,
+    region_from_label,
+    region_from_label_task,
+    ring_roi,
+    show_roi,
+)
+from napari_ripple.actions.result.beside import show_one, side_by_side, swipe
+from napari_ripple.actions.result.real import save_score, score_against, score_task
+from napari_ripple.actions.result.results import (
     open_result,
     response_by_distance,
     response_by_type,
@@ -66,8 +72,8 @@ from napari_ripple.actions.results import (
     top_genes,
     volcano,
 )
-from napari_ripple.actions.run import model_task, open_model, regenerate, regenerate_task, set_settings
-from napari_ripple.actions.scenarios import (
+from napari_ripple.actions.result.tables import methods, region_table, save_cells, save_methods, save_region_table
+from napari_ripple.actions.scenarios.scenarios import (
     compare_scenarios,
     mark_scenario,
     remove_scenario,
@@ -77,7 +83,7 @@ from napari_ripple.actions.scenarios import (
     show_comparison,
     show_scenario,
 )
-from napari_ripple.actions.series import (
+from napari_ripple.actions.scenarios.series import (
     dose_series,
     dose_series_task,
     save_doses,
@@ -87,18 +93,18 @@ from napari_ripple.actions.series import (
     take_from_screen,
 )
 from napari_ripple.actions.session_file import Moved, open_session, open_session_task, save_session, save_session_task
-from napari_ripple.actions.tables import methods, region_table, save_cells, save_methods, save_region_table
-from napari_ripple.actions.tissue import (
-    choose_section,
+from napari_ripple.actions.simulate.badge import badge, badge_task
+from napari_ripple.actions.simulate.run import model_task, open_model, regenerate, regenerate_task, set_settings
+from napari_ripple.actions.tissue.coloring import (
     color_by,
     color_by_genes,
     color_by_set,
     hide_labels,
-    open_section,
     recolor_label,
     set_limits,
-    show_section,
 )
+from napari_ripple.actions.tissue.opening import counts_task, open_section_task
+from napari_ripple.actions.tissue.section import choose_section, open_section, show_section
 from napari_ripple.actions.training import train, wish_to_train
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from napari.viewer import Viewer
 
 from napari_ripple import actions
-from napari_ripple.actions.beside import toggle_side_by_side, toggle_swipe
+from napari_ripple.actions.result.beside import toggle_side_by_side, toggle_swipe
 from napari_ripple.session import Session, View
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.widgets.keeping import ask, help_page, methods_page, settings_page, support

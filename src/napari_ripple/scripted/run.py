@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import anndata as ad
 
 from napari_ripple import actions
-from napari_ripple.actions.run import use_model
+from napari_ripple.actions.simulate.run import use_model
 from napari_ripple.scripted.base import Scripted
 from ripple_core.errors import RippleError
 from ripple_core.models.contract import Model

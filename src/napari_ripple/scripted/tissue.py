@@ -9,7 +9,7 @@ from typing import Any
 import anndata as ad
 
 from napari_ripple import actions
-from napari_ripple.actions.tissue import from_memory
+from napari_ripple.actions.tissue.section import from_memory
 from napari_ripple.scripted.base import Scripted
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from napari_ripple import actions
-from napari_ripple.actions.niches import LABEL, NICHE
+from napari_ripple.actions.niches.niches import LABEL, NICHE
 from napari_ripple.scripted.base import Scripted
 from ripple_core.errors import RippleError
 from ripple_core.progress import finished

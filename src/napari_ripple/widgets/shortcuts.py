@@ -9,7 +9,7 @@ from weakref import WeakMethod
 from napari.utils.notifications import show_error
 
 from napari_ripple import actions
-from napari_ripple.actions.beside import toggle_side_by_side, toggle_swipe
+from napari_ripple.actions.result.beside import toggle_side_by_side, toggle_swipe
 from napari_ripple.session import VIEWS
 from napari_ripple.viewer_link import link_for, session_for
 from napari_ripple.widgets.keeping import ask

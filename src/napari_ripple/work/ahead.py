@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from qtpy.QtCore import QCoreApplication, QTimer
 
-from napari_ripple.actions.begun import Begun, begin, first_cells, is_quick
+from napari_ripple.actions.simulate.begun import Begun, begin, first_cells, is_quick
 from napari_ripple.session import Session
 from napari_ripple.work.thread import worker_of
 from napari_ripple.work.turns import short_turns, spare_core

@@ -10,7 +10,7 @@ import numpy as np
 from napari.layers import Points
 
 from napari_ripple.actions.task import Task
-from napari_ripple.actions.tissue import Opened, first_look, read_section
+from napari_ripple.actions.tissue.section import Opened, first_look, read_section
 from napari_ripple.canvas import colors, layers
 from napari_ripple.canvas.cells import points
 from napari_ripple.canvas.cells.look import Look

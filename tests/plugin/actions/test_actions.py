@@ -337,7 +337,7 @@ def test_a_recipe_repeats_the_result(ready: Session, tmp_path: Path) -> None:
 
 
 def test_a_recipe_needs_files(ready: Session, tmp_path: Path) -> None:
-    from napari_ripple.actions.run import use_model
+    from napari_ripple.actions.simulate.run import use_model
 
     use_model(ready, ready.model)
     with pytest.raises(DataError, match="opened from files"):

@@ -187,8 +187,8 @@ def test_a_section_with_another_content_is_not_taken_for_it(
 def test_data_and_model_in_memory_are_kept_inside(
     ready: Session, small_tissues: list[ad.AnnData], tmp_path: Path
 ) -> None:
-    from napari_ripple.actions.run import use_model
-    from napari_ripple.actions.tissue import from_memory
+    from napari_ripple.actions.simulate.run import use_model
+    from napari_ripple.actions.tissue.section import from_memory
 
     model = ready.model
     session = Session()

@@ -8,7 +8,7 @@ from plugin.experiment import make_ready, run
 from plugin.mouse import settle
 
 from napari_ripple import actions
-from napari_ripple.actions.beside import toggle_side_by_side, toggle_swipe
+from napari_ripple.actions.result.beside import toggle_side_by_side, toggle_swipe
 from napari_ripple.canvas.second_link import COPY_NAME, LINE_NAME, OUTLINES_NAME
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for

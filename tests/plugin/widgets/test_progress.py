@@ -11,7 +11,7 @@ from plugin.slow_mean import SlowMean
 from qtpy.QtCore import QEvent, QObject
 
 from napari_ripple import actions
-from napari_ripple.actions.run import use_model
+from napari_ripple.actions.simulate.run import use_model
 from napari_ripple.widgets.panel import RESULT, RipplePanel
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
 from napari_ripple.work import jobs

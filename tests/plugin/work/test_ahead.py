@@ -13,7 +13,7 @@ from plugin.experiment import run
 from plugin.slow_mean import SlowMean
 
 from napari_ripple import actions
-from napari_ripple.actions.run import use_model
+from napari_ripple.actions.simulate.run import use_model
 from napari_ripple.session import Check, Session
 from napari_ripple.work import ahead, jobs
 

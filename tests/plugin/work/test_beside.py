@@ -15,8 +15,8 @@ from plugin.slow_mean import SlowMean
 
 import ripple_core as rc
 from napari_ripple import RippleSession, actions
-from napari_ripple.actions.run import use_model
-from napari_ripple.actions.tissue import from_memory
+from napari_ripple.actions.simulate.run import use_model
+from napari_ripple.actions.tissue.section import from_memory
 from napari_ripple.session import Session
 from napari_ripple.work import beside, jobs
 from ripple_core.expression import ExpressionSpace

@@ -18,7 +18,7 @@ from plugin.notices import heard
 from plugin.slow_mean import SlowMean
 
 from napari_ripple import actions
-from napari_ripple.actions.run import use_model
+from napari_ripple.actions.simulate.run import use_model
 from napari_ripple.actions.task import Task
 from napari_ripple.session import Session
 from napari_ripple.viewer_link import link_for, session_for

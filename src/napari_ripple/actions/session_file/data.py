@@ -11,10 +11,10 @@ from typing import Any
 import anndata as ad
 from pydantic import Field
 
-from napari_ripple.actions.run import hashed, use_model
 from napari_ripple.actions.session_file.store import Store
-from napari_ripple.actions.tissue import Opened, show_section
-from napari_ripple.actions.tissue import read_section as read_file
+from napari_ripple.actions.simulate.run import hashed, use_model
+from napari_ripple.actions.tissue.section import Opened, show_section
+from napari_ripple.actions.tissue.section import read_section as read_file
 from napari_ripple.session import Session
 from napari_ripple.state.simulation import Simulation
 from ripple_core.errors import DataError, RippleError, sentence

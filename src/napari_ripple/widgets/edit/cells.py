@@ -8,7 +8,7 @@ from typing import Any
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
-from napari_ripple.actions.deg import REGIONS
+from napari_ripple.actions.edit.deg import REGIONS
 from napari_ripple.widgets.edit.cell_ways import CELL_WAYS, CellWay
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.forms.drop_down import DropDown

@@ -9,7 +9,7 @@ from typing import Any
 from qtpy.QtWidgets import QPushButton
 
 from napari_ripple import actions
-from napari_ripple.actions.deg import REGIONS
+from napari_ripple.actions.edit.deg import REGIONS
 from napari_ripple.session import Session
 from napari_ripple.widgets.edit.by_hand import EditByHand
 from napari_ripple.widgets.edit.cells import EditCells

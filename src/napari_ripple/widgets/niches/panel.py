@@ -9,7 +9,7 @@ from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton, QSpinBox
 
 from napari_ripple import actions
-from napari_ripple.actions.niches import LABEL, NICHE
+from napari_ripple.actions.niches.niches import LABEL, NICHE
 from napari_ripple.session import Session
 from napari_ripple.widgets.niches.label_source import LabelSource
 from napari_ripple.widgets.niches.niche_table import NicheTable

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from napari_ripple.actions.niches import LABEL, NICHE
+from napari_ripple.actions.niches.niches import LABEL, NICHE
 from napari_ripple.canvas import colors
 from napari_ripple.session import Session
 from napari_ripple.widgets.niches.niche_table import NicheRow

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QWidget
 
-from napari_ripple.actions.deg import REGIONS
+from napari_ripple.actions.edit.deg import REGIONS
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.forms.fields import form_of, refill

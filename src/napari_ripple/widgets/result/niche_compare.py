@@ -5,7 +5,7 @@ from __future__ import annotations
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from napari_ripple.actions.niche_change import TITLE
+from napari_ripple.actions.niches.change import TITLE
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.forms.drop_down import DropDown
 from napari_ripple.widgets.parts.page import row

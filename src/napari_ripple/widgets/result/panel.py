@@ -8,7 +8,7 @@ import numpy as np
 from qtpy.QtWidgets import QLabel, QSizePolicy
 
 from napari_ripple import actions, figures
-from napari_ripple.actions.beside import usual_second
+from napari_ripple.actions.result.beside import usual_second
 from napari_ripple.session import Session, View
 from napari_ripple.widgets.keeping.kinds import KINDS
 from napari_ripple.widgets.models.box import check_words

@@ -6,7 +6,7 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from napari_ripple import actions, figures
-from napari_ripple.actions.niche_change import niche_columns
+from napari_ripple.actions.niches.change import niche_columns
 from napari_ripple.figures import FIGURES
 from napari_ripple.session import Session
 from napari_ripple.widgets.parts import tones

@@ -8,7 +8,7 @@ from typing import Any
 from qtpy.QtWidgets import QLineEdit
 
 from napari_ripple import actions, figures, figures_of_many
-from napari_ripple.actions.series import DOSES_TITLE
+from napari_ripple.actions.scenarios.series import DOSES_TITLE
 from napari_ripple.charts.doses import DoseCurve
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Dosed

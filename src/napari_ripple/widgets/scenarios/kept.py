@@ -7,7 +7,7 @@ from typing import Any
 from qtpy.QtWidgets import QLineEdit
 
 from napari_ripple import actions
-from napari_ripple.actions.scenarios import removed
+from napari_ripple.actions.scenarios.scenarios import removed
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import memory_words
 from napari_ripple.widgets.parts import tones

@@ -9,7 +9,7 @@ import pandas as pd
 from qtpy.QtWidgets import QFileDialog
 
 from napari_ripple import actions, figures
-from napari_ripple.actions.real import REAL_TITLE
+from napari_ripple.actions.result.real import REAL_TITLE
 from napari_ripple.charts.scatter import Scatter
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Against

@@ -7,7 +7,7 @@ from typing import Any
 from qtpy.QtWidgets import QCheckBox, QFileDialog, QLabel, QPlainTextEdit, QSpinBox
 
 from napari_ripple import actions, figures
-from napari_ripple.actions.series import SCREEN_TITLE
+from napari_ripple.actions.scenarios.series import SCREEN_TITLE
 from napari_ripple.charts.bars import SignedBars
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Screened

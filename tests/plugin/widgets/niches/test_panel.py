@@ -10,7 +10,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 
 from napari_ripple import actions
-from napari_ripple.actions.niches import LABEL, NICHE
+from napari_ripple.actions.niches.niches import LABEL, NICHE
 from napari_ripple.session import Session
 from napari_ripple.widgets.niches.panel import NichesPanel
 from napari_ripple.widgets.tissue.panel import TissuePanel

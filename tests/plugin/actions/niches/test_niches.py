@@ -13,7 +13,7 @@ from plugin.experiment import make_ready, run
 
 import ripple_core as rc
 from napari_ripple import RippleSession, actions
-from napari_ripple.actions.niches import CONFIDENCE, LABEL, NICHE
+from napari_ripple.actions.niches.niches import CONFIDENCE, LABEL, NICHE
 from napari_ripple.actions.task import run_here
 from napari_ripple.session import Check, Session
 from ripple_core.errors import DataError

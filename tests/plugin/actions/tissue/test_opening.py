@@ -11,8 +11,8 @@ import pytest
 from plugin.event_loop import call_in_loop
 
 from napari_ripple import actions
-from napari_ripple.actions.opening import CANCELLED
 from napari_ripple.actions.task import run_here
+from napari_ripple.actions.tissue.opening import CANCELLED
 from napari_ripple.session import STILL_READING, Session
 from napari_ripple.viewer_link import link_for, session_for
 from ripple_core.errors import DataError

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from napari_ripple.actions.task import Task, Work
-from napari_ripple.actions.tissue import Opened, first_colour, first_look, show_section
+from napari_ripple.actions.tissue.section import Opened, first_colour, first_look, show_section
 from napari_ripple.session import Session
 from ripple_core.errors import RippleError
 from ripple_core.io.early import EarlySection

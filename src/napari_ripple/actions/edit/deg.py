@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from napari_ripple.actions.regions import existing
+from napari_ripple.actions.regions.drawing import existing
 from napari_ripple.actions.task import Task, Work, run_here, until
-from napari_ripple.actions.tissue import shown_section
+from napari_ripple.actions.tissue.section import shown_section
 from napari_ripple.session import STILL_READING, Command, Session
 from napari_ripple.state.picking import Picking
 from ripple_core.errors import DataError, among, few, sentence

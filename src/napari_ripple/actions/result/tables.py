@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from napari_ripple.actions.results import result_of
+from napari_ripple.actions.result.results import result_of
 from napari_ripple.session import Session
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import write_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from napari_ripple.actions.edits import index_of
-from napari_ripple.actions.regions import existing
+from napari_ripple.actions.edit.edits import index_of
+from napari_ripple.actions.regions.drawing import existing
 from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, sentence
 from ripple_core.perturb.editing import edits as editing

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from napari_ripple.actions.tissue import check_color
+from napari_ripple.actions.tissue.coloring import check_color
 from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, among, sentence
 from ripple_core.roi import Roi, read_geojson, write_geojson

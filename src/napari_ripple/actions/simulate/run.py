@@ -9,8 +9,8 @@ from typing import Any
 
 import anndata as ad
 
-from napari_ripple.actions.begun import Begun, begin, first_cells
-from napari_ripple.actions.scenarios import keep_result
+from napari_ripple.actions.scenarios.scenarios import keep_result
+from napari_ripple.actions.simulate.begun import Begun, begin, first_cells
 from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.display.measured import cell_scale
 from napari_ripple.session import Command, Session

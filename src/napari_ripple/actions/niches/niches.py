@@ -10,9 +10,10 @@ from typing import Any
 
 import anndata as ad
 
-from napari_ripple.actions.run import hashed
+from napari_ripple.actions.simulate.run import hashed
 from napari_ripple.actions.task import Task, Work, run_here, until
-from napari_ripple.actions.tissue import color_by, shown_section
+from napari_ripple.actions.tissue.coloring import color_by
+from napari_ripple.actions.tissue.section import shown_section
 from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, RippleError, among, sentence
 from ripple_core.files import replacing

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
-from napari_ripple.actions.regions import existing, free_roi_name, next_color, next_name
+from napari_ripple.actions.regions.drawing import existing, free_roi_name, next_color, next_name
 from napari_ripple.actions.task import Task, Work
-from napari_ripple.actions.tissue import shown_section
+from napari_ripple.actions.tissue.section import shown_section
 from napari_ripple.session import Command, Session
 from ripple_core.errors import DataError, among, sentence
 from ripple_core.progress import Progress

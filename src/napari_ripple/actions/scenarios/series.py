@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from napari_ripple.actions.regions import with_region
+from napari_ripple.actions.regions.drawing import with_region
 from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.session import Command, Session
 from napari_ripple.state.scenario import Dosed, Screened, words_of

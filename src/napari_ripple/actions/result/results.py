@@ -8,7 +8,7 @@ from pathlib import Path
 import anndata as ad
 import pandas as pd
 
-from napari_ripple.actions.scenarios import keep_file
+from napari_ripple.actions.scenarios.scenarios import keep_file
 from napari_ripple.session import VIEWS, Session, View
 from napari_ripple.state.simulation import Simulation
 from ripple_core import recipe

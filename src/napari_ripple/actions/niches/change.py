@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from napari_ripple.actions.results import result_of
+from napari_ripple.actions.result.results import result_of
 from napari_ripple.actions.task import Task, Work, run_here, until
 from napari_ripple.session import Session
 from ripple_core.progress import Progress, finished

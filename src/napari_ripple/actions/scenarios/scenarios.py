@@ -9,8 +9,8 @@ from typing import Any
 
 import anndata as ad
 
-from napari_ripple.actions.regions import with_region
-from napari_ripple.actions.tissue import color_by
+from napari_ripple.actions.regions.drawing import with_region
+from napari_ripple.actions.tissue.coloring import color_by
 from napari_ripple.session import Command, Session
 from napari_ripple.state.scenario import Scenario, free_name
 from napari_ripple.state.simulation import Simulation

@@ -7,7 +7,7 @@ import pytest
 from plugin.experiment import SQUARE
 
 from napari_ripple import RippleSession, actions
-from napari_ripple.actions.tissue import first_look
+from napari_ripple.actions.tissue.section import first_look
 from napari_ripple.scripted.text import script_of
 from napari_ripple.session import Session
 from ripple_core.errors import DataError

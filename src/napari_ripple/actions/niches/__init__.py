@@ -1,0 +1,1 @@
+"""Niches and labels of the section, and how an edit shifts them."""

@@ -1,0 +1,1 @@
+"""Draw regions, and make them from others, from strokes and from labels."""

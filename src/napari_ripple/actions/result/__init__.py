@@ -1,0 +1,1 @@
+"""Read, show and keep what has been simulated, and hold it against real cells."""

@@ -1,0 +1,1 @@
+"""Results kept on a list, compared, and made many at a time."""

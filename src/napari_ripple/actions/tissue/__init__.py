@@ -1,0 +1,1 @@
+"""Open a section, and choose what its cells are coloured by."""
