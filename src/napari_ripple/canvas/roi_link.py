@@ -19,6 +19,7 @@ from ripple_core.errors import DataError
 from ripple_core.roi import Roi
 
 FINISHED = ("added", "changed", "removed")
+UNFILLED = "{}: napari cannot fill an outline of this form, so only its line is drawn. The region itself is whole."
 TOO_SMALL = "That outline was too small to hold a cell. Hold the button and drag to draw a region."
 
 
@@ -29,7 +30,8 @@ class RoiLink:
     the even-odd rule. What the user draws goes to the Session through actions; what changes there is drawn again.
     ``tool`` is emitted with the tool that is taken up, here or with napari's own buttons, ``outdated`` when the shapes are
     not the Session's regions and should be drawn again once napari is done with them: a shape was drawn that is no
-    region, or the regions have changed while an outline was being drawn, which is not to be disturbed.
+    region or cannot be filled as it was drawn, or the regions have changed while an outline was being drawn, which is not
+    to be disturbed.
     """
 
     tool = Signal(str)
@@ -43,6 +45,7 @@ class RoiLink:
         self.brush = Brush(session, cells, self._preview)
         self._lasso = pen.WholeLasso()
         self._seen: dict[str, BaseGeometry] = {}
+        self._unfilled: set[str] = set()
         self._count = 0
         self._busy = False
         self._is_behind = False
@@ -120,7 +123,7 @@ class RoiLink:
         finally:
             self._count = len(self.layer.data)
             self._busy = False
-            if self._is_behind:
+            if self._is_behind or roi_shapes.unfilled(self.layer, self.session.rois) - self._unfilled:
                 self.outdated.emit()
 
     def _create(self, viewer: Any) -> None:
@@ -162,8 +165,16 @@ class RoiLink:
             self._count = len(layer.data)
             named = roi_shapes.groups(layer, rois)[1]
             self._seen = {name: roi_shapes.region(layer, indices, cells).geometry for name, indices in named.items()}
+            self._tell_unfilled(layer)
         finally:
             self._busy = False
+
+    def _tell_unfilled(self, layer: RoiShapes) -> None:
+        """Say once of which regions only the line is drawn."""
+        before, self._unfilled = self._unfilled, roi_shapes.unfilled(layer, self.session.rois)
+        new = sorted(self._unfilled - before)
+        if new:
+            self.session.message = UNFILLED.format(", ".join(new))
 
     def _take(self, layer: Shapes, index: int) -> None:
         """Make a region of a new shape; a line, or a click that drew nothing, makes none."""

@@ -6,12 +6,13 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
-from napari.layers import Points, Shapes, Vectors
+from napari.layers import Points, Vectors
 
 from napari_ripple import actions
 from napari_ripple.canvas import colors, layers
 from napari_ripple.canvas.cells import points
 from napari_ripple.canvas.cells_link import CellsLink
+from napari_ripple.canvas.regions.outlines import Outlines
 from napari_ripple.canvas.simulated_link import SimulatedLink
 from napari_ripple.session import Session
 from napari_ripple.window import is_dark
@@ -33,7 +34,7 @@ class SecondLink:
         self.simulated = SimulatedLink(session)
         self.line: Vectors | None = None
         self.copy: Points | None = None
-        self.outlines: Shapes | None = None
+        self.outlines: Outlines | None = None
         self.soon = Later(self.show)
         self._mode = ""
         self._painted: tuple[Any, ...] = ()
@@ -155,11 +156,12 @@ class SecondLink:
     def _copy_outlines(self, viewer: Any, section: Section) -> None:
         if self.outlines is not None and self.outlines in viewer.layers:
             viewer.layers.remove(self.outlines)
-        if not self.session.rois:
+        shown = [roi for roi in self.session.rois.values() if roi.visible]
+        if not shown:
             return
-        arguments = layers.roi_arguments(list(self.session.rois.values()), layers.edge_width_um(section))
+        arguments = layers.roi_arguments(shown, layers.edge_width_um(section))
         place = {"translate": (0.0, self._shift_um(section)), "name": OUTLINES_NAME, "units": layers.UNITS}
-        self.outlines = Shapes(**arguments, **place)
+        self.outlines = Outlines(**arguments, **place)
         self.outlines.editable = False
         active = viewer.layers.selection.active
         viewer.add_layer(self.outlines)

@@ -75,6 +75,8 @@ def test_side_by_side_is_a_copy_at_the_right(model, shown) -> None:
     actions.color_by(shown, "Up1-05", kind="gene")
     np.testing.assert_array_equal(copy.look.values, link.cells.cells.look.values)
     assert "Up1-05" in second.name
+    actions.show_roi(shown, shown.roi.name, False)
+    assert OUTLINES_NAME not in model.layers
     actions.swipe(shown, "perturbed")
     assert COPY_NAME not in model.layers
 

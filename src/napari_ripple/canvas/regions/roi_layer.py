@@ -1,16 +1,15 @@
-"""The layer that regions are drawn on: a Shapes layer whose status line names the region and the cell under the pointer."""
+"""The layer that regions are drawn on: one of outlines whose status line names the region and the cell under the pointer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from napari.layers import Shapes
-
 from napari_ripple.canvas.layers import ROI_COLUMN
+from napari_ripple.canvas.regions.outlines import Outlines
 
 
-class RoiShapes(Shapes):
+class RoiShapes(Outlines):
     """Shapes that know the cells below them.
 
     Regions are drawn above the cells, and their layer is the active one while they are: without this the status line
@@ -36,11 +35,6 @@ class RoiShapes(Shapes):
         self._is_creating = False
         self._moving_value = (None, None)
         self.remove([self.nshapes - 1])
-
-    @property
-    def _type_string(self) -> str:
-        """What napari calls a layer of this kind when it saves one."""
-        return "shapes"
 
     def get_status(self, position: Any = None, **kwargs: Any) -> dict[str, Any]:
         """What napari writes below the canvas: the region, then the cell, under the pointer."""

@@ -11,6 +11,7 @@ from napari.layers import Shapes
 
 from napari_ripple.canvas import colors, layers
 from napari_ripple.canvas.layers import ROI_COLUMN
+from napari_ripple.canvas.regions.outlines import Outlines
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 
@@ -51,6 +52,12 @@ def groups(layer: Shapes, known: Collection[str]) -> tuple[list[int], dict[str, 
         else:
             new.append(index)
     return new, named
+
+
+def unfilled(layer: Outlines, known: Collection[str]) -> set[str]:
+    """Names of the regions of which only a line is drawn, since napari cannot fill it."""
+    lines = set(layer.unfilled)
+    return {name for name, indices in groups(layer, known)[1].items() if lines & set(indices)}
 
 
 def region(layer: Shapes, indices: Iterable[int], cells: Any | None) -> Roi:
