@@ -15,15 +15,17 @@ from napari_ripple.widgets.keeping import help_page
 from napari_ripple.widgets.keeping.bar import KeepBar
 from napari_ripple.widgets.keeping.notices import Notices
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Followed, Soon
+from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Followed, Soon, Wish
 from napari_ripple.widgets.parts.page import fitting_width
 from napari_ripple.widgets.parts.pages import PageKeeper
+from napari_ripple.widgets.parts.running.job_line import JobLine
 from napari_ripple.widgets.regenerate.panel import RegeneratePanel
 from napari_ripple.widgets.regions.panel import RoiPanel
 from napari_ripple.widgets.result.panel import ResultPanel
 from napari_ripple.widgets.scenarios.panel import ScenariosPanel
 from napari_ripple.widgets.steps import Steps
 from napari_ripple.widgets.tissue.panel import TissuePanel
+from napari_ripple.work import jobs
 
 RESULT = 4
 FIT_MS = 60
@@ -50,7 +52,7 @@ class RipplePanel(QWidget):
         self.steps = Steps()
         for page in self.pages:
             self.steps.add(page.title, page)
-        self.message = tones.quiet()
+        self.job_line, self.message = JobLine(), tones.quiet()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -59,6 +61,7 @@ class RipplePanel(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.notices)
         column.addWidget(self.steps, 1)
+        column.addWidget(self.job_line)
         column.addWidget(self.message)
         self.message.setContentsMargins(10, 2, 10, 6)
         self._was_regenerating = False
@@ -81,6 +84,7 @@ class RipplePanel(QWidget):
             self.followed.add(signal, self._show_status)
         self.followed.add(events.job, self._show_job)
         self.followed.add(events.message, self._show_message)
+        self.job_line.cancel.clicked.connect(Wish(self._cancel, takes=0))
 
     def _show_status(self) -> None:
         """Say in each header what has been chosen."""
@@ -93,6 +97,7 @@ class RipplePanel(QWidget):
             self._was_regenerating |= job.title.startswith("Regenerat")
             self._progress.request()
         else:
+            self.job_line.show_job(job)
             self._show_status()
             if self._was_regenerating:
                 self._was_regenerating = False
@@ -101,9 +106,13 @@ class RipplePanel(QWidget):
     def _show_progress(self) -> None:
         """Say in the header how far a job is, unless the page below it is open and says so itself."""
         job = self.session.job
+        self.job_line.show_job(job)
         if job.is_busy:
             is_told = job.progress is None or not job.progress.total or self.regenerate.isVisible()
             self.steps.headers[RESULT - 1].show_status(job.title if is_told else f"{job.progress.fraction:.0%}")
+
+    def _cancel(self) -> None:
+        jobs.cancel(self.session)
 
     def _open_result(self) -> None:
         if self.session.result is not None and not self.session.job.is_busy:

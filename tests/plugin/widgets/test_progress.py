@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from plugin.slow_mean import SlowMean
-from qtpy.QtCore import QEvent, QObject
+from qtpy.QtCore import QEvent, QObject, Qt
+from qtpy.QtTest import QTest
 
 from napari_ripple import actions
 from napari_ripple.actions.simulate.run import use_model
@@ -57,6 +58,24 @@ def test_progress_is_said_once(dock, slow, wait) -> None:
     wait(lambda: header.full_text() == "Regenerating")
     panel.steps.open(0)
     wait(lambda: header.full_text().endswith("%"))
+
+
+def test_a_job_is_seen_and_stopped_from_every_step(dock, slow, wait) -> None:
+    panel = begun(dock, slow, wait)
+    wait(lambda: panel.regenerate.bar.value() > 0)
+    line = panel.job_line
+    assert not line.isVisible()  # the page itself shows it
+    panel.steps.open(0)
+    wait(line.isVisible)
+    assert line.bar.format().startswith("Regenerating: ")
+    panel.steps.open(RESULT - 1)
+    wait(lambda: not line.isVisible())
+    panel.steps.open(0)
+    wait(line.isVisible)
+    QTest.mouseClick(line.cancel, Qt.MouseButton.LeftButton)
+    wait(lambda: not slow.job.is_busy)
+    assert not line.isVisible()
+    assert slow.result is not None  # what was done is kept
 
 
 def test_the_bar_is_calm_while_cells_come(dock, slow, wait) -> None:
