@@ -30,6 +30,13 @@ from ripple_core.regions.holding import RoiStatistics, summarise
 from ripple_core.roi import Roi
 from ripple_core.section import Section
 
+STEPS = {
+    "a section": "open a section",
+    "a region": "draw a region",
+    "an edit": "say what changes in it (Edit)",
+    "a model": "choose a model",
+}
+"""How what may be missing is come by, in the order of the steps."""
 STILL_READING = "The counts of the section are still being read."
 __all__ = [
     "VIEWS",
@@ -139,10 +146,10 @@ class Session(Undoable):
 
     def missing(self, *wanted: Literal["a section", "a model", "a region", "an edit"]) -> str:
         """Which of these has still to be chosen, in one sentence; empty when nothing is missing."""
-        there = {"a section": self.section, "a model": self.model, "a region": self.roi, "an edit": self.edits or None}
-        absent = [what for what in wanted if there[what] is None]
+        there = {"a section": self.section, "a region": self.roi, "an edit": self.edits or None, "a model": self.model}
+        absent = [STEPS[what] for what in there if what in wanted and there[what] is None]
         if absent:
-            return f"Choose {', '.join(absent)} first."
+            return f"First {', '.join(absent)}."
         return "" if self.section is None or self.section.is_complete else STILL_READING
 
     def roi_rows(self, name: str | None = None) -> np.ndarray:

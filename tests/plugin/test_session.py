@@ -134,8 +134,10 @@ def test_a_region_without_cells_has_statistics_too(session: Session) -> None:
 
 
 def test_what_is_missing_is_said(session: Session) -> None:
-    assert session.missing_for_regeneration() == "Choose a model, a region, an edit first."
-    assert Session().missing_for_regeneration() == "Choose a section, a model, a region, an edit first."
+    assert session.missing_for_regeneration() == "First draw a region, say what changes in it (Edit), choose a model."
+    assert Session().missing_for_regeneration() == (
+        "First open a section, draw a region, say what changes in it (Edit), choose a model."
+    )
 
 
 def test_commands_of_one_kind_replace_each_other(session: Session) -> None:

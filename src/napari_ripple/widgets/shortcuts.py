@@ -18,11 +18,11 @@ from napari_ripple.work import jobs
 from ripple_core.errors import RippleError
 
 ACTIONS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "Control-5": ("Swipe between two views, or end it", toggle_swipe),
+    "Control-6": ("Two views side by side, or end it", toggle_side_by_side),
     "Control-Enter": ("Regenerate", jobs.regenerate),
     "Control-Shift-Enter": ("Pause, or go on", jobs.pause_or_resume),
     "Control-.": ("Cancel, and keep what is done", jobs.cancel),
-    "Control-5": ("Swipe between two views, or end it", toggle_swipe),
-    "Control-6": ("Two views side by side, or end it", toggle_side_by_side),
 }
 WINDOWS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "Control-Z": (
@@ -59,10 +59,10 @@ def listed() -> list[tuple[str, str]]:
 def _all() -> Iterator[tuple[str, str, Callable[[Any], None]]]:
     for place, (tool, (words, _)) in enumerate(TOOLS.items()):
         yield f"Alt-{place + 1}", f"Tool: {words}", _draw(tool)
-    for key, (words, action) in ACTIONS.items():
-        yield key, words, _act(action)
     for place, view in enumerate(VIEWS):
         yield f"Control-{place + 1}", f"Show: {view}", _act(actions.show, view)
+    for key, (words, action) in ACTIONS.items():
+        yield key, words, _act(action)
     for key, (words, call) in WINDOWS.items():
         yield key, words, _open(call)
 

@@ -194,7 +194,7 @@ def test_regenerating_gives_what_the_core_gives(ready: Session, small_tissues: l
 
 
 def test_nothing_runs_while_something_is_missing(session: Session) -> None:
-    with pytest.raises(DataError, match="Choose a model, a region, an edit first"):
+    with pytest.raises(DataError, match="First draw a region, say what changes in it"):
         actions.regenerate_task(session)
     with pytest.raises(DataError):
         actions.save_result(session, "nowhere.h5ad")

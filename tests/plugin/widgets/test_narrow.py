@@ -10,10 +10,13 @@ from plugin.fit import cut_off
 from qtpy.QtCore import Qt
 
 from napari_ripple import actions
+from napari_ripple.user import preferences
+from napari_ripple.viewer_link import session_for
 from napari_ripple.widgets.niches.panel import NichesPanel
 from napari_ripple.widgets.panel import RipplePanel
 from napari_ripple.widgets.parts.page import MIN_WIDTH
 from napari_ripple.widgets.train.panel import TrainPanel
+from ripple_core.io import early
 
 
 def narrow(panel: Any, viewer: Any, wait: Any) -> None:
@@ -94,6 +97,21 @@ def test_a_first_start_fits(dock, viewer, wait) -> None:
         found += lines(panel, wait)
     assert panel.notices.tour is None or not panel.notices.tour.isHidden()
     assert found == []
+
+
+def test_that_counts_stay_on_disk_is_told_whole(dock, viewer, wait, tissue_path, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(early, "FEW_VALUES", 0)  # so that every file is large
+    monkeypatch.setenv("RIPPLE_HOME", str(tmp_path))
+    preferences.change(counts="disk", show_tour=False)
+    panel = dock(RipplePanel)
+    narrow(panel, viewer, wait)
+    panel.tissue.open(str(tissue_path))
+    session = session_for(viewer)
+    wait(lambda: session.section is not None and session.section.is_complete and not session.job.is_busy)
+    assert session.section.is_on_disk
+    assert panel.tissue.found.text().endswith("counts on disk: 1 MB")
+    assert panel.tissue.found.isVisible()
+    assert lines(panel, wait) == []
 
 
 def test_two_that_were_kept_are_offered_to_be_compared(dock, chosen, wait) -> None:

@@ -93,7 +93,7 @@ class KeepBar(QWidget):
         self._add(
             menu,
             "First steps and shortcuts (F1)",
-            "The five steps, every shortcut, what the words mean.",
+            "The steps, every shortcut, what the words mean.",
             help_page.show,
         )
         self._add(menu, "Settings …", "Device, threads, zone, how often the session is kept.", settings_page.show)

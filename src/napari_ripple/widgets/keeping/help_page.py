@@ -1,4 +1,4 @@
-"""The help page: the five steps, every shortcut, what the words mean."""
+"""The help page: the steps, every shortcut, what the words mean."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from napari_ripple.widgets.parts import tones
 
 SIZE = (560, 640)
 STEPS = (
-    ("Tissue", "Drop an .h5ad file on the window, or open the example. Choose what the cells are coloured by; click a label to hide it."),
+    ("Tissue", "Drop a file (.h5ad, .zarr) or an instrument's folder on the window. Choose the cells' colours; click a label to hide it."),
     ("Region", "Take up a tool and draw on the tissue. Its cells, types and raised genes appear at once."),
     ("Edit", "Load a table of changed genes, or type a gene to switch it off or on. The dose says how much."),
     ("Regenerate", "Choose a model and press Regenerate: the cells around the region are made anew, with the edit and without it."),
     ("Result", "See where and which genes respond. Everything here is simulated, and says so."),
+    ("Scenarios", "Every result is kept. Compare two, try several doses or many genes, or score one against a real section."),
 )  # fmt: skip
 WORDS = (
     ("control", "the surroundings regenerated without the edit; what the model does by itself is in it too"),
@@ -24,6 +25,7 @@ WORDS = (
     ("response", "perturbed minus control: what the edit alone does"),
     ("zone", "how far from the region cells are regenerated"),
     ("placebos", "the same kind of edit on other genes, or at other places: how much comes by chance"),
+    ("meta cell", "a typical cell of the training; the model reads each cell as the one it is most like"),
     ("badge", "whether the model beats plain rules on hidden cells of this section"),
 )
 FINDING = (
@@ -53,7 +55,7 @@ def html() -> str:
     keys = "".join(_row(f"<code>{key}</code>", words) for key, words in shortcuts.listed())
     words = "".join(_row(f"<b>{name}</b>", meaning) for name, meaning in WORDS)
     return (
-        f"<h3>Five steps</h3><ol>{steps}</ol><h3>Shortcuts</h3><table>{keys}</table>"
+        f"<h3>Step by step</h3><ol>{steps}</ol><h3>Shortcuts</h3><table>{keys}</table>"
         f"<h3>Keeping your work</h3><p>{FINDING}</p><h3>Words</h3><table>{words}</table>"
         "<p>Every command is also in napari’s palette (Ctrl+Shift+P): type “ripple”.</p>"
     )

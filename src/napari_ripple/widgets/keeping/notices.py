@@ -19,7 +19,7 @@ from napari_ripple.work import jobs, kept
 from ripple_core.errors import RippleError
 
 RESTORE, FORGET, FIND = "Restore it", "Forget it", "Find it …"
-EXAMPLE, HELP = "Open the example", "Help"
+EXAMPLE, HELP = "Try the example", "Help"
 STEPS = (
     "Five steps, from the top down: drop a tissue section on the window, draw a region, say which genes change there, "
     "regenerate its surroundings, and see what changed. All of it is simulated."

@@ -22,6 +22,7 @@ LABELS = {
     "counts": "counts are kept",
     "show_tour": "show the first steps",
 }
+FOR_LEAST = {"threads": "all but one", "autosave_s": "never"}
 
 
 class SettingsPage(QDialog):
@@ -30,7 +31,7 @@ class SettingsPage(QDialog):
     def __init__(self) -> None:
         super().__init__(ask.window())
         self.setWindowTitle("Ripple settings")
-        self.form = SettingsForm(Preferences, LABELS)
+        self.form = SettingsForm(Preferences, LABELS, FOR_LEAST)
         self.form.show_settings(preferences.load())
         self.form.changed.connect(self._on_change)
         self.said = tones.quiet(f"Saved at once, in {places.shown(places.config_folder())}.")

@@ -57,7 +57,9 @@ class ModelBox(QWidget):
         self.device.addItems(list(DEVICES))
         self.device.setToolTip("Where the model computes; auto takes the fastest device of this computer.")
         self.device.activated.connect(self._reload)
-        self.facts = tones.quiet("A folder that “ripple train” wrote. The sample comes with one.")
+        self.facts = tones.quiet(
+            "What has learned from tissue like this one. Choose a model, or train one here; the example comes with one."
+        )
         self.train_button = tones.button(
             "Train one on this section …", "Open the train panel: a model of this very tissue, made on this computer."
         )

@@ -202,7 +202,7 @@ def compare_niches(session: Session, key: str) -> None:
 def summary(session: Session) -> str:
     """How many cells were simulated, and how many genes and cells respond beyond chance."""
     if session.result is None:
-        return "Nothing has been regenerated yet."
+        return "Nothing has been regenerated yet: press Regenerate in step 4. The result comes here by itself."
     facts = figures.record(session)
     regenerated = int((session.result.obs["ripple_role"] == "regenerated").sum())
     words = f"{regenerated:,} cells regenerated around {facts.get('n_roi', 0):,} edited ones"

@@ -120,7 +120,8 @@ class ScreenPage(RunPage):
     def show_job(self) -> None:
         """Show also how many experiments there will be."""
         number = self._number()
-        self.count.setText(f"{number} experiment{'' if number == 1 else 's'}." if number else "")
+        self.count.setText(f"{number} experiment{'' if number == 1 else 's'}.")
+        self.count.setVisible(number > 0)
         super().show_job()
 
     def _show(self) -> None:

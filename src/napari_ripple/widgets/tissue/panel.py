@@ -26,7 +26,11 @@ from ripple_core.section import Section
 
 SCALE_DELAY_MS = 120
 WORTH_SAYING = 10**8
-"""Counts that take so many bytes are told of."""
+"""Counts in memory that take so many bytes are told of; those on disk always are."""
+NOTHING_OPEN = (
+    "A section is a file (.h5ad, .zarr) or the folder of a Xenium, Visium, MERSCOPE or CosMx run. "
+    "Open it, or drop it on the window."
+)
 
 
 class TissuePanel(Page):
@@ -132,17 +136,25 @@ def set_log(session: Session, log: bool) -> None:
         actions.color_by(session, by.key, kind=by.kind, log=log)
 
 
+def in_words(size: int) -> str:
+    """A number of bytes as it is read.
+
+    >>> in_words(52_000_000), in_words(1_190_000_000)
+    ('52 MB', '1.2 GB')
+    """
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"
+
+
 def found_line(section: Section | None, report: Report | None, sections: int) -> str:
     """What was found, in one or two lines."""
     if section is None:
-        return "Open a section, or drop a file or an instrument's folder on the viewer."
+        return NOTHING_OPEN
     parts = [f"<b>{section.name}</b>: {len(section):,} cells × {len(section.genes):,} genes"]
     if report is not None:
         parts.append(f"{sections} sections" if sections > 1 else "1 section")
         read = report.space if section.is_complete else "<b>counts are still being read</b>"
         parts += [f"positions {report.unit}", f"expression: {read}"]
-    if section.is_complete and section.counts_bytes >= WORTH_SAYING:
-        where = "stay on disk" if section.is_on_disk else "take memory"
-        parts.append(f"counts {where}: {section.counts_bytes / 1e9:.2g} GB")
+    if section.is_complete and (section.is_on_disk or section.counts_bytes >= WORTH_SAYING):
+        parts.append(f"counts {'on disk' if section.is_on_disk else 'in memory'}: {in_words(section.counts_bytes)}")
     notes = [] if report is None else [note for note in report.notes if note not in section.notes]
     return "<br>".join([" · ".join(parts), *map(escape, notes)])

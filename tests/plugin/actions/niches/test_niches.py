@@ -108,7 +108,7 @@ def test_labels_come_from_another_section_with_their_score(modelled, small_tissu
 
 
 def test_what_a_model_cannot_do_is_said(session: Session, knn_checkpoint: Path) -> None:
-    assert actions.missing_for_niches(session) == "Choose a model first."
+    assert actions.missing_for_niches(session) == "First choose a model."
     actions.open_model(session, knn_checkpoint)
     assert "cannot tell places apart" in actions.missing_for_niches(session)
     with pytest.raises(DataError, match="GeST"):

@@ -68,9 +68,9 @@ def test_an_edit_of_the_screen_becomes_a_scenario(ready: Session) -> None:
 
 
 def test_what_is_missing_is_said(session: Session) -> None:
-    with pytest.raises(DataError, match="Choose a model, a region, an edit first"):
+    with pytest.raises(DataError, match="First draw a region, say what changes in it"):
         actions.dose_series(session)
-    with pytest.raises(DataError, match="Choose a model, a region first"):
+    with pytest.raises(DataError, match="First draw a region, choose a model"):
         actions.screen_genes(session, ["Il6"])
     with pytest.raises(DataError, match="a screen"):
         actions.save_screen(session, "nowhere.csv")

@@ -88,7 +88,7 @@ def test_labels_come_from_another_section(dock, modelled: Session, wait, small_t
 
 def test_a_model_that_cannot_is_said_and_the_button_grey(dock, opened: Session, knn_checkpoint) -> None:
     panel = dock(NichesPanel)
-    assert panel.hint.text() == "Choose a model first."
+    assert panel.hint.text() == "First choose a model."
     actions.open_model(opened, knn_checkpoint)
     assert "cannot tell places apart" in panel.hint.text()
     assert not panel.find_button.isEnabled()

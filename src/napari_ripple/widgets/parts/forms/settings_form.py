@@ -33,11 +33,15 @@ class SettingsForm(QWidget):
         The class whose fields are shown.
     labels
         What stands before each field, by name; these are the fields shown, in this order.
+    for_least
+        What stands in a field that has its least value, where that value has a meaning of its own.
     """
 
     changed = Signal(str, object)
 
-    def __init__(self, settings: type[Settings], labels: Mapping[str, str]) -> None:
+    def __init__(
+        self, settings: type[Settings], labels: Mapping[str, str], for_least: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__()
         self.fields: dict[str, QWidget] = {}
         form = QFormLayout(self)
@@ -50,6 +54,8 @@ class SettingsForm(QWidget):
             label = QLabel(words)
             for widget in (field, label):
                 widget.setToolTip(settings.help_for(name))
+            if isinstance(field, QSpinBox):
+                field.setSpecialValueText((for_least or {}).get(name, ""))
             form.addRow(label, field)
             self.fields[name] = field
 
