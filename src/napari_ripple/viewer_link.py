@@ -82,6 +82,7 @@ class ViewerLink:
             (viewer.scene.camera.events.center, self.camera.look),
             (viewer.scene.camera.events.zoom, self.camera.look),
             (viewer.events.theme, self.cells.paint),
+            (viewer.events.theme, self.caption.show),
             (viewer.layers.events.inserted, self._on_inserted),
             (viewer.layers.events.removed, self._on_removed),
         ):

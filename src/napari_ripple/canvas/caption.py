@@ -8,9 +8,11 @@ from typing import Any
 from qtpy.QtCore import QCoreApplication, QTimer
 
 from napari_ripple.session import Session
+from napari_ripple.window import is_dark
 
 STALE = "OUT OF DATE: press Regenerate"
-WARNING, QUIET = "#ffb300", None
+WARNING = {True: "#ffb300", False: "#a04a00"}
+"""Colour of a caption that is out of date, on a dark canvas and on a light one."""
 MEASURED = "observed (measured)"
 POSITION, FONT_SIZE, LETTERS = "top_center", 9, 45
 """So many letters stand on a line: more would be cut off at both ends of a small canvas."""
@@ -31,7 +33,7 @@ class Caption:
 
     def __init__(self, viewer: Callable[[], Any], session: Session) -> None:
         self._viewer, self.session = viewer, session
-        self._shown = ("", False)
+        self._shown = ("", False, True)
         self._to_rehearse = ""
         self._timer: QTimer | None = None
 
@@ -55,14 +57,16 @@ class Caption:
     def show(self, *_: Any) -> None:
         """Say what the session shows now."""
         viewer = self._viewer()
-        shown = (words(self.session), self.session.result_is_stale)
-        if viewer is None or shown == self._shown:
+        if viewer is None:
+            return
+        shown = (words(self.session), self.session.result_is_stale, is_dark(viewer))
+        if shown == self._shown:
             return
         self._shown = shown
         overlay = viewer.canvas.overlays.text
         overlay.opacity = 1.0
         overlay.position, overlay.font_size = POSITION, FONT_SIZE
-        overlay.color = WARNING if shown[1] else QUIET
+        overlay.color = WARNING[shown[2]] if shown[1] else None
         overlay.text, overlay.visible = shown[0], bool(shown[0])
 
     def _rehearse(self) -> None:

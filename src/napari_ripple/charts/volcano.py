@@ -82,7 +82,7 @@ class VolcanoChart(Chart):
         wanted = known[known["gene"].isin(strongest(shown, sure))]
         low, high = float(known["evidence"].min()), float(known["evidence"].max())
         span = max(high - low, SMALLEST)
-        self.setXRange(known["response"].min(), known["response"].max(), padding=PADDING)
+        self.setXRange(float(known["response"].min()), float(known["response"].max()), padding=PADDING)
         for lines in range(MOST_LINES + 1):
             self.setYRange(low - span * PADDING, high + span * (PADDING + self._share(lines)), padding=0)
             places = self._places(wanted)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 from plugin.experiment import run
 
 from napari_ripple import actions
 from napari_ripple.canvas.caption import ALPHABET, STALE, words
 from napari_ripple.viewer_link import link_for
+
+
+def contrast(color: np.ndarray, ground: float) -> float:
+    """The contrast (1 to 21) of a colour (red, green, blue) on a grey ground, after WCAG 2."""
+    linear = np.where(color <= 0.03928, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
+    light = sorted([float(linear @ [0.2126, 0.7152, 0.0722]), ground])
+    return (light[1] + 0.05) / (light[0] + 0.05)
 
 
 def test_a_result_of_other_choices_is_marked_until_they_are_back(ready) -> None:
@@ -35,6 +43,9 @@ def test_the_canvas_says_it(viewer, chosen) -> None:
     assert (overlay.visible, overlay.text.startswith("SIMULATED")) == (True, True)
     actions.set_settings(chosen, seed=5)
     assert STALE in overlay.text
+    for theme, ground in (("light", 1.0), ("dark", 0.0)):
+        viewer.theme = theme
+        assert contrast(np.asarray(overlay.color)[:3], ground) > 4.5  # as WCAG asks of words
     actions.show(chosen, "observed")
     assert not overlay.visible
 
