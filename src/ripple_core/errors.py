@@ -35,8 +35,8 @@ def sentence(expected: str, found: str, way_out: str) -> str:
 def among(expected: str, found: str, there: Iterable[object]) -> str:
     """The sentence for a name that is not one of those ``there`` are, of which the first few are said.
 
-    >>> among("the name of a region", "'tumor'", ["ROI 1", "ROI 2"])
-    "Expected the name of a region, found 'tumor'. There are: ROI 1, ROI 2."
+    >>> among("the name of a region", "'tumor'", ["Region 1", "Region 2"])
+    "Expected the name of a region, found 'tumor'. There are: Region 1, Region 2."
     """
     return sentence(expected, found, f"There are: {few(there) or 'none'}")
 

@@ -39,7 +39,7 @@ class SectionSource(Settings):
     path: str = Field(description="The file; a relative path starts at the recipe's folder.")
     sha256: str = Field(description="Hash of the file, so that another one is not taken for it.")
     section: str | None = Field(
-        None, description="Which section of the file; None takes the one with most cells in the ROI."
+        None, description="Which section of the file; None takes the one with most cells in the region."
     )
     layer: str | None = Field(None, description="The layer that holds the raw counts; None means X.")
 

@@ -42,7 +42,7 @@ class Roi:
     """
 
     geometry: BaseGeometry
-    name: str = "ROI"
+    name: str = "Region"
     color: str = DEFAULT_COLOR
     category: str = ""
     visible: bool = True
@@ -54,7 +54,7 @@ class Roi:
             )
 
     @classmethod
-    def from_vertices(cls, xy_um: np.ndarray, name: str = "ROI", color: str = DEFAULT_COLOR) -> Roi:
+    def from_vertices(cls, xy_um: np.ndarray, name: str = "Region", color: str = DEFAULT_COLOR) -> Roi:
         """A region from its corners (vertices, 2) in µm; a self-crossing outline follows the even-odd rule.
 
         >>> Roi.from_vertices([[0, 0], [10, 0], [10, 10], [0, 10]]).area_um2
@@ -72,7 +72,7 @@ class Roi:
         return cls(_even_odd(corners), name, color)
 
     @classmethod
-    def circle(cls, center_um: tuple[float, float], radius_um: float, name: str = "ROI") -> Roi:
+    def circle(cls, center_um: tuple[float, float], radius_um: float, name: str = "Region") -> Roi:
         """A round region."""
         return cls(shapely.Point(center_um).buffer(radius_um, quad_segs=32), name)
 
@@ -122,7 +122,7 @@ class Roi:
         given = None if qupath.unit(feature) == qupath.MICROMETRE else qupath.pixel_um(feature) or pixel_um
         return cls(
             geometry if given is None else _scaled(geometry, given),
-            qupath.name(feature) or "ROI",
+            qupath.name(feature) or "Region",
             qupath.color(feature) or DEFAULT_COLOR,
             qupath.category(feature),
             qupath.properties(feature).get("visible") is not False,

@@ -170,7 +170,7 @@ FEATURE = '{"type": "Feature", "properties": {}, "geometry": {"type": "%s", "coo
         (FEATURE % ("LineString", "[[1, 2], [3, 4]]"), "found LineString"),
         (FEATURE % ("Polygon", "[]"), "a region with an area"),
         (FEATURE % ("Polygon", "[[[0, 0], [5, 5], [9, 9], [0, 0]]]"), "area|encloses nothing"),
-        (FEATURE % ("Polygon", "[[[-9, -9], [-8, -9], [-8, -8], [-9, -9]]]"), "an ROI with cells in it, found none"),
+        (FEATURE % ("Polygon", "[[[-9, -9], [-8, -9], [-8, -8], [-9, -9]]]"), "a region with cells in it, found none"),
         (FEATURE % ("Polygon", "[[[-999, -999], [999, -999], [999, 999], [-999, 999], [-999, -999]]]"), "every cell"),
     ],
 )

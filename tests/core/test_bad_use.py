@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
     ("words", "expected"),
     [
         (["--zone-um", "-1"], "zone_um = -1"),
-        (["--zone-um", "0.01"], "cells within 0.01 µm of the ROI"),
+        (["--zone-um", "0.01"], "cells within 0.01 µm of the region"),
         (["--draws", "0"], "draws = 0"),
         (["--strength", "-2"], "strength = -2"),
         (["--section", "nowhere"], "the name of a section, found 'nowhere'"),

@@ -45,7 +45,7 @@ def everything(
     actions.open_model(ready, knn_checkpoint)
     actions.draw_roi(ready, np.array(SQUARE) + 5, "other", "#112233")
     actions.show_roi(ready, "other", visible=False)
-    actions.choose_roi(ready, "ROI 1")
+    actions.choose_roi(ready, "Region 1")
     run(ready)
     actions.compare_niches(ready, "ripple_niche")
     actions.mark_scenario(ready, ready.scenarios[0].name, starred=True, note="the first")

@@ -69,7 +69,7 @@ def test_the_written_script_gives_the_same_numbers(ripple: RippleSession, tmp_pa
     ripple.set_strength(0.4)
     ripple.undo()
     ripple.knock_out(["Gene040"])
-    ripple.rename_roi("ROI 1", "edge")
+    ripple.rename_roi("Region 1", "edge")
     ripple.draw_roi(np.array(SQUARE) + 3, "edge")
     ring = shapely.Polygon(SQUARE, [[[80, 80], [100, 80], [100, 100]]])
     ripple.add_roi(Roi(ring, "ring"))

@@ -41,7 +41,7 @@ def ripple(
     made.draw_roi(SQUARE)
     made.draw_roi(np.array(SQUARE) * 0.5, "bed")
     made.ring_roi("bed", 20.0, "around")
-    made.choose_roi("ROI 1")
+    made.choose_roi("Region 1")
     made.load_model(knn_checkpoint)
     made.edit(deg_path, direction="up")
     made.limit_edit(0, {"region": "bed"})

@@ -174,15 +174,15 @@ def test_nothing_of_another_section_stays(ready: Session, tissue_path: object) -
     assert run(ready) is not None
     actions.open_section(ready, tissue_path)
     assert (ready.result, ready.simulation, ready.view) == (None, None, "observed")
-    assert list(ready.rois) == ["ROI 1"]
+    assert list(ready.rois) == ["Region 1"]
 
 
 def test_the_cells_of_an_outline_are_looked_up_once(session: Session) -> None:
     actions.draw_roi(session, SQUARE)
     rows = session.roi_rows()
     assert session.roi_rows() is rows
-    assert session.roi_rows("ROI 1") is rows
-    actions.rename_roi(session, "ROI 1", "niche")
+    assert session.roi_rows("Region 1") is rows
+    actions.rename_roi(session, "Region 1", "niche")
     np.testing.assert_array_equal(session.roi_rows(), rows)
     half = [[x / 2, y] for x, y in SQUARE]
     actions.change_roi(session, "niche", Roi.from_vertices(half))

@@ -54,7 +54,7 @@ def test_closing_the_window_wipes_nothing_and_leaks_nothing(
     actions.draw_roi(session, SQUARE)
     viewer.close()
     settle(qapp)
-    assert list(session.rois) == ["ROI 1"]
+    assert list(session.rois) == ["Region 1"]
     assert link.viewer() is None
     session.view = "response"
     actions.draw_roi(session, np.array(SQUARE) + 5)

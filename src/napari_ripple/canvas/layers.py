@@ -23,7 +23,7 @@ DECIMALS = 2
 AREA_TYPES = ("polygon", "rectangle", "ellipse")
 ON_A_LINE_UM = 0.01
 """Corners so near to the line between their neighbours are not drawn: napari cannot fill some areas that have them."""
-ROI_LAYER_NAME, ROI_COLUMN = "ROI", "roi"
+ROI_LAYER_NAME, ROI_COLUMN = "Regions", "roi"
 FILL_ALPHA, CLEAR = "26", "00"
 HANDOVER = "ripple_opened"
 """Key of a layer's metadata under which the reader hands over what it has read; it is taken out at once."""

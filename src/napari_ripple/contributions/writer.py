@@ -38,7 +38,7 @@ def write_regions(path: str, data: Any, attributes: dict[str, Any]) -> list[str]
     names = list(features[ROI_COLUMN]) if features is not None and ROI_COLUMN in features else []
     groups: dict[str, list[tuple[str, np.ndarray]]] = {}
     for place, (vertices, kind) in enumerate(zip(data, kinds, strict=True)):
-        name = (names[place] if place < len(names) else "") or f"ROI {place + 1}"
+        name = (names[place] if place < len(names) else "") or f"Region {place + 1}"
         groups.setdefault(str(name), []).append((str(kind), layers.xy(np.asarray(vertices))))
     if not groups:
         raise DataError(sentence("at least one area", "an empty layer", "Draw a region first"))

@@ -34,7 +34,7 @@ class Edits(Scripted):
     def transfer(
         self, source: Mapping[str, Any], where: Mapping[str, Any] | None = None, strength: float = 1.0
     ) -> None:
-        """Let the region's cells take on the mean profile of others: ``source={"label": "T cell"}`` or ``{"region": "ROI 2"}``."""
+        """Let the region's cells take on the mean profile of others: ``source={"label": "T cell"}`` or ``{"region": "Region 2"}``."""
         actions.transfer(self.session, source, where, strength=strength)
 
     def retype(self, source: Mapping[str, Any], where: Mapping[str, Any] | None = None, strength: float = 1.0) -> None:
@@ -50,11 +50,11 @@ class Edits(Scripted):
         actions.insert_cells(self.session, source, **to)
 
     def move_cells(self, by_um: Sequence[float] | None = None, **options: Any) -> None:
-        """Move the region's cells ``by_um=(x, y)``, or into another ``region="ROI 2"``; ``where`` limits which of them."""
+        """Move the region's cells ``by_um=(x, y)``, or into another ``region="Region 2"``; ``where`` limits which of them."""
         actions.move_cells(self.session, by_um, **options)
 
     def limit_edit(self, index: int, where: Mapping[str, Any] | None = None) -> None:
-        """Let an edit change only cells of a label, or those of another region: ``where={"region": "ROI 2"}``."""
+        """Let an edit change only cells of a label, or those of another region: ``where={"region": "Region 2"}``."""
         actions.limit_edit(self.session, index, where)
 
     def set_strength(self, strength: float, index: int | None = None) -> None:

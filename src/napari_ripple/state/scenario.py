@@ -142,8 +142,8 @@ def name_of(roi: Roi, edits: Sequence[Edit]) -> str:
     """Region and edit in a few words.
 
     >>> from ripple_core.perturb.editing import edits
-    >>> name_of(Roi.circle((0, 0), 9, "ROI 1"), [edits.knockout(["Il6"])])
-    'ROI 1 · Il6 knock-out'
+    >>> name_of(Roi.circle((0, 0), 9, "Region 1"), [edits.knockout(["Il6"])])
+    'Region 1 · Il6 knock-out'
     """
     return f"{roi.name} · {' + '.join(words_of(edit) for edit in edits)}"
 

@@ -23,7 +23,7 @@ SectionName = Annotated[
     typer.Option(
         "--section",
         metavar="NAME",
-        help="Which section of a file with several; else the one with most cells in the ROI.",
+        help="Which section of a file with several; else the one with most cells in the region.",
     ),
 ]
 SectionKey = Annotated[str | None, typer.Option(metavar="KEY", help="The obs column that tells sections apart.")]

@@ -77,13 +77,13 @@ RECORDS = {
         ),
         _baseline(
             "copy_roi",
-            "Copy the ROI's change",
-            "The plain rule of Hao et al. 2025: neighbours change as the ROI did",
+            "Copy the region's change",
+            "The plain rule of Hao et al. 2025: neighbours change as the region did",
             "Gives the surroundings the region's own change.",
         ),
         _baseline(
             "majority_sign",
-            "Majority sign of the ROI's change",
+            "Majority sign of the region's change",
             "All genes move the way most edited genes moved",
             "Moves all genes the way most of the edited ones moved.",
         ),

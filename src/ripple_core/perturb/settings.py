@@ -23,10 +23,10 @@ class PerturbSettings(Settings):
     """How the surroundings are regenerated."""
 
     zone_um: float = Field(
-        200.0, gt=0, le=5000, description="Cells up to this distance from the ROI's edge are regenerated, in µm."
+        200.0, gt=0, le=5000, description="Cells up to this distance from the region's edge are regenerated, in µm."
     )
     context: Literal["full", "roi"] = Field(
-        "full", description="full: cells beyond the zone stay known; roi: only the ROI is known (the paper)."
+        "full", description="full: cells beyond the zone stay known; roi: only the region is known (the paper)."
     )
     mode: Mode = Field(
         "weighted",

@@ -50,7 +50,7 @@ def around(section: Section, roi: Roi, zone_um: float, context: str) -> Zone:
     if not len(targets):
         nearest = roi.distance_um(section.xy_um[~inside]).min()
         raise DataError(
-            sentence(f"cells within {zone_um:g} µm of the ROI", f"the nearest at {nearest:.0f} µm", "Widen the zone")
+            sentence(f"cells within {zone_um:g} µm of the region", f"the nearest at {nearest:.0f} µm", "Widen the zone")
         )
     known = np.array([], dtype=np.int64)
     if context == "full":
@@ -74,7 +74,7 @@ def between(section: Section, roi: Roi, zone_um: float, *, given: np.ndarray, la
     known = np.flatnonzero(~is_given & (near > zone_um) & (near <= zone_um + CONTEXT_BEYOND_UM))
     if not len(targets):
         found = "none but those that are changed" if len(given) else "none"
-        raise DataError(sentence(f"cells within {zone_um:g} µm of the ROI", found, "Widen the zone"))
+        raise DataError(sentence(f"cells within {zone_um:g} µm of the region", found, "Widen the zone"))
     return Zone(np.asarray(given), targets, known, distance)
 
 
@@ -107,8 +107,8 @@ def _inside(section: Section, roi: Roi) -> np.ndarray:
         (left, bottom), (right, top) = section.xy_um.min(axis=0), section.xy_um.max(axis=0)
         found = f"none (the section spans x {left:.0f} to {right:.0f}, y {bottom:.0f} to {top:.0f} µm)"
         raise DataError(
-            sentence("an ROI with cells in it", found, "Draw it over the tissue; coordinates are in µm, (x, y)")
+            sentence("a region with cells in it", found, "Draw it over the tissue; coordinates are in µm, (x, y)")
         )
     if inside.all():
-        raise DataError(sentence("cells outside the ROI", "every cell of the section inside", "Draw a smaller ROI"))
+        raise DataError(sentence("cells outside the region", "every cell of the section inside", "Draw a smaller one"))
     return inside

@@ -116,20 +116,20 @@ def test_another_column_shows_all_cells_again(session: Session) -> None:
 def test_regions_are_named_renamed_recoloured_and_saved(session: Session, tmp_path: Path) -> None:
     first = actions.draw_roi(session, SQUARE)
     second = actions.draw_roi(session, np.array(SQUARE) + 20)
-    assert (first.name, second.name) == ("ROI 1", "ROI 2")
+    assert (first.name, second.name) == ("Region 1", "Region 2")
     assert first.color != second.color
-    actions.rename_roi(session, "ROI 1", "edge")
-    assert list(session.rois) == ["edge", "ROI 2"]
+    actions.rename_roi(session, "Region 1", "edge")
+    assert list(session.rois) == ["edge", "Region 2"]
     actions.recolor_roi(session, "edge", "#112233")
     with pytest.raises(DataError):
-        actions.rename_roi(session, "edge", " ROI 2 ")
+        actions.rename_roi(session, "edge", " Region 2 ")
     actions.save_rois(session, tmp_path / "rois.geojson")
     other = Session()
     actions.load_rois(other, tmp_path / "rois.geojson")
-    assert list(other.rois) == ["edge", "ROI 2"]
+    assert list(other.rois) == ["edge", "Region 2"]
     assert other.rois["edge"].geometry.equals(session.rois["edge"].geometry)
     actions.load_rois(other, tmp_path / "rois.geojson")
-    assert list(other.rois) == ["edge", "ROI 2", "edge 2", "ROI 2 2"]
+    assert list(other.rois) == ["edge", "Region 2", "edge 2", "Region 2 2"]
 
 
 def test_edits_from_table_and_by_hand(session: Session, deg_path: Path, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_region_drawn_anew_during_the_run_is_not_painted_over(ready: Session) 
     drawn_anew = actions.draw_roi(Session(), np.array(SQUARE) + 5)
     for step in actions.regenerate(ready):
         if 0 < step.done < step.total:
-            actions.change_roi(ready, "ROI 1", drawn_anew)
+            actions.change_roi(ready, "Region 1", drawn_anew)
     assert ready.result is None
     assert ready.simulation is None
     assert "changed during the run" in ready.message
@@ -225,7 +225,7 @@ def test_a_region_drawn_anew_during_the_run_is_not_painted_over(ready: Session) 
 
 def test_other_settings_make_a_result_stale_but_keep_it(ready: Session) -> None:
     run(ready)
-    actions.recolor_roi(ready, "ROI 1", "#112233")
+    actions.recolor_roi(ready, "Region 1", "#112233")
     assert ready.result_is_current
     actions.set_settings(ready, seed=3)
     assert ready.result is not None

@@ -28,7 +28,7 @@ from ripple_core.perturb.editing import edits
 def worked(ready: Session) -> Session:
     """A session in which much has been done."""
     actions.draw_roi(ready, np.array(SQUARE) + 5, "other", "#112233")
-    actions.choose_roi(ready, "ROI 1")
+    actions.choose_roi(ready, "Region 1")
     label = str(ready.section.obs[ready.section.label_key].iloc[0])
     actions.recolor_label(ready, label, "#00ff00")
     actions.knock_out(ready, ["Gene040"], strength=0.7)
@@ -73,7 +73,7 @@ def test_everything_comes_back(worked: Session, tmp_path: Path) -> None:
     fresh = Session()
     actions.open_session(fresh, tmp_path / "study.ripple")
     assert alike(fresh.choices, worked.choices)
-    assert fresh.active_roi == "ROI 1"
+    assert fresh.active_roi == "Region 1"
     for name in ("color_by", "hidden", "label_colors", "view", "camera"):
         assert getattr(fresh, name) == getattr(worked, name)
     assert fresh.section.cells.equals(worked.section.cells)

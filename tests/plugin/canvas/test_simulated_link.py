@@ -36,7 +36,7 @@ def test_simulated_cells_lie_above_in_a_layer_that_says_so(
     actions.show(session, "response")
     assert simulated.visible
     actions.choose_section(session, "tissue_1")
-    assert [layer.name for layer in model.layers] == ["Cells of tissue_1", "simulated cells (none yet)", "ROI"]
+    assert [layer.name for layer in model.layers] == ["Cells of tissue_1", "simulated cells (none yet)", "Regions"]
     assert len(model.layers[1].data) == 0
 
 

@@ -21,10 +21,10 @@ def test_regions_are_saved_from_the_layer(viewer: Any, opened: Session, tmp_path
     hole = Roi.from_vertices(SQUARE).geometry.difference(Roi.circle((100, 100), 10).geometry)
     actions.add_roi(opened, Roi(hole), name="ring")
     actions.draw_roi(opened, np.array(SQUARE) + 5)
-    written = viewer.layers["ROI"].save(str(tmp_path / "rois.geojson"), plugin="napari-ripple")
+    written = viewer.layers["Regions"].save(str(tmp_path / "rois.geojson"), plugin="napari-ripple")
     assert written == [str(tmp_path / "rois.geojson")]
     ring, square = read_geojson(written[0])
-    assert (ring.name, square.name) == ("ring", "ROI 1")
+    assert (ring.name, square.name) == ("ring", "Region 1")
     assert ring.geometry.symmetric_difference(hole).area < 1
     assert square.area_um2 == pytest.approx(8100)
 
@@ -32,7 +32,7 @@ def test_regions_are_saved_from_the_layer(viewer: Any, opened: Session, tmp_path
 def test_shapes_that_are_not_ours_are_named(tmp_path: Path) -> None:
     box = np.array(SQUARE)[:, ::-1]
     write_regions(str(tmp_path / "a.geojson"), [box, box + 5], {"shape_type": ["rectangle", "ellipse"]})
-    assert [roi.name for roi in read_geojson(tmp_path / "a.geojson")] == ["ROI 1", "ROI 2"]
+    assert [roi.name for roi in read_geojson(tmp_path / "a.geojson")] == ["Region 1", "Region 2"]
     with pytest.raises(DataError, match="empty layer"):
         write_regions(str(tmp_path / "b.geojson"), [], {})
     assert not (tmp_path / "b.geojson").exists()

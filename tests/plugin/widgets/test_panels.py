@@ -125,9 +125,9 @@ def test_regions_are_listed_renamed_saved_and_deleted(dock, opened, wait, tmp_pa
     actions.draw_roi(opened, SQUARE)
     actions.draw_roi(opened, [[10, 10], [50, 10], [50, 50]])
     assert panel.table.topLevelItemCount() == 2
-    assert panel.table.current_name() == "ROI 2"
+    assert panel.table.current_name() == "Region 2"
     click_item(panel.table, 0)
-    assert opened.active_roi == "ROI 1"
+    assert opened.active_roi == "Region 1"
     wait(lambda: panel.types.bars)
     cells = opened.roi_statistics().cells
     assert f"{cells:,} cells" in panel.facts.text()
@@ -137,10 +137,10 @@ def test_regions_are_listed_renamed_saved_and_deleted(dock, opened, wait, tmp_pa
     QTest.keyClicks(panel.table.viewport().findChild(QLineEdit), "infarct")
     QTest.keyClick(panel.table.viewport().findChild(QLineEdit), Qt.Key.Key_Return)
     wait(lambda: "infarct" in opened.rois)
-    assert list(opened.rois) == ["infarct", "ROI 2"]
+    assert list(opened.rois) == ["infarct", "Region 2"]
     actions.save_rois(opened, tmp_path / "regions.geojson")
     press(panel.delete_button)
-    assert list(opened.rois) == ["ROI 2"]
+    assert list(opened.rois) == ["Region 2"]
     panel.ask(actions.load_rois, opened, tmp_path / "regions.geojson")
     assert "infarct" in opened.rois
 
@@ -257,7 +257,7 @@ def test_headers_say_what_has_been_chosen(dock, chosen) -> None:
     panel = dock(RipplePanel)
     said = [header.status.full_text() for header in panel.steps.headers]
     assert said[0] == "400 cells · 60 genes"
-    assert said[1].startswith("ROI 1")
+    assert said[1].startswith("Region 1")
     assert said[2] == "6 genes"
     assert "knn" in said[3]
     press(panel.steps.headers[2])
@@ -304,10 +304,10 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(dock, opened, wait, tmp
     assert opened.edits == ()
     for corner in (0, 80):
         actions.draw_roi(opened, np.array([[60, 60], [150, 60], [150, 150]]) + corner)
-    panel.roi.table.topLevelItem(0).setText(0, "ROI 2")
+    panel.roi.table.topLevelItem(0).setText(0, "Region 2")
     assert "name" in panel.message.text()
-    assert list(opened.rois) == ["ROI 1", "ROI 2"]
-    assert panel.roi.table.topLevelItem(0).text(0) == "ROI 1"
+    assert list(opened.rois) == ["Region 1", "Region 2"]
+    assert panel.roi.table.topLevelItem(0).text(0) == "Region 1"
 
 
 def test_edits_by_hand_and_from_a_gmt(dock, opened, tmp_path) -> None:

@@ -162,7 +162,7 @@ def test_closing_the_window_stops_the_job(
     link = link_for(viewer)
     viewer.close()
     qtbot.waitUntil(lambda: link.is_closed, timeout=5_000)
-    assert list(session.rois) == ["ROI 1"]
+    assert list(session.rois) == ["Region 1"]
 
 
 def test_threads_take_short_turns_while_a_job_runs(qtbot: Any, slow: Session) -> None:

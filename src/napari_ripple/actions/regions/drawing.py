@@ -97,8 +97,8 @@ def save_rois(session: Session, path: str | Path, pixel_um: float | None = None)
 
 
 def next_name(session: Session) -> str:
-    """The first of "ROI 1", "ROI 2", … that no region has."""
-    return free_name(session.rois, "ROI", first=1)
+    """The first of "Region 1", "Region 2", … that no region has."""
+    return free_name(session.rois, "Region", first=1)
 
 
 def free_roi_name(session: Session, name: str) -> str:

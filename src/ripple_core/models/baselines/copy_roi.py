@@ -22,7 +22,7 @@ class CopyRoi(Baseline):
     A cell that only one of the two has did not change, it came or went; there is nothing in it to copy.
     """
 
-    name, title, Config = NAME, "Copy the ROI's change (baseline)", CopyRoiConfig
+    name, title, Config = NAME, "Copy the region's change (baseline)", CopyRoiConfig
     config: CopyRoiConfig
     holds_lines = True
 

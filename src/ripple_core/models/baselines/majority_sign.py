@@ -20,7 +20,7 @@ class MajoritySignConfig(Settings):
 class MajoritySign(Baseline):
     """The cell as in no change, plus the majority sign of the edit times its mean size, for every gene alike."""
 
-    name, title, Config = NAME, "Majority sign of the ROI's change (baseline)", MajoritySignConfig
+    name, title, Config = NAME, "Majority sign of the region's change (baseline)", MajoritySignConfig
     config: MajoritySignConfig
     holds_lines = True
 

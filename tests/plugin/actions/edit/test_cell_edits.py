@@ -37,14 +37,14 @@ def test_a_profile_is_seen_before_it_is_run(ready, label):
 def test_an_edit_in_another_region_joins_the_run(ready):
     session = ready
     actions.draw_roi(session, OTHER, "other")
-    actions.choose_roi(session, "ROI 1")
+    actions.choose_roi(session, "Region 1")
     actions.limit_edit(session, 0, {"region": "other"})
     actions.knock_out(session, [str(session.section.genes[0])])
     preview = actions.preview_edit(session)
     assert len(preview.table)
     result = run(session)
     inside = result.obs_names[result.obs["ripple_role"] == "roi"]
-    both = [*session.section.cells[session.roi_rows("ROI 1")], *session.section.cells[session.roi_rows("other")]]
+    both = [*session.section.cells[session.roi_rows("Region 1")], *session.section.cells[session.roi_rows("other")]]
     assert set(inside) == set(both)
 
 
@@ -53,7 +53,7 @@ def test_undo_and_limits(ready, label):
     before = session.edits
     actions.limit_edit(session, 0, {"label": label})
     assert session.edits[0].where.label == label
-    actions.retype(session, {"region": "ROI 1"}, {"label": label}, strength=0.5)
+    actions.retype(session, {"region": "Region 1"}, {"label": label}, strength=0.5)
     assert [edit.kind for edit in session.edits] == ["lfc", "retype"]
     actions.undo(session)
     actions.undo(session)
@@ -71,7 +71,7 @@ def test_the_script_does_the_same(session, label, tissue_path, tmp_path):
     ripple.open(tissue_path)
     ripple.draw_roi(SQUARE)
     ripple.transfer({"label": label}, strength=0.5)
-    ripple.retype({"label": label}, {"region": "ROI 1"})
+    ripple.retype({"label": label}, {"region": "Region 1"})
     ripple.limit_edit(0, {"label": label})
     ripple.knock_out([str(session.section.genes[0])])
     ripple.change_gene(2, str(session.section.genes[0]), kind="set", value=2.0)

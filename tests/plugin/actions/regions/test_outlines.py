@@ -28,40 +28,46 @@ def two(session: Session) -> Session:
 
 
 def test_two_regions_are_combined_into_a_third(two: Session) -> None:
-    areas = {how: actions.combine_rois(two, "ROI 1", "ROI 2", how).area_um2 for how in ("union", "intersection")}
+    areas = {how: actions.combine_rois(two, "Region 1", "Region 2", how).area_um2 for how in ("union", "intersection")}
     assert areas == {"union": 2 * 8100 - 2025, "intersection": 2025}
-    left = actions.combine_rois(two, "ROI 1", "ROI 2", "difference")
-    assert (left.name, left.area_um2) == ("ROI 1 − ROI 2", 8100 - 2025)
+    left = actions.combine_rois(two, "Region 1", "Region 2", "difference")
+    assert (left.name, left.area_um2) == ("Region 1 − Region 2", 8100 - 2025)
     assert two.active_roi == left.name
-    assert list(two.rois) == ["ROI 1", "ROI 2", "ROI 1 + ROI 2", "ROI 1 ∩ ROI 2", "ROI 1 − ROI 2"]
-    assert actions.combine_rois(two, "ROI 1", "ROI 2").name == "ROI 1 + ROI 2 2"
+    assert list(two.rois) == [
+        "Region 1",
+        "Region 2",
+        "Region 1 + Region 2",
+        "Region 1 ∩ Region 2",
+        "Region 1 − Region 2",
+    ]
+    assert actions.combine_rois(two, "Region 1", "Region 2").name == "Region 1 + Region 2 2"
     for _ in range(4):
         two.undo()
-    assert list(two.rois) == ["ROI 1", "ROI 2"]
-    with pytest.raises(DataError, match="There are: ROI 1, ROI 2"):
-        actions.combine_rois(two, "ROI 1", "ROI 3")
+    assert list(two.rois) == ["Region 1", "Region 2"]
+    with pytest.raises(DataError, match="There are: Region 1, Region 2"):
+        actions.combine_rois(two, "Region 1", "Region 3")
 
 
 def test_a_region_grows_shrinks_is_ringed_and_copied(two: Session) -> None:
-    actions.recolor_roi(two, "ROI 1", "#112233")
-    assert actions.grow_roi(two, "ROI 1", 10).area_um2 == pytest.approx(8100 + 3600 + 100 * np.pi, rel=1e-3)
-    assert two.rois["ROI 1"].color == "#112233"
+    actions.recolor_roi(two, "Region 1", "#112233")
+    assert actions.grow_roi(two, "Region 1", 10).area_um2 == pytest.approx(8100 + 3600 + 100 * np.pi, rel=1e-3)
+    assert two.rois["Region 1"].color == "#112233"
     two.undo()
-    assert actions.grow_roi(two, "ROI 1", -10).area_um2 == pytest.approx(70**2)
-    around = actions.ring_roi(two, "ROI 1", 20)
-    assert around.name == "20 µm around ROI 1"
+    assert actions.grow_roi(two, "Region 1", -10).area_um2 == pytest.approx(70**2)
+    around = actions.ring_roi(two, "Region 1", 20)
+    assert around.name == "20 µm around Region 1"
     assert not around.geometry.intersects(shapely.Point(105, 105))
-    assert actions.ring_roi(two, "ROI 1", -5).name == "5 µm inside ROI 1"
-    copy = actions.duplicate_roi(two, "ROI 2")
-    assert (copy.name, copy.geometry) == ("ROI 2 copy", two.rois["ROI 2"].geometry)
+    assert actions.ring_roi(two, "Region 1", -5).name == "5 µm inside Region 1"
+    copy = actions.duplicate_roi(two, "Region 2")
+    assert (copy.name, copy.geometry) == ("Region 2 copy", two.rois["Region 2"].geometry)
     with pytest.raises(DataError, match="wider than"):
-        actions.grow_roi(two, "ROI 1", -200)
+        actions.grow_roi(two, "Region 1", -200)
 
 
 def test_hidden_regions_stay_in_use(two: Session, tmp_path: Path) -> None:
-    actions.show_roi(two, "ROI 2", False)
-    assert (two.active_roi, two.roi.visible, len(two.roi_rows()) > 0) == ("ROI 2", False, True)
-    actions.rename_roi(two, "ROI 2", "quiet")
+    actions.show_roi(two, "Region 2", False)
+    assert (two.active_roi, two.roi.visible, len(two.roi_rows()) > 0) == ("Region 2", False, True)
+    actions.rename_roi(two, "Region 2", "quiet")
     actions.change_roi(two, "quiet", Roi.circle((100, 100), 30))
     assert not two.rois["quiet"].visible
     actions.save_rois(two, tmp_path / "rois.geojson", pixel_um=0.5)
@@ -71,14 +77,14 @@ def test_hidden_regions_stay_in_use(two: Session, tmp_path: Path) -> None:
 
 def test_strokes_begin_grow_and_erase_a_region(session: Session) -> None:
     first = actions.paint_roi(session, [[60, 60], [120, 60]], 30)
-    assert list(session.rois) == ["ROI 1"]
+    assert list(session.rois) == ["Region 1"]
     assert first.area_um2 == pytest.approx(60 * 30 + np.pi * 15**2, rel=0.01)
-    actions.paint_roi(session, [[120, 60], [120, 120]], 30, name="ROI 1")
+    actions.paint_roi(session, [[120, 60], [120, 120]], 30, name="Region 1")
     assert session.roi.geometry.contains(shapely.Point(120, 110))
-    actions.paint_roi(session, [[90, 30], [90, 90]], 10, name="ROI 1", erase=True)
+    actions.paint_roi(session, [[90, 30], [90, 90]], 10, name="Region 1", erase=True)
     assert session.roi.geometry.geom_type == "MultiPolygon"
     before = session.rois
-    assert actions.paint_roi(session, [[0, 60], [200, 60], [120, 120]], 200, name="ROI 1", erase=True) is None
+    assert actions.paint_roi(session, [[0, 60], [200, 60], [120, 120]], 200, name="Region 1", erase=True) is None
     assert not session.rois
     session.undo()
     assert session.rois == before
@@ -110,9 +116,9 @@ def test_the_script_of_all_that_makes_the_same_regions(tissue_path: Path, tmp_pa
     ripple.open(tissue_path)
     ripple.draw_roi(SQUARE)
     ripple.paint_roi([[60, 160], [160, 160.123456]], 30)
-    ripple.paint_roi([[60, 60]], 30, name="ROI 1", erase=True)
-    ripple.combine_rois("ROI 1", "ROI 2", "difference", "rest")
-    ripple.combine_rois("ROI 1", "ROI 2")
+    ripple.paint_roi([[60, 60]], 30, name="Region 1", erase=True)
+    ripple.combine_rois("Region 1", "Region 2", "difference", "rest")
+    ripple.combine_rois("Region 1", "Region 2")
     ripple.grow_roi("rest", 5)
     ripple.ring_roi("rest", 20)
     ripple.duplicate_roi("rest")

@@ -32,7 +32,7 @@ def names(session: Session) -> list[str]:
 
 def test_a_regeneration_ends_on_the_list_named_after_region_and_edit(two: Session) -> None:
     gene = two.section.genes[3]
-    assert names(two) == ["ROI 1 · deg", f"ROI 1 · {gene} knock-out"]
+    assert names(two) == ["Region 1 · deg", f"Region 1 · {gene} knock-out"]
     first, second = two.scenarios
     assert second.result is two.result
     assert (second.model, second.section, second.is_complete) == ("knn", two.section.name, True)
@@ -55,17 +55,17 @@ def test_the_same_again_takes_the_older_ones_place(two: Session) -> None:
 
 def test_a_click_shows_it_again_with_its_region_and_edits_and_undo_goes_back(two: Session) -> None:
     first, edits = two.scenarios[0], two.edits
-    actions.remove_roi(two, "ROI 1")
+    actions.remove_roi(two, "Region 1")
     actions.draw_roi(two, [[0, 0], [30, 0], [30, 30]])
     other = two.roi
     actions.show_scenario(two, first.name)
     assert two.result is first.result
     assert two.simulation is not None
     assert two.roi.geometry.equals(first.roi.geometry)
-    assert two.active_roi == "ROI 1 2", "the other region of that name is not lost"
+    assert two.active_roi == "Region 1 2", "the other region of that name is not lost"
     assert (two.edits, two.result_is_current) == (first.edits, True)
     assert actions.undo(two) is None
-    assert (two.edits, two.roi, list(two.rois)) == (edits, other, ["ROI 1"])
+    assert (two.edits, two.roi, list(two.rois)) == (edits, other, ["Region 1"])
     assert not two.result_is_current
 
 

@@ -56,12 +56,12 @@ def test_an_edit_of_the_screen_becomes_a_scenario(ready: Session) -> None:
     found = actions.screen_genes(ready, ready.section.genes[:2], ["knockout", "overexpress"], placebos=3)
     assert found.table["p"].notna().all()
     name = str(found.table["name"].iloc[0])
-    actions.remove_roi(ready, "ROI 1")
+    actions.remove_roi(ready, "Region 1")
     actions.take_from_screen(ready, name)
     assert [edit.name for edit in ready.edits] == [name]
-    assert ready.active_roi == "ROI 1"
+    assert ready.active_roi == "Region 1"
     run(ready)
-    assert ready.scenarios[0].name == f"ROI 1 · {name}"
+    assert ready.scenarios[0].name == f"Region 1 · {name}"
     assert ready.scenarios[0].headline.strength == pytest.approx(found.table["effect"].iloc[0], abs=1e-5)
     with pytest.raises(DataError, match="an edit of the screen"):
         actions.take_from_screen(ready, "nothing")

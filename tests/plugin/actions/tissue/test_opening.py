@@ -126,7 +126,7 @@ def test_cancelling_closes_the_section_and_keeps_the_regions(tissue_path: Path) 
     actions.add_roi(session, AROUND)
     steps.close()
     assert session.section is None
-    assert list(session.rois) == ["ROI 1"]
+    assert list(session.rois) == ["Region 1"]
     assert session.message == CANCELLED
     assert "open" not in [command.name for command in session.commands]
 

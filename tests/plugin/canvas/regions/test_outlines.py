@@ -82,13 +82,13 @@ def test_a_region_that_cannot_be_filled_is_kept_seen_and_told_once(model: Viewer
     session, far = session_for(model), shapely.Polygon(np.array(FAR) + 1e6)
     actions.draw_roi(session, SQUARE)
     actions.add_roi(session, Roi(far), name="far")
-    shapes = model.layers["ROI"]
-    assert list(shapes.features["roi"]) == ["ROI 1", "far"]
+    shapes = model.layers["Regions"]
+    assert list(shapes.features["roi"]) == ["Region 1", "far"]
     assert shapes.unfilled == [1]
     assert session.message.startswith("far: napari cannot fill")
     session.message = ""
     actions.draw_roi(session, np.array(SQUARE) + 50)
-    assert list(session.rois) == list(shapes.features["roi"]) == ["ROI 1", "far", "ROI 2"]
+    assert list(session.rois) == list(shapes.features["roi"]) == ["Region 1", "far", "Region 2"]
     assert session.rois["far"].geometry.equals(far)
     assert session.message == ""
     actions.remove_roi(session, "far")
@@ -110,11 +110,11 @@ def test_one_that_napari_cannot_fill_is_drawn_by_the_mouse(
             mouse.click(*corner)
         mouse.double_click(*corners[-1])
     assert not link.rois.layer.is_unfinished
-    assert list(opened.rois) == ["ROI 1", "ROI 2"]
+    assert list(opened.rois) == ["Region 1", "Region 2"]
     even_odd = Roi.from_vertices(corners).geometry
     assert opened.roi.geometry.symmetric_difference(even_odd).area < 0.05 * even_odd.area
     link.flush()
     settle(qapp)
     assert link.rois.layer.unfilled == []  # drawn anew as the region that it has become
-    assert set(link.rois.layer.features["roi"]) == {"ROI 1", "ROI 2"}
+    assert set(link.rois.layer.features["roi"]) == {"Region 1", "Region 2"}
     assert not opened.message

@@ -27,7 +27,7 @@ def test_a_tool_is_a_mode_of_the_layer_that_is_drawn_on(model: ViewerModel, tool
 def test_the_next_shape_has_the_next_regions_colour(model: ViewerModel) -> None:
     session = session_for(model)
     link_for(model).draw("rectangle")
-    layer = model.layers["ROI"]
+    layer = model.layers["Regions"]
     for _ in range(2):
         wanted = actions.next_color(session)
         assert str(layer.current_edge_color).startswith(wanted)

@@ -86,7 +86,7 @@ def test_saving_and_opening_by_the_menu(
     item(panel.bar.menus["Session"], "Save the session (").trigger()
     wait(lambda: chosen.file is not None)
     assert chosen.file == tmp_path / "study.ripple"
-    actions.remove_roi(chosen, "ROI 1")
+    actions.remove_roi(chosen, "Region 1")
     item(panel.bar.menus["Session"], "Save the session (").trigger()  # asks no more
     wait(lambda: not chosen.job.is_busy)
     actions.draw_roi(chosen, SQUARE, "another")
@@ -104,9 +104,9 @@ def test_keys_save_open_and_help(
     canvas = viewer.window._qt_viewer.canvas.native
     QTest.keyClick(canvas, Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)
     wait(lambda: (tmp_path / "by_key.ripple").exists() and not chosen.job.is_busy)
-    actions.remove_roi(chosen, "ROI 1")
+    actions.remove_roi(chosen, "Region 1")
     QTest.keyClick(canvas, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
-    wait(lambda: not chosen.job.is_busy and "ROI 1" in chosen.rois)
+    wait(lambda: not chosen.job.is_busy and "Region 1" in chosen.rois)
     QTest.keyClick(canvas, Qt.Key.Key_F1)
     wait(lambda: pages(help_page.HelpPage))
     for page in pages(help_page.HelpPage):

@@ -74,11 +74,11 @@ def draw(panel: RipplePanel, mouse: Mouse, viewer: Any, session: Session) -> Non
         if path:
             mouse.drag(np.repeat(np.array(path, dtype=float), 2, axis=0))
     assert len(session.rois) == 2
-    before = session.rois["ROI 1"].geometry
+    before = session.rois["Region 1"].geometry
     mouse.click(100, 100)
     mouse.drag([(100, 100), (105, 103), (112, 108)])
-    assert not session.rois["ROI 1"].geometry.equals(before)
-    actions.choose_roi(session, "ROI 1")
+    assert not session.rois["Region 1"].geometry.equals(before)
+    actions.choose_roi(session, "Region 1")
 
 
 def by_script(folder: Path) -> ad.AnnData:

@@ -42,11 +42,11 @@ def test_a_polygon_is_drawn_corner_by_corner(dock, opened, mouse, wait) -> None:
         mouse.click(*corner)
     mouse.double_click(*CORNERS[-1])
     wait(lambda: opened.rois)
-    assert list(opened.rois) == ["ROI 1"]
+    assert list(opened.rois) == ["Region 1"]
     assert_same_but_for_the_edge(opened, CORNERS)
     wait(lambda: panel.types.bars)
     assert f"{len(opened.roi_rows()):,} cells" in panel.facts.text()
-    assert panel.table.topLevelItem(0).text(0) == "ROI 1"
+    assert panel.table.topLevelItem(0).text(0) == "Region 1"
 
 
 def test_a_lasso_is_drawn_in_one_stroke_and_may_cross_itself(dock, opened, mouse, wait) -> None:
@@ -79,9 +79,9 @@ def test_box_tools_then_undo_by_the_keyboard(dock, opened, mouse, wait) -> None:
     mouse.drag([FIRST, (100.0, 100.0), LAST])
     wait(lambda: len(opened.rois) == 2)
     assert opened.roi.area_um2 == pytest.approx(np.pi / 4 * (right - left) * (bottom - top), rel=0.05)
-    assert opened.active_roi == "ROI 2"
+    assert opened.active_roi == "Region 2"
     opened.undo()
-    assert list(opened.rois) == ["ROI 1"]
+    assert list(opened.rois) == ["Region 1"]
     assert panel.table.topLevelItemCount() == 1
 
 

@@ -43,8 +43,8 @@ def test_a_tick_hides_a_region_and_shows_it_again(dock: Any, opened: Any, viewer
     panel = with_two_squares(dock, opened)
     for is_shown in (False, True):
         QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=tick_place(panel.table, 0))
-        assert opened.rois["ROI 1"].visible is is_shown
-        assert ("ROI 1" in list(viewer.layers["ROI"].features["roi"])) is is_shown
+        assert opened.rois["Region 1"].visible is is_shown
+        assert ("Region 1" in list(viewer.layers["Regions"].features["roi"])) is is_shown
         wait(seconds=0.05, must=False)
 
 
@@ -53,7 +53,7 @@ def test_buttons_copy_grow_shrink_ring_and_combine(dock: Any, opened: Any) -> No
     press(panel.change_fold.button)
     assert panel.change.isVisible()
     press(panel.copy_button)
-    assert opened.active_roi == "ROI 2 copy"
+    assert opened.active_roi == "Region 2 copy"
     panel.change.distance.setValue(10)
     press(panel.change.buttons["Grow"])
     assert opened.roi.area_um2 == pytest.approx(8100 + 3600 + 100 * np.pi, rel=1e-3)
@@ -61,12 +61,12 @@ def test_buttons_copy_grow_shrink_ring_and_combine(dock: Any, opened: Any) -> No
     press(panel.change.buttons["Shrink"])
     assert opened.roi.area_um2 == pytest.approx(70**2)
     press(panel.change.buttons["Ring"])
-    assert opened.active_roi == "10 µm around ROI 2 copy"
-    actions.choose_roi(opened, "ROI 2")
-    panel.change.other.setCurrentText("ROI 1")
+    assert opened.active_roi == "10 µm around Region 2 copy"
+    actions.choose_roi(opened, "Region 2")
+    panel.change.other.setCurrentText("Region 1")
     for words, area in (("Union", 2 * 8100 - 2025), ("Overlap", 2025), ("Subtract", 8100 - 2025)):
-        actions.choose_roi(opened, "ROI 2")
-        panel.change.other.setCurrentText("ROI 1")
+        actions.choose_roi(opened, "Region 2")
+        panel.change.other.setCurrentText("Region 1")
         press(panel.change.buttons[words])
         assert opened.roi.area_um2 == pytest.approx(area)
     panel.change.distance.setValue(500)
@@ -102,13 +102,13 @@ def test_markers_are_against_the_rest_or_another_region(dock: Any, opened: Any, 
     panel = with_two_squares(dock, opened)
     wait(lambda: panel.markers.bars)
     against = panel.holds.against
-    assert [against.itemText(i) for i in range(against.count())] == ["the rest", "ROI 1"]
+    assert [against.itemText(i) for i in range(against.count())] == ["the rest", "Region 1"]
     against.setCurrentIndex(1)
     against.activated.emit(1)
     wait(seconds=0.2, must=False)
-    other = opened.roi_statistics(against="ROI 1").markers
+    other = opened.roi_statistics(against="Region 1").markers
     assert [bar.name for bar in panel.markers.bars] == [marker.gene for marker in other][: len(panel.markers.bars)]
-    inside, rest = (opened.roi_rows(name) for name in ("ROI 2", "ROI 1"))
+    inside, rest = (opened.roi_rows(name) for name in ("Region 2", "Region 1"))
     counts = opened.section.counts.toarray()
     best = counts[:, list(opened.section.genes).index(other[0].gene)] / 1.0
     outside = np.setdiff1d(rest, inside)
@@ -137,4 +137,4 @@ def test_a_file_of_qupath_asks_for_the_size_of_its_pixels(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(written), PIXELS_FILTER))
     press(panel.save_button)
     assert json.loads(written.read_text())["features"][2]["geometry"]["coordinates"][0][0] in corners
-    assert [roi.name for roi in read_geojson(written)] == ["ROI 1", "ROI 2", "in"]
+    assert [roi.name for roi in read_geojson(written)] == ["Region 1", "Region 2", "in"]

@@ -69,7 +69,7 @@ def test_a_screen_runs_beside_the_window_and_a_double_click_makes_a_scenario(doc
     click_row(page.table, 0, double=True)
     name = str(chosen.screen.found.table["name"].iloc[0])
     wait(lambda: len(chosen.scenarios) == 1 and not chosen.job.is_busy)
-    assert chosen.scenarios[0].name == f"ROI 1 · {name}"
+    assert chosen.scenarios[0].name == f"Region 1 · {name}"
     press(page.edits_button)
     assert page.genes.toPlainText() == name.split(" ")[0]
 
