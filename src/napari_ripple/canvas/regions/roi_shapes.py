@@ -67,33 +67,41 @@ def region(layer: Shapes, indices: Iterable[int], cells: Any | None) -> Roi:
 
 
 def fill(layer: Shapes, rois: Sequence[Roi], edge_um: float, cells: Any | None) -> None:
-    """Make the shapes of a layer those of some regions, lines ``edge_um`` wide, and nothing else."""
+    """Make the shapes of a layer those of some regions, lines ``edge_um`` wide, and nothing else.
+
+    It is told once, at the end: at each event napari works out anew how large all layers are together.
+    """
     arguments = layers.roi_arguments(rois, edge_um)
     rings = [layers.from_section(ring, layer, cells) for ring in arguments.pop("data")]
     features = arguments.pop("features")
     layer.selected_data = set()
-    layer.data = []
-    if rings:
-        layer.add(rings, **arguments)
+    with layer.events.data.blocker():
+        layer.data = []
+        if rings:
+            layer.add(rings, **arguments)
     layer.features = features
     layer.feature_defaults = {ROI_COLUMN: ""}
+    layer.events.data(value=layer.data, action="changed", data_indices=tuple(range(len(rings))), vertex_indices=((),))
 
 
 def draw_stroke(layer: Shapes, stroke: Stroke, count: int, cells: Any | None) -> None:
     """Draw a stroke above the first ``count`` shapes, in the place of the one that was drawn there before.
 
     It is a thick line, which napari draws at once; an area of that form would be cut into triangles in Python, every time.
+    Nobody is told: it is no region, and does not make the tissue larger.
     """
     take_stroke_away(layer, count)
     path = layers.from_section(layers.rows_columns(stroke.corners()), layer, cells)
-    layer.add(path, shape_type="path", edge_width=stroke.width_um, edge_color=stroke.color + STROKE_ALPHA)
+    with layer.events.data.blocker():
+        layer.add(path, shape_type="path", edge_width=stroke.width_um, edge_color=stroke.color + STROKE_ALPHA)
 
 
 def take_stroke_away(layer: Shapes, count: int) -> None:
     """Leave the first ``count`` shapes, and nothing else."""
     if len(layer.data) > count:
         layer.selected_data = set(range(count, len(layer.data)))
-        layer.remove_selected()
+        with layer.events.data.blocker():
+            layer.remove_selected()
 
 
 def name(layer: Shapes, index: int, roi: Roi) -> None:
