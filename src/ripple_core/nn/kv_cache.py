@@ -29,10 +29,10 @@ class Sizes(Protocol):
 
 @dataclass
 class Prefix:
-    """Keys and values of the tokens that all lines of a window have in common and read first.
+    """Keys and values of the tokens that all lines of a window, and of those that begin alike, have in common and read first.
 
-    ``keys`` (layers, windows, heads, head_dim, tokens) and ``values`` (layers, windows, heads, tokens, head_dim). All lines of a
-    window look at them in one product, so that they are read once a step and not once a line.
+    ``keys`` (layers, windows, heads, head_dim, tokens) and ``values`` (layers, windows, heads, tokens, head_dim). All ``lines`` that
+    begin so look at them in one product, so that they are read once a step and not once a line.
     """
 
     keys: Tensor
@@ -75,16 +75,25 @@ class Prefix:
         """
         rows, heads, queries, head_dim = q.shape
         windows, scale = rows // self.lines, 1.0 / math.sqrt(head_dim)
-        own = scores.shape[-1]
         keys, common = self.keys[layer, :windows].flatten(0, 1), self.values[layer, :windows].flatten(0, 1)
-        by_window = (windows, self.lines, heads, queries)
-        asked = q.reshape(*by_window, head_dim).transpose(1, 2).reshape(windows * heads, -1, head_dim)
-        near = scores.view(*by_window, own).transpose(1, 2).reshape(windows * heads, -1, own)
-        weight = torch.cat([torch.bmm(asked, keys) * scale, near], dim=-1).softmax(dim=-1)
-        far = torch.bmm(weight[..., :-own], common).view(windows, heads, self.lines, queries, head_dim).transpose(1, 2)
-        of_rows = weight[..., -own:].reshape(windows, heads, self.lines, queries, own).transpose(1, 2)
-        found = torch.bmm(of_rows.reshape(rows * heads, queries, own), values).view(rows, heads, queries, head_dim)
-        return found + far.reshape(rows, heads, queries, head_dim)
+
+        def of_windows(a: Tensor) -> Tensor:
+            """(rows × heads, queries, width) as (windows × heads, lines × queries, width)."""
+            return (
+                a.view(windows, self.lines, heads, queries, -1)
+                .transpose(1, 2)
+                .reshape(windows * heads, -1, a.shape[-1])
+            )
+
+        def of_rows(a: Tensor) -> Tensor:
+            return a.view(windows, heads, self.lines, queries, -1).transpose(1, 2).reshape(rows * heads, queries, -1)
+
+        far = torch.bmm(of_windows(q.flatten(0, 1)), keys).mul_(scale)
+        top = torch.maximum(of_rows(far.amax(dim=-1, keepdim=True)), scores.amax(dim=-1, keepdim=True))
+        far, near = far.sub_(of_windows(top)).exp_(), (scores - top).exp_()
+        total = of_rows(far.sum(dim=-1, keepdim=True)) + near.sum(dim=-1, keepdim=True)
+        found = torch.bmm(near, values).add_(of_rows(torch.bmm(far, common))).div_(total)
+        return found.view(rows, heads, queries, head_dim)
 
 
 @dataclass

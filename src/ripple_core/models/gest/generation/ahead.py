@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 from ripple_core.models.gest.generation.surroundings import Windows
-from ripple_core.models.gest.network.known import KnownCells, Summed, View
 from ripple_core.models.gest.network.neighborhood import Neighborhood, averages
 from ripple_core.models.gest.network.transformer import GestNetwork
 
 
 class Ahead:
-    """The neighbourhood means and copies of every target of some windows.
+    """What every target of some windows is told of known cells, and copies of them, in memory that is allocated once.
 
-    What the given cells add to a target's sums is made at the start, in one product for all targets, and only once for what the
-    lines of a window have in common. What generated cells add is made step by step.
+    What the given cells add is made at the start, in one product for all targets, and only once for what the lines of a window have
+    in common. What generated cells add is added step by step, in place.
 
     Parameters
     ----------
@@ -29,53 +30,57 @@ class Ahead:
         self, network: GestNetwork, neighborhood: Neighborhood, windows: Windows, places: Tensor, *, expects: bool
     ) -> None:
         _, self.lines, self.given = windows.shape
+        self.neighborhood = neighborhood
         distance = torch.cdist(windows.target_place, places, compute_mode="donot_use_mm_for_euclid_dist")
         earlier = torch.ones(distance.shape[1:], device=distance.device).tril(self.given - 1)
-        self.means, self.crowd = neighborhood.weights(distance, earlier)
-        self.copied = network.kriging_in_order(places, self.given).mean(dim=1) if expects else None
-        own = self._known(network, windows.known[:, :, windows.shared :], windows.place[:, windows.shared :])
-        self.summed = self._sums(own, slice(windows.shared, self.given), self.lines)
-        if windows.shared > 0:
-            common = self._known(network, windows.known[:, :1, : windows.shared], windows.place[:, : windows.shared])
-            self.summed = self.summed + self._of_rows(self._sums(common, slice(windows.shared), 1))
-        self.made = KnownCells.room(own, windows.targets.shape[1])
+        means, crowd = neighborhood.weights(distance, earlier)
+        scaled = network.scaled(windows.known)
+        self.means, sums = self._begun(means, scaled, windows.shared, neighborhood.traits)
+        self.told = torch.cat([sums, self._of_rows(crowd)[..., None]], dim=-1).transpose(1, 2).contiguous()
+        self.traits = sums.new_empty(len(sums), sums.shape[2], sums.shape[3])
+        self.copied: Tensor | None = None
+        if expects:
+            copying = network.kriging_in_order(places, self.given).mean(dim=1)[:, None]
+            self.copying, copied = self._begun(copying, scaled, windows.shared, torch.Tensor.contiguous)
+            self.copied = copied[:, 0].contiguous()
+            self.scaled = torch.empty_like(self.copied)
 
-    def write(self, step: int, cells: KnownCells | None) -> None:
-        """Take up the cells of a step (rows, 1, ...), those of the first rows."""
-        if cells is not None:
-            self.made.write(step, cells)
+    def _begun(
+        self, weight: Tensor, scaled: Tensor, shared: int, of: Callable[[Tensor], Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        """The weights of each row's targets among themselves (rows, kinds, targets, targets), and sums (rows, kinds, targets, width).
 
-    def view(self, step: int, count: int) -> View:
-        """What the targets of a step see, in the first windows."""
-        at, rows = slice(step, step + 1), count * self.lines
-        made = slice(self.given, self.given + step)
-        return View(
-            self.made.first(rows, step),
-            _repeated(self.means[:count, :, at, made], self.lines),
-            _repeated(self.crowd[:count, :, at], self.lines),
-            None if self.copied is None else _repeated(self.copied[:count, at, made], self.lines),
-            self.summed.at(rows, at),
-        )
+        From weights (windows, kinds, targets, cells + targets) and the given cells (windows, lines, cells, genes); ``of`` makes of
+        cells what is summed. The first ``shared`` cells are the same on every line and summed once.
+        """
+        weight = weight.to(scaled.dtype)
+        sums = averages(self._of_rows(weight[..., shared : self.given]), of(scaled[:, :, shared:].flatten(0, 1)))
+        if shared:
+            sums = sums + self._of_rows(averages(weight[..., :shared], of(scaled[:, 0, :shared])))
+        return self._of_rows(weight[..., self.given :]).contiguous(), sums
 
-    def _sums(self, cells: KnownCells, which: slice, lines: int) -> Summed:
-        """Sums of all targets over some of the given cells."""
-        traits = averages(_repeated(self.means[..., which], lines).to(cells.traits.dtype), cells.traits)
+    def _of_rows(self, values: Tensor) -> Tensor:
+        """(windows, ...) repeated for every line (rows, ...)."""
+        return values.repeat_interleave(self.lines, dim=0) if self.lines > 1 else values
+
+    def write(self, step: int, scaled: Tensor) -> None:
+        """Take up what was generated in a step (rows, genes), scaled, of the first rows."""
+        self.traits[: len(scaled), step] = self.neighborhood.traits(scaled)
+        if self.copied is not None:
+            self.scaled[: len(scaled), step] = scaled
+
+    def hear(self, step: int, rows: int) -> Tensor:
+        """What the neighbourhood makes of the targets of a step (rows, 1, dim); ask once for each step."""
+        told = self.told[:rows, step]
+        if step:
+            told[..., :-1] += self.means[:rows, :, step, :step] @ self.traits[:rows, :step]
+        return self.neighborhood(told[:, None])
+
+    def copy(self, step: int, rows: int) -> Tensor | None:
+        """What is copied for the targets of a step (rows, 1, genes), scaled; None where nothing is to be expected. Ask once."""
         if self.copied is None:
-            return Summed(traits, None)
-        return Summed(traits, _repeated(self.copied[..., which], lines).to(cells.scaled.dtype) @ cells.scaled)
-
-    def _of_rows(self, sums: Summed) -> Summed:
-        copied = None if sums.copied is None else _repeated(sums.copied, self.lines)
-        return Summed(_repeated(sums.traits, self.lines), copied)
-
-    @staticmethod
-    def _known(network: GestNetwork, known: Tensor, place: Tensor) -> KnownCells:
-        cells = network.know(known.flatten(0, 1), _repeated(place, known.shape[1]))
-        if cells is None:
-            raise TypeError("a network without direct paths looks at nothing ahead")
-        return cells
-
-
-def _repeated(values: Tensor, lines: int) -> Tensor:
-    """(windows, ...) repeated for every line (rows, ...)."""
-    return values.repeat_interleave(lines, dim=0) if lines > 1 else values
+            return None
+        copied = self.copied[:rows, step : step + 1]
+        if step:
+            copied += self.copying[:rows, 0, step : step + 1, :step] @ self.scaled[:rows, :step]
+        return copied

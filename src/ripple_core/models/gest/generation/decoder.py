@@ -27,10 +27,10 @@ MOST_TWINS = 4
 class WindowDecoder:
     """Generates the targets of windows with a key/value cache; all windows, and all lines of each, go through together.
 
-    What the lines of a window have in common is read once for all of them. A query needs no cache of its own: it is written into
-    the slot behind the last cell and overwritten by the next cell, so the append of cell t − 1 and the query of cell t are one pass
-    of two tokens. What follows from places alone (encodings, the weights of neighbourhood means and of what is copied) is computed
-    once for all steps.
+    What the lines of a window, and windows that begin alike, have in common is read once for all of them. A query needs no cache of
+    its own: it is written into the slot behind the last cell and overwritten by the next cell, so the append of cell t − 1 and the
+    query of cell t are one pass of two tokens. What follows from places alone (encodings, the weights of neighbourhood means and of
+    what is copied) is computed once for all steps; a step allocates and joins nothing that grows.
     """
 
     def __init__(self, network: GestNetwork, windows: Windows, expects: bool = True) -> None:
@@ -46,8 +46,9 @@ class WindowDecoder:
         if windows.absent is not None:
             self.cache.hide(self._of_rows(windows.absent[:, self.shared :]))
         if self.shared:
-            self.cache.prefix = Prefix.empty(network.config, count, self.lines, self.shared, windows.known)
-            self._read_common(self._tokens(windows.known[:, 0, : self.shared], self.code[:, : self.shared]))
+            first, lines = slice(None, None, windows.alike), self.lines * windows.alike
+            self.cache.prefix = Prefix.empty(network.config, count // windows.alike, lines, self.shared, windows.known)
+            self._read_common(self._tokens(windows.known[first, 0, : self.shared], self.code[first, : self.shared]))
         if own:
             known, code = windows.known[:, :, self.shared :], self.code[:, None, self.shared : self.given]
             self._read(self._tokens(known, code).flatten(0, 1))
@@ -64,7 +65,7 @@ class WindowDecoder:
         return self.network.embed(self.network.scaled(expression)) + code
 
     def _read_common(self, x: Tensor) -> None:
-        """Put the tokens of the cells that all lines share (windows, cells, dim) into the cache."""
+        """Put the tokens of the cells that all lines share, of windows that begin alike once, (windows, cells, dim) into the cache."""
         last = len(self.network.layers()) - 1
         for layer, block in enumerate(self.network.layers()):
             q, k, v = block.project(x)
@@ -85,25 +86,22 @@ class WindowDecoder:
 
     def append(self, expression: Tensor) -> None:
         """Tell the expression (windows, lines, genes) of the last asked cells; the first windows, where not all are told."""
-        count = len(expression)
-        embedded = self.network.embed(self.network.scaled(expression))
-        torch.add(embedded, self.code[:count, None, self.told], out=self.pair[:count, :, 0])
+        count, scaled = len(expression), self.network.scaled(expression)
+        torch.add(self.network.embed(scaled), self.code[:count, None, self.told], out=self.pair[:count, :, 0])
         if self.ahead is not None:
-            rows = expression.flatten(0, 1)[:, None]
-            place = self._of_rows(self.places[:count, self.told : self.told + 1])
-            self.ahead.write(self.told - self.given, self.network.know(rows, place))
+            self.ahead.write(self.told - self.given, scaled.flatten(0, 1))
 
     def ask(self, step: int, count: int) -> tuple[Tensor, Tensor | None]:
         """Logits (windows, lines, tokens) and expectations (windows, lines, genes) of the step's cells of the first windows."""
-        network = self.network
+        network, rows, shape = self.network, count * self.lines, (count, self.lines, -1)
         self.told = self.given + step
-        view = None if self.ahead is None else self.ahead.view(step, count)
-        query = network.ask(self._of_rows(self.code[:count, self.told : self.told + 1]), view)
-        self.pair[:count, :, 1] = query.view(count, self.lines, -1)
+        place, query = self.code[:count, None, self.told], self.pair[:count, :, 1]
+        query[:] = place + network.query
+        if self.ahead is not None:
+            query += self.ahead.hear(step, rows).view(shape)
         hidden = self._through(self.pair[:count].flatten(0, 1), step)[:, -1:]
-        shape = (count, self.lines, -1)
         logits = network.read_out(hidden).view(shape)
-        expected = network.expect(hidden, view)
+        expected = None if self.ahead is None else network.expect(hidden, self.ahead.copy(step, rows))
         return logits, None if expected is None else expected.view(shape)
 
     def _through(self, pair: Tensor, step: int) -> Tensor:
@@ -157,7 +155,7 @@ def generate_windows_naive(
             x = torch.cat([tokens, network.query_tokens(here, view)], dim=1)
             for block in network.layers():
                 x = block.finish(x, among_cells(*block.project(x)))
-            expected = network.expect(x[:, -1:], view)
+            expected = network.expect(x[:, -1:], None if view is None else view.copied())
             shown, seen = choose(
                 np.array([target]),
                 network.read_out(x[:, -1:]).transpose(0, 1),

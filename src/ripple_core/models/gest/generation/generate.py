@@ -164,7 +164,7 @@ class Run:
         """The steps of each wave's windows, with the number of the scene; take all of them before asking for the next wave."""
         for wave_of_each in zip_longest(*(party.waves for party in self.parties), fillvalue=()):
             wave = [(number, group) for number, found in enumerate(wave_of_each) for group in found]
-            yield self._steps(sorted(wave, key=lambda turn: -len(turn[1].targets)))
+            yield self._steps(sorted(wave, key=lambda turn: (-len(turn[1].targets), turn[1].number)))
             for number, group in wave:
                 self.parties[number].around.finish(group)
 

@@ -62,6 +62,8 @@ class Windows:
         Where there is no cell (windows, cells), behind the last known cell of a window that has fewer; None: nowhere.
     shared
         How many of the first known cells of each window are the same on every line.
+    alike
+        How many windows, one after the other, have the same first ``shared`` cells: draws of one order.
     """
 
     known: Tensor
@@ -70,6 +72,7 @@ class Windows:
     targets: np.ndarray
     absent: Tensor | None = None
     shared: int = 0
+    alike: int = 1
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -101,7 +104,15 @@ class Windows:
         there = partial(torch.as_tensor, device=device)
         hidden = there(absent) if absent.any() else None
         shared = min(window.shared for window in windows)
-        return cls(there(known), there(place), there(target_place), targets, hidden, shared)
+        alike = _alike(known[:, 0, :shared], place[:, :shared]) if shared else 1
+        return cls(there(known), there(place), there(target_place), targets, hidden, shared, alike)
+
+
+def _alike(known: np.ndarray, place: np.ndarray) -> int:
+    """How many windows after each other are the same in known (windows, cells, genes) and place (windows, cells, 2)."""
+    differs = (place[1:] != place[:-1]).any(axis=(1, 2)) | (known[1:] != known[:-1]).any(axis=(1, 2))
+    starts = np.concatenate([[0], np.flatnonzero(differs) + 1, [len(place)]])
+    return int(np.gcd.reduce(np.diff(starts)))
 
 
 class Surroundings:
@@ -112,7 +123,8 @@ class Surroundings:
     seed
         Of the reading order of each window's known cells.
     shares
-        Whether cells that are the same on every line are read first, so that they are read once for all; else in any order.
+        Whether cells that are the same on every line are read first, and in the order that every seed gives them, so that they are read
+        once for all lines, and for all draws; else in any order.
     """
 
     def __init__(self, scene: Scene, config: GestConfig, seed: int, *, shares: bool = False) -> None:
@@ -138,11 +150,11 @@ class Surroundings:
         """A group's targets and the known cells nearest to its centre, as many as fit beside them."""
         rows, half_um = self._known_near(group), self.config.window_um / 2
         order = np.random.default_rng([self.seed, 5, group.number]).permutation(rows)
-        differs = order >= self.shared
-        order = order[np.argsort(differs, kind="stable")]
+        common = np.random.default_rng([5, group.number]).permutation(np.sort(rows[rows < self.shared]))
+        order = np.concatenate([common, order[order >= self.shared]])
         place = (self.xy[order] - group.center_um) / half_um
         target_place = (self.xy[self.given + group.targets] - group.center_um) / half_um
-        return Window(self._expression(order), place, target_place, group.targets, int((~differs).sum()))
+        return Window(self._expression(order), place, target_place, group.targets, len(common))
 
     def group_radius(self) -> float:
         """A radius that holds about ``GROUP_SHARE`` of a window's cells at this tissue's density."""

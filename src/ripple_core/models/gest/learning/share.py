@@ -100,7 +100,8 @@ def _disc(
         places, view = _seen(network, tissue, outside, inside)
         if view is None:
             raise TypeError("the paper's network copies nothing: there is nothing to weigh")
-        copied, *parts = head.parts(network.norm(places), view)
+        copied = view.copied()
+        parts = head.parts(network.norm(places), copied)
         true = torch.as_tensor(tissue.expression[inside], dtype=torch.float32, device=network.scale.device)
         missing = network.scaled(true) - copied[0]
     return _flat(torch.cat(parts)), _flat(missing)

@@ -125,7 +125,7 @@ def _pass(network: GestNetwork, windows: Windows) -> tuple[np.ndarray, np.ndarra
     with torch.inference_mode():
         here = Windows(windows.expression.to(device), windows.place.to(device), windows.asked.to(device))
         place, own, view = look(network, here)
-        expected = network.expect(place, view)
+        expected = network.expect(place, None if view is None else view.copied())
         if expected is None:
             expected = network.read_out(place).softmax(dim=-1) @ network.meta_expression
     found = tuple(part.float().cpu().numpy() for part in (place, own, expected))

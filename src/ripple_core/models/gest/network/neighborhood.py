@@ -35,15 +35,15 @@ class Neighborhood(nn.Module):
         self.traits = nn.Linear(genes, TRAITS)
         self.mix = nn.Sequential(nn.Linear(len(lengths) * (TRAITS + 1), 2 * dim), nn.GELU(), nn.Linear(2 * dim, dim))
 
-    def forward(self, view: View) -> Tensor:
-        """What each query gets (batch, queries, dim)."""
-        traits = view.cells.traits
-        mean = averages(view.means.to(traits.dtype), traits)
-        if view.summed is not None:
-            mean = mean + view.summed.traits
+    def forward(self, told: Tensor) -> Tensor:
+        """What each query gets (batch, queries, dim) from what it is told (batch, queries, lengths, traits + 1)."""
+        return self.mix(told.flatten(2))
+
+    def told(self, view: View) -> Tensor:
+        """What queries are told (batch, queries, lengths, traits + 1): the mean of each length, and behind it of how many cells."""
+        mean = averages(view.means.to(view.cells.traits.dtype), view.cells.traits)
         crowd = view.crowd.to(mean.dtype).expand(len(mean), -1, -1)
-        told = torch.cat([mean, crowd[..., None]], dim=-1)
-        return self.mix(told.transpose(1, 2).flatten(2))
+        return torch.cat([mean, crowd[..., None]], dim=-1).transpose(1, 2)
 
     def weights(self, distance: Tensor, visible: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """``means`` and ``crowd`` of a :class:`View` from distances (batch, queries, cells) in half sides.
@@ -89,20 +89,18 @@ class CopyHead(nn.Module):
         """Before training the expectation is what neighbours tell, and nothing else."""
         nn.init.zeros_(self.own.weight)
 
-    def forward(self, hidden: Tensor, view: View) -> Tensor:
-        """Expected expression (batch, queries, genes), scaled as the known cells' is, from hidden states (batch, queries, dim)."""
-        copied, by_components, own = self.parts(hidden, view)
+    def forward(self, hidden: Tensor, copied: Tensor) -> Tensor:
+        """Expected expression (batch, queries, genes), scaled as the known cells' is.
+
+        From hidden states (batch, queries, dim) and what is copied of known cells (batch, queries, genes).
+        """
+        by_components, own = self.parts(hidden, copied)
         of_components, of_own = IN_TRAINING if self.training else self.shares
         return copied + of_components * by_components + of_own * own
 
-    def parts(self, hidden: Tensor, view: View) -> tuple[Tensor, Tensor, Tensor]:
-        """What is copied, what components would change of it, and what the hidden state adds, each (batch, queries, genes)."""
-        if view.copied is None:
-            raise TypeError("a view without weights to copy by has no expectation")
-        copied = view.copied.to(view.cells.scaled.dtype) @ view.cells.scaled
-        if view.summed is not None and view.summed.copied is not None:
-            copied = copied + view.summed.copied
-        return copied, copied @ self.axes.T @ self.axes - copied, self.own(self.narrow(hidden))
+    def parts(self, hidden: Tensor, copied: Tensor) -> tuple[Tensor, Tensor]:
+        """What components would change of what is copied, and what the hidden state adds, both (batch, queries, genes)."""
+        return copied @ self.axes.T @ self.axes - copied, self.own(self.narrow(hidden))
 
 
 def averages(weight: Tensor, values: Tensor) -> Tensor:

@@ -195,12 +195,8 @@ class GestNetwork(nn.Module):
 
     def query_tokens(self, place: Tensor, view: View | None = None) -> Tensor:
         """s(x) (batch, queries, dim) of target places (batch, queries, 2), with what is known around them."""
-        return self.ask(self.position(place), view)
-
-    def ask(self, position: Tensor, view: View | None) -> Tensor:
-        """Query tokens (batch, queries, dim) of encoded places (batch, queries, dim)."""
-        x = self.query + position
-        return x if view is None or self.neighborhood is None else x + self.neighborhood(view)
+        x = self.query + self.position(place)
+        return x if view is None or self.neighborhood is None else x + self.neighborhood(self.neighborhood.told(view))
 
     def look(self, expression: Tensor, place: Tensor, where: Tensor) -> tuple[Tensor, Tensor, View | None]:
         """Last hidden states of cells (batch, cells, ...) and of places (batch, queries, 2), and what the places see.
@@ -230,11 +226,14 @@ class GestNetwork(nn.Module):
         folded.weight.data, folded.bias.data = meta @ last["weight"], meta @ last["bias"]
         return folded
 
-    def expect(self, hidden: Tensor, view: View | None) -> Tensor | None:
-        """Expected expression (batch, queries, genes) of cells of which only the place is known; None for the paper's network."""
-        if view is None or view.copied is None or self.copying is None:
+    def expect(self, hidden: Tensor, copied: Tensor | None) -> Tensor | None:
+        """Expected expression (batch, queries, genes) of cells of which only the place is known.
+
+        ``copied`` is what is copied of known cells (batch, queries, genes), scaled; None, and none in return, for the paper's network.
+        """
+        if copied is None or self.copying is None:
             return None
-        return self.center + self.scale * self.copying(self.norm(hidden), view)
+        return self.center + self.scale * self.copying(self.norm(hidden), copied)
 
     def forward(self, expression: Tensor, place: Tensor, copied: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
         """Teacher-forced logits (batch, cells − 1, tokens) and expectations (batch, cells − 1, genes) or None.
@@ -262,4 +261,4 @@ class GestNetwork(nn.Module):
         for block in self.layers():
             x = block(x, cells, causal)
         hidden = x[:, cells:]
-        return self.read_out(hidden), self.expect(hidden, view)
+        return self.read_out(hidden), self.expect(hidden, None if view is None else view.copied())

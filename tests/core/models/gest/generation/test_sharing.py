@@ -97,3 +97,24 @@ def test_a_line_does_not_depend_on_those_beside_it(gest_plus, scene) -> None:
     together = generated(gest_plus, scene, shared_context=True)
     pair = generated(gest_plus, scene.part(np.array([0, 2])), shared_context=True)
     np.testing.assert_allclose(pair, together[[0, 2]], atol=1e-4)
+
+
+def test_draws_of_one_order_read_what_they_share_once(gest_plus, scene) -> None:
+    """Windows of two draws begin alike, those of another group do not; side by side each draw is what it is alone."""
+    group, other = list(groups(scene.target_xy_um, 30.0))[:2]
+    draws = [Surroundings(scene, gest_plus.config, seed, shares=True) for seed in (3, 4)]
+    of = lambda *found: Windows.stacked([draw.window(one) for one in found for draw in draws], torch.device("cpu"))  # noqa: E731
+    assert of(group).alike == 2
+    assert len(group.targets) != len(other.targets) or of(group, other).alike == 2
+    assert Windows.stacked([draws[0].window(one) for one in (group, other)], torch.device("cpu")).alike == 1
+
+    asked = [GenerationSettings(mode="sampling", shared_context=True, seed=seed) for seed in (3, 4)]
+    beside: list[np.ndarray] = [np.zeros_like(generated(gest_plus, scene)) for _ in asked]
+    for number, step in gest_plus.generate_beside([(scene, settings) for settings in asked]):
+        beside[number][:, step.targets] = step.expression
+    for found, settings in zip(beside, asked, strict=True):
+        alone = generated(gest_plus, scene, **settings.model_dump())
+        assert (np.abs(found - alone).max(axis=(0, 2)) < 1e-4).mean() > 0.95, (
+            "a draw at the edge of two cells may fall otherwise"
+        )
+    assert np.abs(beside[0] - beside[1]).max() > 0.1
