@@ -44,7 +44,7 @@ class GenerationSettings(Settings):
     )
     shared_context: bool = Field(
         False,
-        description="What is the same on every line is read first, and once for all: faster with many lines, other than in any order.",
+        description="What is the same on every line is read first, once for all lines and scenes: faster with many, not as in any order.",
     )
     seed: int = Field(0, ge=0, description="Same seed, same order, same draws.")
 

@@ -62,7 +62,7 @@ class PerturbSettings(Settings):
     )
     shared_context: bool = Field(
         False,
-        description="Cells around the region are read first, and once for all placebos: faster with many, a little less exact.",
+        description="Cells around the region are read first, once for all placebos, draws, orders: faster with many, a little less exact.",
     )
     precision: Literal["full", "half", "int8"] = Field(
         "full",

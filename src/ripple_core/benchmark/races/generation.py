@@ -140,7 +140,12 @@ def int8_against_transformers(cells: int, seed: int) -> Timed | None:
 def _gpt2(config: GestConfig, prompt: int, cells: int) -> tuple[Any, Tensor]:
     from transformers import GPT2Config, GPT2LMHeadModel
 
-    sizes = {"n_layer": config.layers, "n_head": config.heads, "n_embd": config.dim, "n_positions": prompt + cells + 1}
+    sizes: dict[str, Any] = {
+        "n_layer": config.layers,
+        "n_head": config.heads,
+        "n_embd": config.dim,
+        "n_positions": prompt + cells + 1,
+    }
     model = GPT2LMHeadModel(GPT2Config(vocab_size=META_CELLS, **sizes)).eval()
     return model, torch.arange(prompt)[None] % META_CELLS
 

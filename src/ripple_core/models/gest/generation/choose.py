@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from ripple_core.models.contract import GenerationSettings
@@ -95,14 +94,15 @@ class ChooseBeside:
 
     def __call__(self, targets: np.ndarray, logits: Tensor, expected: Tensor | None) -> tuple[Tensor, Tensor]:
         """See :class:`Choose`; targets are those of the first windows, one each."""
-        found: list[tuple[Tensor, Tensor]] = []
+        shown = seen = logits.new_empty(0)
         owner = self.owner[: len(targets)]
         for number in np.unique(owner):
             rows = np.flatnonzero(owner == number)
             of_part = None if expected is None else expected[rows]
-            found.append(self.parts[number](targets[rows], logits[rows], of_part))
-        back = np.argsort(np.argsort(owner, kind="stable"), kind="stable")
-        shown, seen = (torch.cat(parts)[back] for parts in zip(*found))
+            chosen = self.parts[number](targets[rows], logits[rows], of_part)
+            if not len(shown):
+                shown, seen = (value.new_empty(len(targets), *value.shape[1:]) for value in chosen)
+            shown[rows], seen[rows] = chosen
         return shown, seen
 
 

@@ -15,7 +15,7 @@ from ripple_core.models.gest.generation.choose import Choose, beside, chooser
 from ripple_core.models.gest.generation.decoder import Step, generate_windows
 from ripple_core.models.gest.generation.kept import Kept
 from ripple_core.models.gest.generation.surroundings import Surroundings, Windows
-from ripple_core.models.gest.generation.waves import Group, groups, waves
+from ripple_core.models.gest.generation.waves import Group, groups, groups_of_any_order, waves
 from ripple_core.models.gest.network.transformer import GestNetwork
 from ripple_core.nn.packed import Precision
 
@@ -131,7 +131,11 @@ class Party:
         self.kept, self.choose = kept, chooser(network, settings, kept)
         self.around = Surroundings(scene, network.config, settings.seed, shares=settings.shared_context)
         self.radius_um = self.around.group_radius() if radius_um is None else radius_um
-        found = groups(scene.target_xy_um, self.radius_um)
+        if settings.shared_context:
+            sources_um = scene.known_xy_um[scene.differing()]
+            found = groups_of_any_order(scene.target_xy_um, sources_um, self.radius_um)
+        else:
+            found = groups(scene.target_xy_um, self.radius_um)
         self.waves = waves(found, scene.target_xy_um, settings.apart_um, most_windows)
 
 
@@ -158,7 +162,11 @@ class Run:
         scene, _, self.settings = asked[0]
         self.network, self.decode = network, decode
         self.at_once = max(len(asked), min(self.settings.most_windows, rows // scene.lines))
-        self.parties = [Party(network, *one, self.at_once // len(asked), radius_um) for one in asked]
+        self.parties: list[Party] = []
+        for one in asked:
+            self.parties.append(Party(network, *one, self.at_once // len(asked), radius_um))
+            if self.settings.shared_context:
+                radius_um = self.parties[0].radius_um  # windows of all orders are to begin alike
 
     def waves(self) -> Iterator[Iterator[tuple[int, Generated]]]:
         """The steps of each wave's windows, with the number of the scene; take all of them before asking for the next wave."""

@@ -35,6 +35,16 @@ def groups(targets_xy_um: np.ndarray, radius_um: float) -> Iterator[Group]:
         soon, due, number = np.concatenate([soon[~near], refill]), due + len(targets), number + 1
 
 
+def groups_of_any_order(targets_xy_um: np.ndarray, sources_xy_um: np.ndarray, radius_um: float) -> Iterator[Group]:
+    """The same groups whatever the order of the targets, nearest to the sources (cells, 2) first; inside a group they keep their order."""
+    far = np.zeros(len(targets_xy_um))
+    if len(sources_xy_um):
+        far = cKDTree(sources_xy_um).query(targets_xy_um)[0]
+    outward = np.lexsort((*targets_xy_um.T, far))
+    for group in groups(targets_xy_um[outward], radius_um):
+        yield Group(group.number, np.sort(outward[group.targets]), group.center_um)
+
+
 def waves(found: Iterator[Group], xy_um: np.ndarray, apart_um: float, most: int) -> Iterator[list[Group]]:
     """Groups in waves of at most ``most``: those of one wave are ``apart_um`` from each other and generated side by side.
 

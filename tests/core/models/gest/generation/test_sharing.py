@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +14,7 @@ from ripple_core.models.contract import GenerationSettings
 from ripple_core.models.gest.generation.choose import chooser
 from ripple_core.models.gest.generation.decoder import generate_windows
 from ripple_core.models.gest.generation.surroundings import Surroundings, Windows
-from ripple_core.models.gest.generation.waves import groups
+from ripple_core.models.gest.generation.waves import Group, groups, groups_of_any_order
 from ripple_core.models.scene import SceneInParts
 
 KNOWN, COMMON, LINES = 9, 5, 3
@@ -99,22 +100,54 @@ def test_a_line_does_not_depend_on_those_beside_it(gest_plus, scene) -> None:
     np.testing.assert_allclose(pair, together[[0, 2]], atol=1e-4)
 
 
+def stacked(draws: Sequence[Surroundings], *found: Group) -> Windows:
+    """Windows of groups, for each group those of all draws."""
+    return Windows.stacked([draw.window(one) for one in found for draw in draws], torch.device("cpu"))
+
+
+def each_beside(model, asked) -> list[np.ndarray]:
+    """What several scenes are when they are generated at once, each (lines, targets, genes)."""
+    found = [np.full((s.lines, len(s.target_xy_um), len(model.space.genes)), np.nan) for s, _ in asked]
+    for number, step in model.generate_beside(asked):
+        found[number][:, step.targets] = step.expression
+    return found
+
+
 def test_draws_of_one_order_read_what_they_share_once(gest_plus, scene) -> None:
     """Windows of two draws begin alike, those of another group do not; side by side each draw is what it is alone."""
     group, other = list(groups(scene.target_xy_um, 30.0))[:2]
     draws = [Surroundings(scene, gest_plus.config, seed, shares=True) for seed in (3, 4)]
-    of = lambda *found: Windows.stacked([draw.window(one) for one in found for draw in draws], torch.device("cpu"))  # noqa: E731
-    assert of(group).alike == 2
-    assert len(group.targets) != len(other.targets) or of(group, other).alike == 2
-    assert Windows.stacked([draws[0].window(one) for one in (group, other)], torch.device("cpu")).alike == 1
-
+    assert stacked(draws, group).alike == 2
+    assert stacked(draws[:1], group, other).alike == 1
     asked = [GenerationSettings(mode="sampling", shared_context=True, seed=seed) for seed in (3, 4)]
-    beside: list[np.ndarray] = [np.zeros_like(generated(gest_plus, scene)) for _ in asked]
-    for number, step in gest_plus.generate_beside([(scene, settings) for settings in asked]):
-        beside[number][:, step.targets] = step.expression
+    beside = each_beside(gest_plus, [(scene, settings) for settings in asked])
     for found, settings in zip(beside, asked, strict=True):
         alone = generated(gest_plus, scene, **settings.model_dump())
-        assert (np.abs(found - alone).max(axis=(0, 2)) < 1e-4).mean() > 0.95, (
-            "a draw at the edge of two cells may fall otherwise"
-        )
+        same = np.abs(found - alone).max(axis=(0, 2)) < 1e-4
+        assert same.mean() > 0.95, "a draw at the edge of two meta cells may fall otherwise"
     assert np.abs(beside[0] - beside[1]).max() > 0.1
+
+
+def test_orders_share_too(gest_plus, scene) -> None:
+    """Other orders have their targets in the same groups, so that their windows begin alike; each is what it is alone."""
+    back = np.random.default_rng(1).permutation(len(scene.target_xy_um))
+    other = SceneInParts(
+        scene.known_xy_um,
+        scene.control,
+        scene.known_expression[:, -20:],
+        scene.target_xy_um[back],
+        scene.target_observed[back],
+    )
+    sources = scene.known_xy_um[scene.differing()]
+    first, second = (next(groups_of_any_order(s.target_xy_um, sources, 30.0)) for s in (scene, other))
+    np.testing.assert_array_equal(first.center_um, second.center_um)
+    assert sorted(back[second.targets]) == sorted(first.targets)
+    assert (back[second.targets] != first.targets).any()
+    windows = [
+        Surroundings(s, gest_plus.config, 0, shares=True).window(g) for s, g in ((scene, first), (other, second))
+    ]
+    assert Windows.stacked(windows, torch.device("cpu")).alike == 2
+
+    asked = [(s, GenerationSettings(shared_context=True, seed=seed)) for s, seed in ((scene, 0), (other, 7))]
+    for found, (s, settings) in zip(each_beside(gest_plus, asked), asked, strict=True):
+        np.testing.assert_allclose(found, generated(gest_plus, s, **settings.model_dump()), atol=1e-4)
