@@ -87,5 +87,5 @@ def test_before_training_the_expectation_is_the_mean_of_the_best_linear_guesses(
 
 @pytest.mark.parametrize("wrong", [{"dim": 30}, {"dim": 20, "heads": 8}, {"levels": (5, 10)}, {"unknown": 1}])
 def test_contradictions_are_refused(wrong: dict) -> None:
-    with pytest.raises(DataError, match="GestConfig"):
+    with pytest.raises(DataError, match="Gest config"):
         GestConfig(**wrong)
