@@ -56,9 +56,18 @@ class ViewerLink:
         self._restore = Later(self.rois.show, without_qt=False)
         self.is_closed = False
         self._begun: Simulation | None = None
-        events = session.events
-        self._connections: list[tuple[Any, Any]] = []
-        for signal, slot in (
+        self._connections = self._pairs(viewer)
+        for signal, slot in self._connections:
+            signal.connect(slot)
+        viewer.mouse_drag_callbacks.append(self.second.grip)
+        ahead.watch(session)
+        for layer in list(viewer.layers):
+            self._adopt(layer, is_there=True)
+
+    def _pairs(self, viewer: Any) -> list[tuple[Any, Any]]:
+        """What is heard, and who hears it."""
+        events = self.session.events
+        return [
             (events.section, self.cells.show_section),
             (events.color_by, self.cells.paint),
             (events.hidden, self.cells.paint),
@@ -85,13 +94,7 @@ class ViewerLink:
             (viewer.events.theme, self.caption.show),
             (viewer.layers.events.inserted, self._on_inserted),
             (viewer.layers.events.removed, self._on_removed),
-        ):
-            signal.connect(slot)
-            self._connections.append((signal, slot))
-        viewer.mouse_drag_callbacks.append(self.second.grip)
-        ahead.watch(session)
-        for layer in list(viewer.layers):
-            self._adopt(layer, is_there=True)
+        ]
 
     def viewer(self) -> Any | None:
         """The viewer, or None once it is closed."""
