@@ -48,7 +48,7 @@ def texts(panel: Any) -> str:
 
 def test_a_file_is_opened_and_described(dock, viewer, wait, tissue_path) -> None:
     panel = dock(TissuePanel)
-    assert "Open a section" in panel.found.text()
+    assert "A section is a file" in panel.found.text()
     assert not panel.choice.isVisible()
     panel.open(str(tissue_path))
     wait(lambda: panel.session.section is not None)

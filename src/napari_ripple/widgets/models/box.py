@@ -58,7 +58,7 @@ class ModelBox(QWidget):
         self.device.setToolTip("Where the model computes; auto takes the fastest device of this computer.")
         self.device.activated.connect(self._reload)
         self.facts = tones.quiet(
-            "What has learned from tissue like this one. Choose a model, or train one here; the example comes with one."
+            "A model has learned from tissue like yours. Choose one, or train one here; the example comes with one."
         )
         self.train_button = tones.button(
             "Train one on this section …", "Open the train panel: a model of this very tissue, made on this computer."
