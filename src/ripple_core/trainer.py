@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import anndata as ad
-import numpy as np
 import pandas as pd
 
 from ripple_core.benchmark.badge import fingerprint
+from ripple_core.benchmark.cases.datasets import strip
 from ripple_core.benchmark.cases.unseen import score_unseen
 from ripple_core.errors import DataError, among, sentence
 from ripple_core.files import sha256
@@ -26,7 +26,6 @@ from ripple_core.section import Section, called
 from ripple_core.training.config import TrainSettings
 from ripple_core.training.fabric import is_first
 
-STRIP_SHARE = 0.2
 MIN_CELLS = 100
 
 
@@ -45,19 +44,13 @@ def split_sections(sections: Sequence[Section], hold_out: Sequence[str] = ()) ->
     if unknown:
         raise DataError(among("the name of a section to hold out", ", ".join(unknown), names))
     if len(sections) == 1 and not hold_out:
-        return _strip(sections[0])
+        left, right = strip(sections[0])
+        return Split([left], [right])
     chosen = set(hold_out) or {names[-1]}
     split = Split([s for s in sections if s.name not in chosen], [s for s in sections if s.name in chosen])
     if not split.training:
         raise DataError(sentence("at least one section left to train on", "all held out", "Hold out fewer sections"))
     return split
-
-
-def _strip(section: Section) -> Split:
-    """Train on most of a single section; hold out the strip at its right end."""
-    x = section.xy_um[:, 0]
-    right = x > np.quantile(x, 1 - STRIP_SHARE)
-    return Split([section.subset(~right, f"{section.name} (left)")], [section.subset(right, f"{section.name} (right)")])
 
 
 def shared_genes(sections: Sequence[Section]) -> list[Section]:

@@ -13,8 +13,8 @@ import pandas as pd
 import typer
 
 from ripple_core import recipe as recipes
-from ripple_core.cli import terminal
-from ripple_core.errors import DataError, sentence
+from ripple_core.cli import target, terminal
+from ripple_core.errors import DataError
 from ripple_core.perturb.reading import effects, response
 
 TOP_GENES = 10
@@ -28,7 +28,7 @@ def carry_out(
 
     ``with_badge`` scores the model on hidden cells of the section as well.
     """
-    _check_target(out, recipe)
+    target.check(out, [Path(recipe.section.path)])
     ready = recipes.prepare(recipe, folder)
     notes = recipes.differences(recipe, ready)
     _leave_a_core_free()
@@ -68,16 +68,6 @@ def _leave_a_core_free() -> None:
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
-
-
-def _check_target(out: Path, recipe: recipes.Recipe) -> None:
-    """Refuse, before any work is done, a result that could not be written or would replace the section."""
-    if out.suffix.lower() != ".h5ad":
-        raise DataError(sentence("a result file that ends in .h5ad", str(out), "Pass --out RESULT.h5ad"))
-    if out.is_dir():
-        raise DataError(sentence("a result file", f"the folder {out}", "Pass --out RESULT.h5ad"))
-    if out.absolute() == Path(recipe.section.path):
-        raise DataError(sentence("a result file of its own", "the section's file", "Pass another --out"))
 
 
 def _say(result: ad.AnnData, record: dict[str, Any], written: list[Path], notes: list[str], *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Where a command writes a described section: checked before any work is done, written when all is done."""
+"""Where a command writes its result: checked before any work is done."""
 
 from __future__ import annotations
 

@@ -40,6 +40,16 @@ def rules_of(methods: Sequence[str]) -> list[str]:
     return [name for name in methods if name in catalog.RECORDS and catalog.record(name).is_baseline]
 
 
+def is_rule(method: str, variant: str = "") -> bool:
+    """Whether a method is none of the catalog's, nor the ``variant`` of one (what is written behind its name)."""
+    return method.removesuffix(variant) not in catalog.RECORDS
+
+
+def models_first(samples: Samples, variant: str = "") -> Samples:
+    """The same, rules after models."""
+    return dict(sorted(samples.items(), key=lambda item: is_rule(item[0], variant)))
+
+
 def leads(samples: Samples, better: Mapping[str, int], rules: Sequence[str] | None = None) -> list[Lead]:
     """Every model against the best of the plain ``rules`` (None: those of the catalog); nothing where none has a number."""
     rules = rules_of(list(samples)) if rules is None else [name for name in rules if name in samples]

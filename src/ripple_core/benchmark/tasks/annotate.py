@@ -11,7 +11,7 @@ from ripple_core.benchmark.cases import datasets, labelled
 from ripple_core.benchmark.cases.labelled import ANNOTATED, LabelledDataset
 from ripple_core.benchmark.outside.methods import ANNOTATORS, skipped
 from ripple_core.benchmark.scores import bootstrap
-from ripple_core.benchmark.scores.comparison import Samples, lead_table, leads, score_table
+from ripple_core.benchmark.scores.comparison import Samples, is_rule, lead_table, leads, models_first, score_table
 from ripple_core.benchmark.scores.confusion import BETTER, resampled
 from ripple_core.benchmark.task import (
     Bar,
@@ -26,7 +26,6 @@ from ripple_core.benchmark.task import (
     Unit,
 )
 from ripple_core.benchmark.training import Plan, trained
-from ripple_core.models import catalog
 from ripple_core.niche.embedding import embed_iter
 from ripple_core.niche.labels import SCORED, parted, patches
 from ripple_core.niche.settings import AnnotateSettings
@@ -96,11 +95,7 @@ def sampled(finished: list[tuple[Unit, Found]], seed: int) -> Samples:
         for method, given in found["given"].items():
             if method not in samples:
                 samples[method] = resampled(found["true"], given, found["patch"], drawn)
-    return dict(sorted(samples.items(), key=lambda item: _is_rule(item[0])))
-
-
-def _is_rule(method: str) -> bool:
-    return method.removesuffix(STATES) not in catalog.RECORDS
+    return models_first(samples, STATES)
 
 
 def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
@@ -112,7 +107,7 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
         one = labelled.named(name, ANNOTATED)
         own = [(unit, found) for unit, found in finished if unit.dataset == name]
         samples = sampled(own, options.seed)
-        rules = [method for method in samples if _is_rule(method)]
+        rules = [method for method in samples if is_rule(method, STATES)]
         tables.append(score_table(f"{one.title}, {len(own[0][1]['labels'])} labels", samples, BETTER))
         tables.append(lead_table(f"{one.title}: models against the best rule", leads(samples, BETTER, rules)))
         tables.append(_listened(one.title, own))

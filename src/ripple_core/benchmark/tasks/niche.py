@@ -11,7 +11,7 @@ from ripple_core.benchmark.cases import datasets, labelled
 from ripple_core.benchmark.cases.labelled import NICHES, LabelledDataset
 from ripple_core.benchmark.outside.methods import GROUPERS, skipped
 from ripple_core.benchmark.scores import bootstrap
-from ripple_core.benchmark.scores.comparison import Samples, lead_table, leads, score_table
+from ripple_core.benchmark.scores.comparison import Samples, is_rule, lead_table, leads, models_first, score_table
 from ripple_core.benchmark.scores.partitions import BETTER, resampled, tables
 from ripple_core.benchmark.task import (
     Bar,
@@ -26,7 +26,6 @@ from ripple_core.benchmark.task import (
     Unit,
 )
 from ripple_core.benchmark.training import Plan, trained
-from ripple_core.models import catalog
 from ripple_core.niche.clusters import clustered
 from ripple_core.niche.embedding import Embedding, embed_iter, niche_vectors, plain_vectors
 from ripple_core.niche.labels import labels_of, patches
@@ -106,11 +105,7 @@ def sampled(finished: list[tuple[Unit, Found]], seed: int) -> Samples:
                 counts = [tables(found["label"], groups, found["patch"]) for groups in starts]
                 scores = [resampled(one, drawn) for one in counts]
                 samples[method] = {name: np.mean([score[name] for score in scores], axis=0) for name in BETTER}
-    return dict(sorted(samples.items(), key=lambda item: _is_rule(item[0])))
-
-
-def _is_rule(method: str) -> bool:
-    return method.removesuffix(HIDDEN) not in catalog.RECORDS
+    return models_first(samples, HIDDEN)
 
 
 def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
@@ -122,7 +117,7 @@ def summarize(finished: list[tuple[Unit, Found]], options: Options) -> Report:
         one = labelled.named(name, NICHES)
         own = [(unit, found) for unit, found in finished if unit.dataset == name]
         samples = sampled(own, options.seed)
-        rules = [method for method in samples if _is_rule(method)]
+        rules = [method for method in samples if is_rule(method, HIDDEN)]
         report_tables.append(score_table(f"{one.title}: {len(own[0][1]['labels'])} groups", samples, BETTER))
         report_tables.append(lead_table(f"{one.title}: models against the best rule", leads(samples, BETTER, rules)))
         for method, scores in samples.items():
