@@ -10,9 +10,9 @@ import anndata as ad
 import typer
 
 from ripple_core.cli import target, terminal
+from ripple_core.cli.described import Describing, ResultFile
 from ripple_core.cli.groups import grouped
-from ripple_core.cli.niches import ResultFile
-from ripple_core.cli.options import AsJson, Checkpoint, Device, Layer, SectionFile, SectionKey
+from ripple_core.cli.options import Checkpoint, SectionFile
 from ripple_core.cli.several import SeveralWords
 from ripple_core.niche.settings import AnnotateSettings
 
@@ -38,26 +38,21 @@ def annotate(
     label: Annotated[
         str | None, typer.Option(metavar="KEY", help="The obs column with the labels; else the usual one is taken.")
     ] = None,
-    section_key: SectionKey = None,
-    layer: Layer = None,
-    device: Device = "auto",
-    as_json: AsJson = False,
+    describing: Describing,
 ) -> None:
     """Learn labels from annotated sections, give them to another section's cells, and score on cells that were kept apart."""
     target.check(out, [section, *train_on])
-    from ripple_core.files import sha256
     from ripple_core.io import h5ad
     from ripple_core.io.read import read
-    from ripple_core.models.catalog import load
     from ripple_core.niche.annotate import annotate_iter
 
-    data, teachers, model = read(section, layer), [read(path, layer) for path in train_on], load(checkpoint, device)
-    model.record["hash"] = sha256(checkpoint)
-    steps = annotate_iter(data, model, teachers, label, section_key=section_key, **settings.model_dump())
+    data, model = describing.opened(section, checkpoint)
+    teachers = [read(path, describing.layer) for path in train_on]
+    steps = annotate_iter(data, model, teachers, label, section_key=describing.section_key, **settings.model_dump())
     result = terminal.follow(steps, "annotate")
     h5ad.write(result, out)
     record = json.loads(result.uns["ripple"])
-    if as_json:
+    if describing.as_json:
         terminal.say_json({**record, "file": out})
     else:
         _say(result, record, out)

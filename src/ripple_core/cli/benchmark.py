@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from ripple_core.benchmark.tasks import TASKS
 from ripple_core.cli import terminal
+from ripple_core.cli.groups import grouped
 from ripple_core.cli.options import AsJson, Device
 
 if TYPE_CHECKING:
@@ -19,25 +21,41 @@ NARROW = 5
 """Tables of more columns show their estimates without intervals; the files have them."""
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """On what is measured, and which models."""
+
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", envvar="RIPPLE_DATA", help="Folder of real sections; else made tissue only."),
+    ] = None
+    datasets: Annotated[str | None, typer.Option(metavar="A,B", help="Only these datasets.")] = None
+    models: Annotated[str | None, typer.Option(metavar="A,B", help="Only these models; plain rules stand beside.")] = (
+        None
+    )
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long it may take, and where it is computed."""
+
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Small and hardly trained: shows that it runs, not how good.")
+    ] = False
+    minutes: Annotated[float | None, typer.Option(help="Training minutes of each model; else the task's own.")] = None
+    seed: Annotated[int, typer.Option(help="Same seed: same regions, training and resamples.")] = 0
+    device: Device = "auto"
+
+
+@grouped
 def benchmark(
     tasks: Annotated[list[str], typer.Argument(metavar="TASK...", help=f"What to measure: {', '.join(TASKS)}.")],
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="The folder for results; what is in it is not measured again.")
     ],
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Small and hardly trained: shows that it runs, not how good.")
-    ] = False,
-    data: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", envvar="RIPPLE_DATA", help="Folder of real sections; else made tissue only."),
-    ] = None,
-    datasets: Annotated[str | None, typer.Option(metavar="A,B", help="Only these datasets.")] = None,
-    models: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Only these models; plain rules stand beside.")
-    ] = None,
-    minutes: Annotated[float | None, typer.Option(help="Training minutes of each model; else the task's own.")] = None,
-    seed: Annotated[int, typer.Option(help="Same seed: same regions, training and resamples.")] = 0,
-    device: Device = "auto",
+    *,
+    effort: Effort,
+    chosen: Chosen,
     as_json: AsJson = False,
 ) -> None:
     """Measure models beside plain rules; prints tables and writes DIR/TASK.json, .md and .png."""
@@ -45,10 +63,8 @@ def benchmark(
     from ripple_core.benchmark.task import Options
     from ripple_core.benchmark.tasks import task
 
-    options = Options(
-        quick=quick, data=str(data) if data else None, datasets=_names(datasets), models=_names(models),
-        minutes=minutes, seed=seed, device=device,
-    )  # fmt: skip
+    data, names = str(chosen.data) if chosen.data else None, (_names(chosen.datasets), _names(chosen.models))
+    options = Options(data=data, datasets=names[0], models=names[1], **asdict(effort))
     for name in tasks:
         task(name)  # a wrong name is said before anything is measured
     for name in tasks:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from ripple_core.cli import target, terminal
+from ripple_core.cli.described import Describing, ResultFile
 from ripple_core.cli.groups import grouped
-from ripple_core.cli.options import AsJson, Checkpoint, Device, Layer, SectionFile, SectionKey
+from ripple_core.cli.options import Checkpoint, SectionFile
 from ripple_core.niche.settings import NicheSettings
-
-ResultFile = Annotated[Path, typer.Option(metavar="RESULT.h5ad", help="Where the section with its new columns goes.")]
 
 
 @grouped
@@ -23,25 +18,19 @@ def niches(
     out: ResultFile,
     *,
     settings: NicheSettings,
-    section_key: SectionKey = None,
-    layer: Layer = None,
-    device: Device = "auto",
-    as_json: AsJson = False,
+    describing: Describing,
 ) -> None:
     """Group cells by what a model makes of their surroundings; no labels are needed."""
     target.check(out, [section])
-    from ripple_core.files import sha256
     from ripple_core.io import h5ad
-    from ripple_core.io.read import read
-    from ripple_core.models.catalog import load
     from ripple_core.niche.niches import niches_iter
 
-    data, model = read(section, layer), load(checkpoint, device)
-    model.record["hash"] = sha256(checkpoint)
-    result = terminal.follow(niches_iter(data, model, section_key=section_key, **settings.model_dump()), "niches")
+    data, model = describing.opened(section, checkpoint)
+    steps = niches_iter(data, model, section_key=describing.section_key, **settings.model_dump())
+    result = terminal.follow(steps, "niches")
     h5ad.write(result, out)
     record = json.loads(result.uns["ripple"])
-    if as_json:
+    if describing.as_json:
         terminal.say_json({**record, "file": out})
         return
     seconds, chosen = record["timings"]["seconds"], record["clusters_chosen_by"]

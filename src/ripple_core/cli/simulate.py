@@ -23,6 +23,15 @@ RecipeFile = Annotated[
 
 
 @dataclass(frozen=True)
+class Files:
+    """With which model, where, and where to."""
+
+    checkpoint: Checkpoint
+    roi: Region
+    out: Out
+
+
+@dataclass(frozen=True)
 class Dose:
     """Which of a file's changes, and how much of it."""
 
@@ -36,9 +45,7 @@ class Dose:
 @grouped
 def generate(
     section: SectionFile,
-    checkpoint: Checkpoint,
-    roi: Region,
-    out: Out,
+    files: Files,
     *,
     settings: GenerateSettings,
     source: Source,
@@ -49,17 +56,15 @@ def generate(
     from ripple_core.roi import Roi
 
     words = {**asdict(source), **settings.model_dump()}
-    made = recipe.make(section, checkpoint, Roi.from_geojson(roi), **words)
-    experiment.carry_out(made, out, with_badge=telling.badge, as_json=telling.as_json)
+    made = recipe.make(section, files.checkpoint, Roi.from_geojson(files.roi), **words)
+    experiment.carry_out(made, files.out, with_badge=telling.badge, as_json=telling.as_json)
 
 
 @grouped
 def perturb(
     section: SectionFile,
-    checkpoint: Checkpoint,
-    roi: Region,
+    files: Files,
     edit: EditFile,
-    out: Out,
     *,
     settings: PerturbSettings,
     dose: Dose,
@@ -71,10 +76,10 @@ def perturb(
     from ripple_core.perturb.editing import edits
     from ripple_core.roi import Roi
 
-    region, changes = Roi.from_geojson(roi), edits.read(edit, set_name=dose.gene_set, strength=dose.strength)
+    region, changes = Roi.from_geojson(files.roi), edits.read(edit, set_name=dose.gene_set, strength=dose.strength)
     words = {**asdict(source), **settings.model_dump()}
-    made = recipe.make(section, checkpoint, region, changes, **words)
-    experiment.carry_out(made, out, with_badge=telling.badge, as_json=telling.as_json)
+    made = recipe.make(section, files.checkpoint, region, changes, **words)
+    experiment.carry_out(made, files.out, with_badge=telling.badge, as_json=telling.as_json)
 
 
 def run(
