@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from scipy import sparse
 from scipy.spatial import cKDTree
 
 from ripple_core.benchmark.scores.metrics import per_cell_spearman, per_gene_pearson, rmse, z_rmse
+from ripple_core.encoded import Rows, at_hand
 from ripple_core.models.baselines.knn import NEIGHBOR_CHOICES
 from ripple_core.models.baselines.neighborhood import nearest_average, radius_average
 from ripple_core.models.contract import Model
@@ -33,25 +35,32 @@ def discs(section: Section, seed: int, count: int = DISCS, cells: int = CELLS_PE
     ]
 
 
-def best_k(section: Section, expression: np.ndarray, seed: int) -> int:
+def best_k(section: Section, expression: Rows, seed: int) -> int:
     """The number of neighbours that predicts hidden discs of a training section best, by per-gene correlation."""
     scores = dict.fromkeys(NEIGHBOR_CHOICES, 0.0)
     for k in NEIGHBOR_CHOICES:
         pairs = [
-            (expression[inside], neighbor_mean(section, expression, inside, k)) for inside in _masks(section, seed + 1)
+            (expression[np.flatnonzero(inside)], neighbor_mean(section, expression, inside, k))
+            for inside in _masks(section, seed + 1)
         ]
         scores[k] = per_gene_pearson(np.concatenate([p for _, p in pairs]), np.concatenate([t for t, _ in pairs]))
     return max(scores, key=lambda k: scores[k])
 
 
-def neighbor_mean(section: Section, expression: np.ndarray, inside: np.ndarray, k: int) -> np.ndarray:
+def neighbor_mean(section: Section, expression: Rows, inside: np.ndarray, k: int) -> np.ndarray:
     """Mean expression (hidden cells, genes) of the k nearest known cells."""
-    return nearest_average(section.xy_um[~inside], section.xy_um[inside], k) @ expression[~inside]
+    return _averaged(nearest_average(section.xy_um[~inside], section.xy_um[inside], k), expression, inside)
 
 
-def local_mean(section: Section, expression: np.ndarray, inside: np.ndarray, radius_um: float) -> np.ndarray:
+def local_mean(section: Section, expression: Rows, inside: np.ndarray, radius_um: float) -> np.ndarray:
     """Mean expression of all known cells within a radius of each hidden cell; the nearest where there is none."""
-    return radius_average(section.xy_um[~inside], section.xy_um[inside], radius_um) @ expression[~inside]
+    return _averaged(radius_average(section.xy_um[~inside], section.xy_um[inside], radius_um), expression, inside)
+
+
+def _averaged(weights: sparse.csr_matrix, expression: Rows, inside: np.ndarray) -> np.ndarray:
+    """Weights (hidden, known) times the expression of the known cells; only those with a weight are looked at."""
+    seen = np.unique(weights.indices)
+    return weights[:, seen] @ expression[np.flatnonzero(~inside)[seen]]
 
 
 def score_unseen(
@@ -69,8 +78,8 @@ def score_unseen(
     The table maps a row (model, no change, local mean, kNN) to its scores: per-gene Pearson, z-scored RMSE, per-cell Spearman,
     RMSE. "no change" is the training mean: nothing depends on the place.
     """
-    k = best_k(training, model.space.encode(training)[0], seed)
-    expression, _ = model.space.encode(held_out)
+    k = best_k(training, at_hand(model.space, training), seed)
+    expression = at_hand(model.space, held_out)
     rows: dict[str, list[np.ndarray]] = {}
     true: list[np.ndarray] = []
     for roi in discs(held_out, seed):
@@ -88,7 +97,7 @@ def score_unseen(
         }
         for name, values in predictions.items():
             rows.setdefault(name, []).append(values)
-        true.append(expression[inside])
+        true.append(expression[run.zone.targets])
         yield None
     yield {name: _scores(np.concatenate(values), np.concatenate(true)) for name, values in rows.items()}
 
