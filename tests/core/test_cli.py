@@ -131,6 +131,16 @@ def test_several_names_may_follow_hold_out(ripple, sample, tmp_path):
     assert json.loads(out)["held_out"] == ["section_1", "section_2"]
 
 
+def test_a_store_ends_the_names_as_a_file_does_and_another_folder_does_not(ripple, sample, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ad.read_h5ad(sample / "section_1.h5ad").write_zarr("one.zarr")
+    (tmp_path / "section_2").mkdir()  # called as a section is
+    words = ["--hold-out", "section_2", "one.zarr", sample / "section_2.h5ad"]
+    code, out, _ = ripple("train", "--model", "knn", "--out", tmp_path / "c", *words, "--json")
+    assert code == 0
+    assert json.loads(out)["held_out"] == ["section_2"]
+
+
 def test_settings_from_a_file_and_words_before_them(ripple, sample, tmp_path):
     (tmp_path / "s.json").write_text('{"neighbors": 3, "seed": 7, "batch": 2}')
     words = ["train", *sorted(sample.glob("section_*.h5ad")), "--model", "knn", "--config", tmp_path / "s.json"]

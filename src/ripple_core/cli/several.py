@@ -31,8 +31,15 @@ class SeveralWords(TyperCommand):
 
 
 class SeveralNames(SeveralWords):
-    """The same with names: a word that is a file ends them."""
+    """The same with names: a word that is a section's file or folder ends them."""
 
     def belongs(self, word: str) -> bool:
-        """Whether a word is not the name of a file."""
-        return not Path(word).is_file()
+        """Whether a word is neither the name of a file, nor that of a folder that holds a section."""
+        path = Path(word)
+        return not path.is_file() and not (path.is_dir() and _holds_section(path))
+
+
+def _holds_section(folder: Path) -> bool:
+    from ripple_core.io import store, vendors
+
+    return store.is_zarr(folder) or vendors.find(folder) is not None

@@ -82,10 +82,15 @@ def um_per_pixel(factors: dict[str, Any], spots: pd.DataFrame) -> float:
 def _positions(folder: Path) -> tuple[pd.DataFrame, Path]:
     """Every spot of the slide by its barcode, and where that was read."""
     path = layout.needed(folder, "positions of the spots", *(f"spatial/{name}" for name in POSITIONS))
-    is_bare = path.suffix == ".csv" and not path.open(encoding="utf-8").readline().startswith(COLUMNS[0])
+    is_bare = path.suffix == ".csv" and not _first_line(path).startswith(COLUMNS[0])
     table = tables.read(path, header=None, names=list(COLUMNS)) if is_bare else tables.read(path)
     tables.columns(table, COLUMNS, path)
     return tables.indexed(table, COLUMNS[0], path), path
+
+
+def _first_line(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.readline()
 
 
 def _factors(folder: Path) -> dict[str, Any]:
