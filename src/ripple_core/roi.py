@@ -107,12 +107,7 @@ class Roi:
 
         Coordinates are µm, or pixels of ``pixel_um`` µm unless the feature itself says what they are.
         """
-        try:
-            geometry = shape(feature.get("geometry", feature))
-        except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
-            raise DataError(
-                sentence("a GeoJSON polygon", f"something else ({error})", "Export polygons as GeoJSON")
-            ) from None
+        geometry = _outline(feature.get("geometry", feature))
         if geometry.geom_type not in qupath.AREAS:
             raise DataError(
                 sentence("a GeoJSON Polygon or MultiPolygon", geometry.geom_type, "Draw an area, not a line or point")
@@ -169,6 +164,22 @@ class Roi:
     def vertices_um(self) -> np.ndarray:
         """Corners (vertices, 2) of the largest outline."""
         return np.asarray(_largest(self.geometry).exterior.coords)[:-1]
+
+
+def _outline(outline: Any) -> BaseGeometry:
+    """The geometry of a GeoJSON feature; DataError for what is none, or has corners that are no numbers."""
+    found = "something else"
+    try:
+        with np.errstate(invalid="ignore"):  # corners that are NaN are told below
+            geometry = shape(outline)
+        if np.isfinite(shapely.get_coordinates(geometry)).all():
+            return geometry
+        found = "corners that are NaN or infinite"
+    except (KeyError, TypeError, AttributeError):
+        found = "a feature without an outline"
+    except (ValueError, shapely.errors.ShapelyError) as error:
+        found = f"something else ({str(error).rstrip('.')})"
+    raise DataError(sentence("a GeoJSON polygon", found, "Export polygons as GeoJSON"))
 
 
 def read_geojson(path: str | Path, pixel_um: float | None = None) -> list[Roi]:

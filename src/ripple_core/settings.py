@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from ripple_core.errors import DataError
 
+LONGEST = 60
 REFUSED = " cannot be used: "
 OWN_WORDS = "Value error, "
 """What pydantic puts before a sentence of ours."""
@@ -44,8 +45,14 @@ def _said(problem: ErrorDetails) -> str:
     if REFUSED in words:
         words = words.split(REFUSED, 1)[1]
     elif where and not isinstance(found, dict):
-        where = f"{where} = {found!r}"
+        where = f"{where} = {_short(found)}"
     return f"{where}: {words}" if where else words
+
+
+def _short(value: Any) -> str:
+    """What was found, as far as it fits into a sentence."""
+    words = repr(value)
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]} …"
 
 
 def _in_words(name: str) -> str:

@@ -112,6 +112,11 @@ def test_qupaths_own_export_is_understood():
         (json.dumps({"type": "Feature", "geometry": {"type": "Point", "coordinates": [0, 0]}}), "Point"),
         (json.dumps({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [2, 2], [0, 0]]]}), "area|nothing"),
         ("[3]", "polygon"),
+        (
+            '{"type": "Polygon", "coordinates": [[[0, 0], [NaN, 0], [1, 1], [0, 0]]]}',
+            "corners that are NaN or infinite",
+        ),
+        ('{"type": "Feature", "geometry": null}', "a feature without an outline"),
     ],
 )
 def test_other_files_are_refused(tmp_path, content, words):

@@ -22,6 +22,10 @@ def test_text_is_not_an_h5ad(tmp_path):
     refused(tmp_path / "a.h5ad", "a.h5ad, which is of another kind")
 
 
+def test_no_file(tmp_path):
+    refused(tmp_path / "a.h5ad", "an .h5ad file, found nothing at .*a.h5ad. Check the path")
+
+
 def test_an_empty_file(tmp_path):
     (tmp_path / "a.h5ad").touch()
     refused(tmp_path / "a.h5ad", "an empty file")

@@ -30,6 +30,8 @@ MODES = {
     "sampling": "a meta cell was drawn at random by its probability",
 }
 NAMED_GENES = 8
+SIMULATED = ("perturb", "generate")
+"""Tasks that this text can tell of."""
 
 
 def of_result(result: ad.AnnData) -> str:
@@ -39,6 +41,9 @@ def of_result(result: ad.AnnData) -> str:
     except (KeyError, ValueError):
         found = "AnnData without a record of how it was made"
         raise DataError(sentence("a result of ripple", found, "Choose a file that Save result wrote")) from None
+    if record.get("task") not in SIMULATED:
+        found, way_out = f"one of ripple {record.get('task')}", "Choose a file that Save result wrote"
+        raise DataError(sentence("a result of ripple perturb or ripple generate", found, way_out))
     return text(record)
 
 

@@ -74,6 +74,12 @@ def test_other_data_are_refused() -> None:
         methods.of_result(ad.AnnData())
 
 
+def test_niches_are_no_generated_region() -> None:
+    niches = ad.AnnData(uns={"ripple": '{"task": "niches", "simulated": false}'})
+    with pytest.raises(DataError, match="of ripple perturb or ripple generate, found one of ripple niches"):
+        methods.of_result(niches)
+
+
 def test_the_command_writes_it(result: ad.AnnData, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     result.write_h5ad(tmp_path / "result.h5ad")
     assert main(["methods", str(tmp_path / "result.h5ad")]) == 0
