@@ -49,7 +49,7 @@ def columns(path: Path) -> list[str]:
 
 def _check_layout(path: Path) -> None:
     """Raise DataError unless the file is a complete HDF5 file with the tables of an AnnData."""
-    if not path.exists():
+    if not Path(path).exists():
         raise DataError(sentence("an .h5ad file", f"nothing at {path}", "Check the path"))
     try:
         with h5py.File(path, "r") as file:
