@@ -6,6 +6,11 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from napari.qt.threading import GeneratorWorker, create_worker
+from qtpy.QtCore import QThreadPool
+
+LEAST_THREADS = 8
+"""Threads that works may have at once. Qt gives as many as there are cores: with one core, or two, a training that is
+followed and a badge that is computed would let a run wait, and whoever waits cannot be cancelled."""
 
 Told = Callable[[Any], Any]
 
@@ -35,6 +40,8 @@ def worker_of(
     """
     held = [work]
     progress = None if words is None else {"desc": words}
+    pool = QThreadPool.globalInstance()
+    pool.setMaxThreadCount(max(pool.maxThreadCount(), LEAST_THREADS))
     worker: Worker = create_worker(_steps, held, _worker_class=Worker, _progress=progress)
     worker.held = held
     listening = [(worker.yielded, yielded), (worker.returned, returned), (worker.finished, finished)]

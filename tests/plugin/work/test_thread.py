@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from plugin.event_loop import run_until
+from qtpy.QtCore import QThreadPool
 
 from napari_ripple.work.thread import Worker, worker_of
 
@@ -66,3 +67,28 @@ def test_nothing_stays_of_work_that_has_ended(viewer: Any, is_quit: bool) -> Non
     assert told.steps[:3] == [0, 1, 2][: len(told.steps)]
     assert told.threads == [told.threads[0]] * 2, "it did not end where it began"
     assert told.threads[0] != threading.get_ident()
+
+
+def test_a_window_that_closes_can_end_what_is_under_way(viewer: Any) -> None:
+    told = Told()
+    started(told, 10**9)
+    run_until(lambda: told.steps, 5)
+    viewer.window._task_status_manager.cancel_all()
+    run_until(lambda: told.is_over, 5)
+    assert told.is_over
+
+
+def test_work_does_not_wait_for_other_work_on_a_machine_with_one_core(viewer: Any) -> None:
+    pool = QThreadPool.globalInstance()
+    before = pool.maxThreadCount()
+    pool.setMaxThreadCount(1)
+    long, short = Told(), Told()
+    worker, _ = started(long, 10**9)
+    run_until(lambda: long.steps, 5)
+    started(short, 3)
+    run_until(lambda: short.is_over, 5)
+    has_waited = not short.is_over
+    worker.quit()
+    run_until(lambda: long.is_over and short.is_over, 5)
+    pool.setMaxThreadCount(before)
+    assert not has_waited
