@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -20,6 +21,18 @@ class Worker(GeneratorWorker):
 
     held: list[Generator[Any, None, Any]]
 
+    @property
+    def quit(self) -> Callable[[], None]:
+        """Asks it to end. Napari keeps this for as long as its window is open, so it does not keep the worker itself."""
+        kept = weakref.ref(self)
+
+        def ask() -> None:
+            worker = kept()
+            if worker is not None:
+                super(Worker, worker).quit()
+
+        return ask
+
     def work(self) -> Any:
         """Every step of it; napari's worker would leave a generator half done when it quits, and all that this one holds."""
         try:
@@ -35,8 +48,8 @@ def worker_of(
 ) -> Worker:  # fmt: skip
     """A worker, not started yet, for work whose steps, value and end are told on this thread.
 
-    napari remembers every worker for as long as its window is open. This one then knows nothing any more of what it has
-    done and for whom: sections and results would stay in memory with it. With ``words`` napari's activity dock names it.
+    Once it has ended it knows nothing any more of what it has done and for whom: whoever still has the worker would keep
+    sections and results with it. With ``words`` napari's activity dock names it.
     """
     held = [work]
     progress = None if words is None else {"desc": words}

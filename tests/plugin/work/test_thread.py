@@ -62,11 +62,19 @@ def test_nothing_stays_of_work_that_has_ended(viewer: Any, is_quit: bool) -> Non
         worker.quit()
     run_until(lambda: told.is_over, 5)
     run_until(lambda: gc.collect() < 0 or section() is None, 5)  # listeners are let go of by an event of their own
-    assert section() is None, "napari's window remembers the worker, and the worker the section"
+    assert section() is None, "the worker holds the section"
     assert told.value == (None if is_quit else (Section, "done with Section"))
     assert told.steps[:3] == [0, 1, 2][: len(told.steps)]
     assert told.threads == [told.threads[0]] * 2, "it did not end where it began"
     assert told.threads[0] != threading.get_ident()
+
+
+def test_the_window_keeps_no_worker_that_has_ended(viewer: Any) -> None:
+    told = Told()
+    kept = weakref.ref(started(told, 3)[0])
+    run_until(lambda: told.is_over, 5)
+    run_until(lambda: gc.collect() < 0 or kept() is None, 5)
+    assert kept() is None
 
 
 def test_a_window_that_closes_can_end_what_is_under_way(viewer: Any) -> None:
