@@ -83,7 +83,7 @@ def test_the_written_script_gives_the_same_numbers(ripple: RippleSession, tmp_pa
 
 
 def test_every_recorded_command_is_a_method(tissue_path: Path) -> None:
-    source = "".join(path.read_text() for path in Path(actions.__file__).parent.glob("*.py"))
+    source = "".join(path.read_text() for path in Path(actions.__file__).parent.rglob("*.py"))
     import re
 
     names = set(re.findall(r'(?:Command|session\.record)\(\s*"(\w+)"', source))

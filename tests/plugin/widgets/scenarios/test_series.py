@@ -81,8 +81,8 @@ def test_cancel_keeps_what_is_done(dock, chosen, wait, monkeypatch) -> None:
     panel.tabs.setCurrentWidget(page)
     page.genes.setPlainText(" ".join([*chosen.section.genes]))
     press(page.run.start)
-    wait(lambda: chosen.screen is not None)
     wait(page.run.cancel.isVisible)
+    wait(lambda: chosen.screen is not None)
     press(page.run.cancel)
     wait(lambda: not chosen.job.is_busy)
     assert 0 < len(chosen.screen.found.table) < chosen.screen.found.asked
