@@ -27,7 +27,9 @@ def narrow(panel: Any, viewer: Any, wait: Any) -> None:
 
 
 def lines(panel: Any, wait: Any) -> list[str]:
+    """What is cut off once Qt has laid the page out: at once, or a moment later on a busy machine."""
     wait(seconds=0.1, must=False)
+    wait(lambda: not cut_off(panel), seconds=3.0, must=False)
     return cut_off(panel)
 
 
