@@ -15,7 +15,7 @@ ROI = Roi.circle((120, 120), 30)
 
 def test_result_holds_observed_and_generated(gest, section) -> None:
     result = generate(section, gest, ROI, draws=2)
-    assert set(result.layers) == {"observed", "generated", "generated_sd"}
+    assert set(result.layers) == {"observed", "generated", "response_sd"}
     assert result.var["ripple_in_model"].all()
     assert not result.var["ripple_edited"].any()
     assert {"token_flips": None, "out_of_range": None}.items() <= json.loads(result.uns["ripple"]).items()
