@@ -1,4 +1,4 @@
-"""Tries the model on hidden cells beside everything else: on another thread, resting while a job runs, ended by any change."""
+"""Tries the model on hidden cells beside everything else: on another thread, resting while a job runs or is begun, ended by any change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from napari_ripple.actions.task import Task
 from napari_ripple.session import Check, Session
 from napari_ripple.work.jobs import Failure
 from napari_ripple.work.thread import Worker, worker_of
-from napari_ripple.work.turns import short_turns, spare_core
+from napari_ripple.work.turns import is_urgent_under_way, short_turns, spare_core
 from ripple_core.errors import RippleError
 from ripple_core.progress import Progress
 
@@ -65,13 +65,13 @@ class Trial:
         work = self.task.work(self._is_to_stop)
         try:
             with spare_core(), short_turns():
-                return (yield from work)
+                return None if self._is_to_stop() else (yield from work)
         except Exception as error:  # whatever it is, it is said in the place of the badge
             return Failure(error)
 
     def _is_to_stop(self) -> bool:
         """Whether to stop; asked after every few cells, it answers only when there is no need to rest."""
-        while self.rest.is_set() and not self._is_over():
+        while (self.rest.is_set() or is_urgent_under_way()) and not self._is_over():
             time.sleep(LOOK_S)
         return self._is_over()
 

@@ -1,4 +1,4 @@
-"""Good manners of work beside a window: a core and frequent turns are left to the thread that draws."""
+"""Good manners of work beside a window: a core and frequent turns are left to the thread that draws, and what is urgent goes first."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from contextlib import contextmanager
 
 from napari_ripple.user import preferences
 
-TURN_S = 0.001
+TURN_S = 0.0002
 
 _lock = threading.Lock()
 _taken = [0, 0.0]
+_urgent = [0]
 
 
 @contextmanager
@@ -35,7 +36,10 @@ def spare_core() -> Iterator[None]:
 
 @contextmanager
 def short_turns() -> Iterator[None]:
-    """Let Python's threads take turns every millisecond, so that the window never waits long for this one."""
+    """Let Python's threads take turns often, so that the window never waits long for this one.
+
+    A picture is some hundred calls of OpenGL, after each of which the window's thread asks for its turn again.
+    """
     with _lock:
         if not _taken[0]:
             _taken[1] = sys.getswitchinterval()
@@ -48,3 +52,20 @@ def short_turns() -> Iterator[None]:
             _taken[0] -= 1
             if not _taken[0]:
                 sys.setswitchinterval(_taken[1])
+
+
+@contextmanager
+def goes_first() -> Iterator[None]:
+    """Say that others can wait for this work, which is short."""
+    with _lock:
+        _urgent[0] += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _urgent[0] -= 1
+
+
+def is_urgent_under_way() -> bool:
+    """Whether some work goes first just now."""
+    return bool(_urgent[0])

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import anndata as ad
 import numpy as np
+import shapely
 
 from ripple_core.benchmark.cases.unseen import CELLS_PER_DISC, LOCAL_RADIUS_SHARE, discs
 from ripple_core.benchmark.scores import bootstrap
@@ -123,6 +124,9 @@ def badge_iter(
     observed = Encoded(model.space, here)
     places = apart(discs(here, seed, CANDIDATES * most_discs, CELLS_PER_DISC), [])[:most_discs]
     others = discs(here, seed + 1, CANDIDATES * most_discs, CELLS_PER_DISC)
+    spent += time.monotonic() - began
+    yield Progress(0, len(places), f"0 of {len(places)} hidden discs")
+    began = time.monotonic()
     k = best_neighbors(here, observed, (apart(others, places) or others)[:most_discs])
     sums: dict[str, list[dict[str, Any]]] = {}
     for number, roi in enumerate(places):
@@ -148,7 +152,8 @@ def apart(candidates: list[Roi], taken: list[Roi]) -> list[Roi]:
     """Those of the regions, in their order, that overlap neither one taken before nor each other."""
     kept: list[Roi] = []
     for roi in candidates:
-        if all(roi.geometry.distance(other.geometry) > 0 for other in (*taken, *kept)):
+        others = [other.geometry for other in (*taken, *kept)]
+        if not shapely.intersects(roi.geometry, others).any():
             kept.append(roi)
     return kept
 

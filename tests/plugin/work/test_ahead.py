@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,12 @@ from plugin.experiment import run
 from plugin.slow_mean import SlowMean
 
 from napari_ripple import actions
+from napari_ripple.actions.simulate.begun import Coming, arrived
 from napari_ripple.actions.simulate.run import use_model
-from napari_ripple.session import Check, Session
+from napari_ripple.session import Session
 from napari_ripple.work import ahead, jobs
+from napari_ripple.work.beside import Trial
+from napari_ripple.work.turns import goes_first
 
 WAIT_MS = 30_000
 
@@ -30,9 +35,9 @@ def watched(qapp: Any, ready: Session) -> Iterator[Session]:
 
 
 def wait_until_begun(qtbot: Any, session: Session) -> ahead.Ahead:
-    """Let the check be over, as it is some seconds after a model was opened, and wait for the run."""
+    """Wait for the run; the settings are as good as changed, so that one is looked for in any case."""
     watch = ahead._watches[session]
-    session.check = Check(failure="none in this test")
+    session.events.settings.emit(session.settings)
     qtbot.waitUntil(lambda: watch.is_ready, timeout=WAIT_MS)
     return watch
 
@@ -101,27 +106,51 @@ def test_another_choice_forgets_it(qtbot: Any, watched: Session, change: Any) ->
 
 def test_what_is_begun_meanwhile_is_not_that_of_a_choice_before(qtbot: Any, watched: Session) -> None:
     use_model(watched, SlowMean(watched.model.space, 0.3))
-    watched.check = Check(failure="none in this test")
     qtbot.wait(ahead.DELAY_MS + 100)  # its first cell is being made now
     actions.set_settings(watched, seed=7)
     watch = wait_until_begun(qtbot, watched)
-    assert watch.take().run.settings.seed == 7
+    assert watch.take().result().run.settings.seed == 7
 
 
-def test_nothing_is_begun_while_the_model_is_checked_or_when_the_result_is_there(qtbot: Any, watched: Session) -> None:
+def test_nothing_is_begun_when_the_result_is_there(qtbot: Any, watched: Session) -> None:
     run(watched)
-    watched.check = Check(failure="none in this test")
     qtbot.wait(ahead.DELAY_MS + 200)
     assert not ahead._watches[watched].is_ready
-    watched.check = None
-    actions.set_settings(watched, seed=7)
-    qtbot.wait(ahead.DELAY_MS + 200)
-    assert not ahead._watches[watched].is_ready
+
+
+def test_a_click_meanwhile_waits_for_what_is_being_begun(qtbot: Any, watched: Session) -> None:
+    model = SlowMean(watched.model.space, 0.5)
+    use_model(watched, model)
+    watch = ahead._watches[watched]
+    qtbot.waitUntil(lambda: watch._coming is not None and watch._coming.running(), timeout=WAIT_MS)
+    coming = watch._coming
+    assert not coming.done()  # its first cell takes half a second
+    jobs.regenerate(watched)
+    assert watched.simulation is None
+    qtbot.waitUntil(lambda: watched.simulation is not None, timeout=WAIT_MS)
+    assert watched.simulation is coming.result().first.partial
+
+
+def test_the_check_of_the_model_rests_until_the_run_has_begun(qtbot: Any, watched: Session) -> None:
+    trial = Trial(actions.badge_task(watched), is_resting=False)
+    told: list[bool] = []
+    with goes_first():
+        resting = threading.Thread(target=lambda: told.append(trial._is_to_stop()))
+        resting.start()
+        qtbot.wait(200)
+        assert told == []
+    resting.join(5)
+    assert told == [False]
+
+
+def test_what_nobody_has_started_to_begin_is_not_waited_for() -> None:
+    coming: Coming = Future()
+    assert arrived(coming, lambda: False) is None
+    assert not coming.set_running_or_notify_cancel()  # and is not begun any more
 
 
 def test_what_cannot_be_run_is_told_when_it_is_asked_for(qtbot: Any, watched: Session) -> None:
     actions.set_settings(watched, zone_um=0.01)
-    watched.check = Check(failure="none in this test")
     qtbot.wait(ahead.DELAY_MS + 200)
     assert not ahead._watches[watched].is_ready
     assert "Widen the zone" not in watched.message
@@ -129,7 +158,7 @@ def test_what_cannot_be_run_is_told_when_it_is_asked_for(qtbot: Any, watched: Se
 
 def test_the_time_until_the_click_is_not_counted(qtbot: Any, watched: Session) -> None:
     watch = wait_until_begun(qtbot, watched)
-    begun = watch.take()
+    begun = watch.take().result()
     before = begun.run.seconds
     time.sleep(0.3)
     for _ in begun.rest:

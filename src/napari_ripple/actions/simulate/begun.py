@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
 
 from napari_ripple.session import Session
-from napari_ripple.state.choices import same
 from napari_ripple.state.simulation import Simulation
 from ripple_core.perturb.run import Perturbation, PerturbSettings
 from ripple_core.progress import Progress
@@ -19,8 +19,6 @@ class Begun:
 
     Parameters
     ----------
-    inputs
-        What it started from, as :meth:`Session.inputs` gives it.
     run
         The run.
     first
@@ -30,7 +28,6 @@ class Begun:
         The steps to come.
     """
 
-    inputs: tuple[Any, ...]
     run: Perturbation
     first: Progress | None
     rest: Iterator[Progress]
@@ -40,19 +37,19 @@ class Begun:
         """The first step, if there is one."""
         return () if self.first is None else (self.first,)
 
-    def fits(self, session: Session) -> bool:
-        """Whether the session would start the same run now."""
-        return same(self.inputs, session.inputs())
+
+Coming = Future[Begun | None]
+"""A run that is being begun; None comes where none can be."""
+LOOK_S = 0.005
 
 
 def begin(session: Session) -> Callable[[], Begun]:
     """Begin the run that the session asks for now: a function for any thread, which raises DataError for what cannot be run."""
-    inputs = session.inputs()
     section, model, roi, edits, settings = session.section, session.model, session.roi, session.edits, session.settings
 
     def made() -> Begun:
         run = Perturbation(section, model, roi, edits, settings)  # type: ignore[arg-type]  # checked by who asks
-        return Begun(inputs, run, None, run.steps())
+        return Begun(run, None, run.steps())
 
     return made
 
@@ -70,3 +67,17 @@ def first_cells(begun: Begun) -> Begun:
 def is_quick(settings: PerturbSettings) -> bool:
     """Whether the first cells come quickly and hold little memory: one run, without placebos, cell after cell."""
     return settings.draws * settings.orders == 1 and not settings.null and not settings.waves
+
+
+def there(coming: Coming | None) -> Begun | None:
+    """The run, if it has been begun by now."""
+    return coming.result() if coming is not None and coming.done() else None
+
+
+def arrived(coming: Coming | None, stop: Callable[[], bool]) -> Begun | None:
+    """The run, once it has been begun; None where nobody has started to, or if it is time to stop before."""
+    if coming is None or coming.cancel():
+        return None
+    while not coming.done() and not stop():
+        time.sleep(LOOK_S)
+    return there(coming)

@@ -10,7 +10,7 @@ from typing import Any
 import anndata as ad
 
 from napari_ripple.actions.scenarios.scenarios import keep_result
-from napari_ripple.actions.simulate.begun import Begun, begin, first_cells
+from napari_ripple.actions.simulate.begun import Begun, Coming, arrived, begin, first_cells, there
 from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.display.measured import cell_scale
 from napari_ripple.session import Command, Session
@@ -80,28 +80,29 @@ def regenerate(session: Session) -> Generator[Progress, None, None]:
     return run_here(regenerate_task(session))
 
 
-def regenerate_task(session: Session, begun: Begun | None = None) -> Task:
+def regenerate_task(session: Session, coming: Coming | None = None) -> Task:
     """The same as work for another thread; DataError at once when something has still to be chosen.
 
-    ``begun`` is this very run, if it has been begun already: its first cells come at once.
+    ``coming`` is this very run, if it has been begun already, or is being begun: its first cells come at once, or soon.
     """
     missing = session.missing_for_regeneration()
     if missing:
         raise DataError(missing)
     inputs, roi, start = session.inputs(), session.roi, begin(session)
     session.record("regenerate")
-    runs: list[Perturbation] = []
+    begun, runs = there(coming), list[Perturbation]()
 
     def work(stop: Callable[[], bool]) -> Work:
         found = begun
         if found is None:
             yield Progress(0, 0, "Reading the cells")
-            found = start()
+            found = arrived(coming, stop) or start()
         runs.append(found.run)
         if found.first is None:
             yield Progress(0, found.run.work, f"{found.run.report['n_zone']:,} cells to regenerate")
             found = first_cells(found)
-            yield from found.ready
+        if found.first is not None and not (begun and begun.ready):
+            yield found.first
         return (yield from _carry_out(found, stop))
 
     def so_far() -> ad.AnnData | None:
