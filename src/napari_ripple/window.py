@@ -31,3 +31,13 @@ def is_in_use() -> bool:
 def is_dark(viewer: Any) -> bool:
     """Whether the canvas on which cells are drawn is dark, by the theme that is on."""
     return float(np.mean(get_theme(viewer.theme).canvas.as_rgb_tuple()[:3])) < 128
+
+
+def letters_of(viewer: Any) -> Any:
+    """The pictures of the letters on a viewer's canvas, each made when it is first asked for; None without a window, or where
+    napari keeps them elsewhere."""
+    try:
+        fonts = viewer.window._qt_viewer.canvas.font_info()
+        return fonts.font_manager.get_font(fonts.face)
+    except (AttributeError, RuntimeError):
+        return None

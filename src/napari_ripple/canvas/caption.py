@@ -8,7 +8,7 @@ from typing import Any
 from qtpy.QtCore import QCoreApplication, QTimer
 
 from napari_ripple.session import Session
-from napari_ripple.window import is_dark
+from napari_ripple.window import is_dark, letters_of
 
 STALE = "OUT OF DATE: press Regenerate"
 WARNING = {True: "#ffb300", False: "#a04a00"}
@@ -22,7 +22,7 @@ ALPHABET = "".join(
     sorted({*"0123456789.µm SIMULATED: control perturbed response | A − B of", *STALE, *MEASURED} - {" "})
 )
 """Those of the caption, but for names of genes, and of the scale bar."""
-AT_ONCE, EVERY_MS = 2, 30
+EVERY_MS = 5
 
 
 class Caption:
@@ -38,12 +38,14 @@ class Caption:
         self._timer: QTimer | None = None
 
     def rehearse(self) -> None:
-        """Write all letters, unseen and a few at a time, so that nobody waits for them later.
+        """Write a word unseen and make the pictures of all letters, one at a time, so that nobody waits for them later.
 
-        napari makes the picture of a letter when it is first written, for several milliseconds each; the scale bar takes the same.
+        napari makes the picture of a letter when it is first drawn, 10 to 20 ms each, and the driver builds the text's program at the first
+        word, which can take a second without a graphics card; the scale bar uses the same.
         """
         if QCoreApplication.instance() is None:
             return
+        self._write_unseen(MEASURED[0])
         self._to_rehearse, self._timer = ALPHABET, QTimer()
         self._timer.timeout.connect(self._rehearse)
         self._timer.start(EVERY_MS)
@@ -70,15 +72,20 @@ class Caption:
         overlay.text, overlay.visible = shown[0], bool(shown[0])
 
     def _rehearse(self) -> None:
-        viewer, some = self._viewer(), self._to_rehearse[:AT_ONCE]
-        self._to_rehearse = self._to_rehearse[AT_ONCE:]
-        if viewer is None or self._shown[0]:
-            self.close()  # words that are seen need these letters themselves
-            return
-        overlay = viewer.canvas.overlays.text
-        overlay.opacity, overlay.text, overlay.visible = (0.0, some, True) if some else (1.0, "", False)
-        if not some:
+        letters = letters_of(self._viewer())
+        if letters is None or not self._to_rehearse:
+            self._write_unseen("")
             self.close()
+            return
+        letter, self._to_rehearse = self._to_rehearse[0], self._to_rehearse[1:]
+        letters[letter]  # makes it, unless it is there
+
+    def _write_unseen(self, some: str) -> None:
+        """Let the canvas draw some letters that are clear, or none again; words that are seen stay."""
+        viewer = self._viewer()
+        if viewer is not None and not self._shown[0]:
+            overlay = viewer.canvas.overlays.text
+            overlay.opacity, overlay.text, overlay.visible = (0.0, some, True) if some else (1.0, "", False)
 
 
 def words(session: Session) -> str:
