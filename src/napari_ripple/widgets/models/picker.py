@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from qtpy.QtCore import QSize, Qt, Signal
 from qtpy.QtWidgets import (
@@ -18,13 +20,15 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_ripple.session import Check
+from napari_ripple import actions
+from napari_ripple.session import Check, Session
 from napari_ripple.user import shelf
 from napari_ripple.user.example_files import CHECKPOINT, made_folder
 from napari_ripple.widgets.models.box import check_words, score_table
 from napari_ripple.widgets.models.facts import Facts, ability_lines, facts_of
 from napari_ripple.widgets.parts import tones
-from napari_ripple.widgets.parts.page import row
+from napari_ripple.widgets.parts.open_panel import open_panel
+from napari_ripple.widgets.parts.page import Page, row
 from ripple_core.section import Section
 
 SIZE, LIST_WIDTH = QSize(760, 560), 250
@@ -159,3 +163,18 @@ class ModelPicker(QDialog):
         self.card.setMarkdown(facts.card if facts is not None else "")
         for label in (self.obstacle, self.trial, self.scores):
             label.setVisible(bool(label.text()))
+
+
+def open_picker(page: Page, pick: Callable[[str], object]) -> None:
+    """Let the user choose a model, from any page; ``pick`` is told its folder, and the train panel which one is trained further."""
+    session = page.session
+    picker = ModelPicker(page, session.section, session.model_path, session.check)
+    picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    picker.picked.connect(pick)
+    picker.tuned.connect(lambda path: _train_further(session, page.viewer, path))
+    picker.open()
+
+
+def _train_further(session: Session, viewer: Any, path: str) -> None:
+    actions.wish_to_train(session, start_from=path, config={})
+    open_panel(viewer, "Ripple train")

@@ -10,7 +10,8 @@ from qtpy.QtWidgets import QFileDialog, QLabel, QPushButton, QSpinBox
 
 from napari_ripple import actions
 from napari_ripple.actions.niches.niches import LABEL, NICHE
-from napari_ripple.session import Session
+from napari_ripple.session import STILL_READING, Session
+from napari_ripple.widgets.models.picker import open_picker
 from napari_ripple.widgets.niches.label_source import LabelSource
 from napari_ripple.widgets.niches.niche_table import NicheTable
 from napari_ripple.widgets.niches.rows import bars_of, rows_of, typical_genes
@@ -53,6 +54,9 @@ class NichesPanel(Page):
         self.find_button.setToolTip("Group the cells by their surroundings, in the background.")
         self.cancel_button.setToolTip("Stop; nothing is changed.")
         self.bar, self.hint, self.table, self.bars = ProgressBar(), tones.quiet(), NicheTable(), Bars()
+        self.model_button = tones.button(
+            "Choose a model …", "Choose among the models that are known, with their cards, or open another one."
+        )
         self.genes, self.region_button, self.show_button = (
             tones.quiet(),
             QPushButton("Make a region"),
@@ -67,7 +71,7 @@ class NichesPanel(Page):
         self.put(tones.heading("Niches"), tones.quiet(WHAT))
         self.rows.addLayout(row(QLabel("how many"), self.count, stretch=1))
         self.rows.addLayout(row(self.find_button, self.cancel_button, stretch=0))
-        self.put(self.more_fold, self.bar, self.hint, self.table, self.bars, self.genes)
+        self.put(self.more_fold, self.bar, self.hint, self.model_button, self.table, self.bars, self.genes)
         self.put(Wrapped(self.show_button, self.region_button, self.save_button))
         self.put(tones.heading("Labels from another section"), self.labels)
         self.rows.addStretch(1)
@@ -82,6 +86,7 @@ class NichesPanel(Page):
         events = self.session.events
         self.more.changed.connect(self._set)
         self.find_button.clicked.connect(self.search)
+        self.model_button.clicked.connect(self.choose_model)
         self.wire(self.cancel_button.clicked, jobs.cancel, takes=0)
         self.wire(self.table.renamed, rename)
         self.table.picked.connect(self._show_niche)
@@ -101,6 +106,10 @@ class NichesPanel(Page):
         count = self.count.value()
         chosen = {**dict(self.settings), "clusters": count if count > 1 else None}
         self.ask(find_niches, self.session, chosen)
+
+    def choose_model(self) -> None:
+        """Let the user choose the model that looks at the places."""
+        open_picker(self, lambda path: self.ask(jobs.open_model, self.session, path))
 
     def make_region(self) -> None:
         """Outline the chosen niche."""
@@ -151,6 +160,8 @@ class NichesPanel(Page):
             widget.setVisible(is_ours)
         self.hint.setText(missing)
         self.hint.setVisible(bool(missing))
+        is_model_missing = self.session.section is not None and missing not in ("", STILL_READING)
+        self.model_button.setVisible(is_model_missing and not job.is_busy)
         (self._ticker.start if is_ours else self._ticker.stop)()
         if is_ours and not self.bar.text():
             self._show_progress()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from qtpy.QtCore import Qt, QTimer
+from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QPushButton
 
 from napari_ripple import actions
 from napari_ripple.session import Session
 from napari_ripple.widgets.models.box import ModelBox
-from napari_ripple.widgets.models.picker import ModelPicker
+from napari_ripple.widgets.models.picker import open_picker
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.fold import MORE_SETTINGS, Fold
 from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS
@@ -101,18 +101,11 @@ class RegeneratePanel(Page):
     def _show_model(self) -> None:
         self.model.show_model(self.session.model, self.session.model_path)
 
-    def _open_training(self, start_from: str = "") -> None:
-        if start_from:
-            actions.wish_to_train(self.session, start_from=start_from, config={})
+    def _open_training(self) -> None:
         open_panel(self.viewer, "Ripple train")
 
     def _open_picker(self) -> None:
-        session = self.session
-        picker = ModelPicker(self, session.section, session.model_path, session.check)
-        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        picker.picked.connect(self.model.pick)
-        picker.tuned.connect(self._open_training)
-        picker.open()
+        open_picker(self, self.model.pick)
 
     def _look_at_model(self) -> None:
         beside.look(self.session)

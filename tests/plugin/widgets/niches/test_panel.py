@@ -12,6 +12,8 @@ from qtpy.QtTest import QTest
 from napari_ripple import actions
 from napari_ripple.actions.niches.niches import LABEL, NICHE
 from napari_ripple.session import Session
+from napari_ripple.user import shelf
+from napari_ripple.widgets.models.picker import ModelPicker
 from napari_ripple.widgets.niches.panel import NichesPanel
 from napari_ripple.widgets.tissue.panel import TissuePanel
 
@@ -92,3 +94,17 @@ def test_a_model_that_cannot_is_said_and_the_button_grey(dock, opened: Session, 
     actions.open_model(opened, knn_checkpoint)
     assert "cannot tell places apart" in panel.hint.text()
     assert not panel.find_button.isEnabled()
+
+
+def test_the_model_is_chosen_here_where_there_is_none(dock, opened: Session, wait, gest_checkpoint: Path) -> None:
+    shelf.remember(gest_checkpoint)
+    panel = dock(NichesPanel)
+    click(panel.model_button)
+    wait(lambda: panel.findChild(ModelPicker, "model picker") is not None)
+    picker = panel.findChild(ModelPicker, "model picker")
+    names = [picker.list.item(place).text().split("\n")[0] for place in range(picker.list.count())]
+    picker.list.setCurrentRow(names.index("gest"))
+    click(picker.use_button)
+    wait(lambda: opened.model is not None, 30)
+    wait(lambda: panel.find_button.isEnabled())
+    assert not panel.model_button.isVisible()
