@@ -55,12 +55,11 @@ class Chart(pg.PlotWidget):
     picked = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(enableMenu=False)
         self.shown = Shown(pd.DataFrame(), "")
         self.ink = NIGHT
         self._drawn: list[Any] = []
         self.setFixedHeight(HEIGHT)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         for side in ("left", "bottom"):

@@ -73,8 +73,9 @@ def ink(widget: QWidget) -> Ink:
 class Dresser(QObject):
     """Keeps a widget and its children in the shared style, in the colours of the theme that is on.
 
-    Inside a widget that is dressed already there is nothing to do. A change of theme is answered when Qt is
-    done with it, as palettes are not settled before.
+    Inside a widget that is dressed already there is nothing to do. A new widget, a place in the window and a change of theme are
+    answered when Qt is done with them: palettes are not settled before, and each style is worked out for all that is in a widget, which
+    takes long. A window of its own is dressed before it is seen.
     """
 
     def __init__(self, widget: QWidget) -> None:
@@ -86,11 +87,13 @@ class Dresser(QObject):
         self._soon.setInterval(0)
         self._soon.timeout.connect(self.dress)
         widget.installEventFilter(self)
-        self.dress()
+        self._soon.start()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Notice a change of theme or of the place in the window; nothing is held back."""
-        if event is not None and (is_theme_change(event) or event.type() == QEvent.Type.ParentChange):
+        if event is not None and event.type() == QEvent.Type.Polish and self._widget.isWindow():
+            self.dress()
+        elif event is not None and (is_theme_change(event) or event.type() == QEvent.Type.ParentChange):
             self._soon.start()
         return False
 

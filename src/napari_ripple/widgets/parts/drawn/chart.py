@@ -27,12 +27,11 @@ class Chart(pg.PlotWidget):
     """
 
     def __init__(self, bottom: str, left: str, *, height: int = HEIGHT, plot: pg.ViewBox | None = None) -> None:
-        super().__init__(viewBox=plot)
+        super().__init__(viewBox=plot, enableMenu=False)
         self._names = {"bottom": bottom, "left": left}
         self._colors: tuple[QColor, ...] = ()
         self.lines: list[pg.InfiniteLine] = []
         self.setFixedHeight(height)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         for side in self._names:
