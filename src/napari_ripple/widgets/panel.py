@@ -19,6 +19,7 @@ from napari_ripple.widgets.parts.following import WHILE_RUNNING_MS, Followed, So
 from napari_ripple.widgets.parts.page import fitting_width
 from napari_ripple.widgets.parts.pages import PageKeeper
 from napari_ripple.widgets.parts.running.job_line import JobLine
+from napari_ripple.widgets.parts.running.progress_bar import ProgressBar
 from napari_ripple.widgets.regenerate.panel import RegeneratePanel
 from napari_ripple.widgets.regions.panel import RoiPanel
 from napari_ripple.widgets.result.panel import ResultPanel
@@ -52,7 +53,8 @@ class RipplePanel(QWidget):
         self.steps = Steps()
         for page in self.pages:
             self.steps.add(page.title, page)
-        self.job_line, self.message = JobLine(), tones.quiet()
+        self.job_line = JobLine(bar for page in self.pages for bar in page.findChildren(ProgressBar))
+        self.message = tones.quiet()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

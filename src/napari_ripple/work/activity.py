@@ -10,8 +10,8 @@ from qtpy.QtCore import QCoreApplication, QTimer
 from napari_ripple.session import JobState, Session
 
 EVERY_MS = 500
-LATE_MS = 700
-"""A job that is over by then is not worth a bar."""
+LATE_MS = 2000
+"""A job that is over by then is not worth a bar: to make one holds the window for some tenths of a second."""
 
 
 class Activity:

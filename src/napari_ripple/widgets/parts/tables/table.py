@@ -16,8 +16,10 @@ from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.tables.rows import line_height, search_field, show_rows, sortable, stack
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-NUMBER_WIDTH, NAME_WIDTH, CELL_ROOM = 58, 92, 10
+NUMBER_WIDTH, NAME_WIDTH, CELL_ROOM = 58, 92, 16
 SMALLEST_P = 0.001
+MEASURED, LONGEST = 1000, 5
+"""Of so many rows the longest words are measured: a column is made wide enough for them."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,13 @@ class Model(QAbstractTableModel):
             return str(self.table["tip"].iat[index.row()])
         return None
 
+    def longest(self, place: int) -> list[str]:
+        """The longest words of a column's first thousand rows."""
+        column, rows = self.columns[self.keys[place]], self.table.iloc[:MEASURED]
+        written = {column.words(value) for value in rows[self.keys[place]]}
+        mark = " •" if column.mark in rows and rows[column.mark].any() else ""
+        return [f"{words}{mark}" for words in sorted(written, key=len)[-LONGEST:]]
+
     def _is_marked(self, column: Column, row: int) -> bool:
         return column.mark in self.table and bool(self.table[column.mark].iat[row])
 
@@ -129,7 +138,7 @@ class Table(QWidget):
         self, columns: Mapping[str, Column], *, tip: str, search: str, rows: int = 8, name_width: int = NAME_WIDTH
     ) -> None:
         super().__init__()
-        self._name_width = name_width
+        self._name_width, self._widths = name_width, dict[int, int]()
         self._is_marking = False
         self.model = Model(columns)
         self.shown = sortable(self.model, self)
@@ -149,8 +158,9 @@ class Table(QWidget):
         self.model.show_table(table)
         if self.model.keys:
             self.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place in range(1, len(self.model.keys)):
-            self.view.setColumnWidth(place, self._needed(place))
+        self._widths = {place: self._needed(place) for place in range(1, len(self.model.keys))}
+        for place, width in self._widths.items():
+            self.view.setColumnWidth(place, width)
         self._fit()
 
     def mark(self, name: str | None) -> None:
@@ -178,15 +188,15 @@ class Table(QWidget):
 
     def _fit(self) -> None:
         left = self.width() - self._name_width
-        for place in range(1, len(self.model.keys)):
-            left -= self._needed(place)
+        for place, width in self._widths.items():
+            left -= width
             self.view.setColumnHidden(place, place > 1 and left < 0)
 
     def _needed(self, place: int) -> int:
-        """Width (pixels) in which a column's values and its header are whole."""
+        """Width (pixels) in which a column's values and its header are whole; Qt itself would ask six things of each value."""
         title = self.model.columns[self.model.keys[place]].title
-        words = max(self.view.sizeHintForColumn(place), self.fontMetrics().horizontalAdvance(title))
-        return max(NUMBER_WIDTH, words + CELL_ROOM)
+        room = max(self.view.fontMetrics().horizontalAdvance(words) for words in [title, *self.model.longest(place)])
+        return max(NUMBER_WIDTH, room + CELL_ROOM)
 
     def _go_to(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and not self._is_marking:
