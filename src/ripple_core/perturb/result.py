@@ -130,7 +130,7 @@ def of_hiding(run: HidingRun) -> ad.AnnData:
     result = _touched(run.section, done, 0, run.zone.distance_um[done], run.order[done])
     layers = {"observed": run.observed[done], "generated": run.tally.mean(done)[0]}
     if run.repeats > 1:
-        layers["response_sd"] = run.spread(done)  # of what was generated; the file has one name for the spread over repeats
+        layers["response_sd"] = run.spread(done)  # of what was generated: the file has one name for spreads
     _add_layers(result, layers, run.match.column)
     result.var["ripple_edited"] = False
     facts = {**run.report, "complete": len(done) == len(run.zone.targets)}
