@@ -102,8 +102,9 @@ def choose_a_model(hand: Hand, case: Case, keep: Keep) -> None:
     """Choose a model."""
     hand.press("4 Regenerate")
     hand.press("Choose …")
+    hand.press_and_name("Look into a folder …", str(case.folder))
     keep("models")
-    hand.press_and_name("Open another …", str(case.folder / "checkpoint"))
+    hand.press("Use this model")
     hand.wait(lambda: session(hand).model is not None and not session(hand).job.is_busy)
     hand.wait(lambda: session(hand).check is not None and session(hand).check.badge is not None)
     hand.press("Scores beside plain rules")

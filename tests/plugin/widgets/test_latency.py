@@ -24,6 +24,8 @@ HIGHEST_P99_S, LATEST_FIRST_CELL_S = 0.050, 0.300
 BUSY_MACHINE = 5.0
 """What the two bars are multiplied by where other tests run beside: a window that hangs is still found."""
 SECONDS = 5.0
+LOOK_S = 2.0
+"""So long a user looks at the step before the click."""
 ATTEMPTS = 4
 LEAST_FREE = 0.9
 """Cores that other programs leave: with fewer a run that misses a bar is made again, with more it counts."""
@@ -108,11 +110,10 @@ def measure(panel: RipplePanel, viewer: Any, page: int) -> Measured:
 
 
 def example(dock, viewer, wait) -> RipplePanel:
-    """The panel with the example loaded: only Regenerate is missing."""
-    session = session_for(viewer)
+    """The panel with the example loaded, as a user opens both: only Regenerate is missing."""
+    panel, session = dock(RipplePanel), session_for(viewer)
     open_example(session)
     wait(lambda: session.model is not None, seconds=60)
-    panel = dock(RipplePanel)
     actions.set_settings(session, zone_um=400.0)
     return panel
 
@@ -121,7 +122,7 @@ def measure_once(panel: RipplePanel, viewer, wait, capsys, size: str, page: str)
     """Measure one run in a window of a size with a page open, and print what was measured."""
     viewer.window.resize(*SIZES[size])
     panel.steps.open(REGENERATE)
-    wait(seconds=0.5, must=False)
+    wait(seconds=LOOK_S, must=False)
     assert (viewer.window._qt_window.width(), viewer.window._qt_window.height()) == SIZES[size]
     run = measure(panel, viewer, RESULT if page == "Result" else REGENERATE)
     with capsys.disabled():

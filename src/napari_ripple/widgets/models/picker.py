@@ -80,6 +80,7 @@ class ModelPicker(QDialog):
         self.use_button.clicked.connect(self.use)
         tones.Dresser(self)
         self.fill()
+        self.resize(SIZE)  # Qt would make it as low as its words allow
 
     def fill(self) -> None:
         """List the models that are known now; those that cannot be used here are grey."""
@@ -126,10 +127,6 @@ class ModelPicker(QDialog):
         if path:
             shelf.look_into(Path(path))
             self.fill()
-
-    def sizeHint(self) -> QSize:
-        """Room for the list and a card."""
-        return SIZE
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
