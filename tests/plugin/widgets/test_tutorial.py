@@ -28,8 +28,10 @@ def tour(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def quick(tmp_path: Path) -> Path:
-    """The sample with a plain rule in the place of its model."""
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample with a plain rule in the place of its model, for a new user, who knows no other models."""
+    monkeypatch.setenv("RIPPLE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for name in FILES:
         (tmp_path / name).symlink_to(ROOT / "sample_data" / name)
     rc.train([rc.read(tmp_path / "tissue.h5ad")], "knn", out=tmp_path / "checkpoint")
