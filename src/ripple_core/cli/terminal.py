@@ -59,9 +59,17 @@ def _as_lines(steps: Iterator[Progress], title: str, console: Console) -> Any:
             return end.value
         if time.monotonic() - last > LINE_EVERY_S:
             last = time.monotonic()
-            console.print(
-                f"{title}: {step.done} of {step.total or '?'} {step.message}", highlight=False, soft_wrap=True
-            )
+            console.print(f"{title}: {_counted(step)}", highlight=False, soft_wrap=True)
+
+
+def _counted(step: Progress) -> str:
+    """How far a step is and what it says, with its count once.
+
+    >>> _counted(Progress(3, 12, "3 of 12 cells regenerated")), _counted(Progress(3, 12, "loss 0.5"))
+    ('3 of 12 cells regenerated', '3 of 12 loss 0.5')
+    """
+    count = f"{step.done} of {step.total or '?'}"
+    return step.message if step.message.startswith(count) else f"{count} {step.message}"
 
 
 def say(lines: Iterable[str]) -> None:

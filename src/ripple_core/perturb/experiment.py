@@ -145,6 +145,7 @@ class Experiment:
             "section": self.section.name,
             "n_roi": len(self.zone.roi),
             "n_zone": len(self.zone.targets),
+            "read_once": self.settings.reads_once,
             "genes_edited": list(applied.matched),
             "genes_edit_missing": list(applied.missing),
             "genes_capped": list(applied.capped),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ripple_core.models.contract import GenerationSettings, Mode
 from ripple_core.settings import Settings
@@ -17,6 +17,8 @@ CARE: Mapping[Care, Mapping[str, int]] = {
     "thorough": {"draws": 1, "orders": 8, "null": 40},
 }
 """How sure a result is to be: repeats and placebos for a first look, for a usual result, and for one that is published."""
+READ_ONCE_REPEATS, READ_ONCE_PLACEBOS = 2, 20
+"""With at least so many of both, reading the surroundings once pays by far more than it costs (lab log, 2026-11-30)."""
 
 
 class PerturbSettings(Settings):
@@ -60,14 +62,32 @@ class PerturbSettings(Settings):
         False,
         description="Windows far from each other are generated side by side, which is faster; how far is measured on the first cells.",
     )
-    shared_context: bool = Field(
-        False,
-        description="Cells around the region are read first, once for all placebos, draws, orders: faster with many, a little less exact.",
+    shared_context: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="Read the cells around the region first, once for all lines; auto: with repeats and 20 placebos, where it pays.",
     )
     precision: Literal["full", "half", "int8"] = Field(
         "full",
         description="Of the weights on a CPU: full, half (16 bit) or int8 (8 bit); less is faster on large models.",
     )
+
+    @field_validator("shared_context", mode="before")
+    @classmethod
+    def _of_older_recipes(cls, value: Any) -> Any:
+        """Recipes used to say yes or no."""
+        return {True: "always", False: "never"}[value] if isinstance(value, bool) else value
+
+    @property
+    def reads_once(self) -> bool:
+        """Whether what is the same on every line is read first, and once for all.
+
+        >>> PerturbSettings(**CARE["normal"]).reads_once, PerturbSettings(**CARE["quick"]).reads_once
+        (True, False)
+        """
+        if self.shared_context != "auto":
+            return self.shared_context == "always"
+        placebos = self.null if self.null_kind == "genes" else 0  # other places have their own surroundings
+        return self.draws * self.orders >= READ_ONCE_REPEATS and placebos >= READ_ONCE_PLACEBOS
 
     def care(self) -> Care | None:
         """Which of the usual choices of repeats and placebos this is; None for one's own.
@@ -86,6 +106,6 @@ class PerturbSettings(Settings):
             feedback=self.feedback,
             apart_um=apart_um,
             precision=self.precision,
-            shared_context=self.shared_context,
+            shared_context=self.reads_once,
             seed=self.seed + 7919 * repeat,
         )

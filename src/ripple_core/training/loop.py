@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 TIMED_STEPS = 10
+EARLY_LOOKS = (10, 30)
+"""Steps of looks before the first usual one: on a slow machine that one comes after minutes, and a loss that runs away shows at once."""
 KEPT_EVERY_S = 20.0
 """The state is kept at each look at the held-out windows, and between two looks so often: a slow training loses no more by a kill."""
 
@@ -111,7 +113,7 @@ class TrainingLoop:
             if self.planned == 0 and self.step >= TIMED_STEPS:
                 self.planned = self._plan()
             point = None
-            if self.step % self.settings.evaluate_every == 0 or self._finished():
+            if self._is_looked_at() or self._finished():
                 self.planned = self.settings.steps or self._plan()
                 point = self._look(float(np.mean(recent)))
                 recent.clear()
@@ -174,18 +176,22 @@ class TrainingLoop:
         out_of_time = self.seconds >= self.settings.max_minutes * 60
         return (self.planned > 0 and self.step >= self.planned) or out_of_time or self._stale() > self.settings.patience
 
+    def _is_looked_at(self) -> bool:
+        every = self.settings.evaluate_every
+        return self.step % every == 0 or (self.step in EARLY_LOOKS and self.step < every)
+
     def _stale(self) -> int:
-        """Looks since the held-out loss was last at its best."""
+        """Looks since the held-out loss was last at its best, the early ones not counted."""
         if not self.history:
             return 0
-        losses = [point.held_out for point in self.history]
-        return len(losses) - 1 - int(np.argmin(losses))
+        best = int(np.argmin([point.held_out for point in self.history]))
+        return sum(point.step % self.settings.evaluate_every == 0 for point in self.history[best + 1 :])
 
     def _look(self, train: float) -> LossPoint:
         point = LossPoint(self.step, train, self._held_out_loss() if self.held_out else train, self.seconds)
-        self.history.append(point)
-        if self._stale() == 0:
+        if all(point.held_out < seen.held_out for seen in self.history):
             self.best = weights(self.network)
+        self.history.append(point)
         self._keep()
         return point
 

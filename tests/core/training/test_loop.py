@@ -120,6 +120,13 @@ def test_between_two_looks_the_state_is_kept_now_and_then(sections, tmp_path: Pa
     assert_same_weights(catalog.load(tmp_path / "c", "cpu"), train(sections, "gest", **wish))
 
 
+def test_the_first_looks_come_early(sections) -> None:
+    """On a slow machine the first usual look takes minutes; early ones do not count as looks without improvement."""
+    settings = {"config": SMALL_GEST, "batch": 2, "device": "cpu", "steps": 60, "evaluate_every": 50, "patience": 1}
+    seen = [p.partial.step for p in train_iter(sections, "gest", **settings) if p.partial is not None]
+    assert seen == [10, 30, 50, 60]
+
+
 def test_a_state_of_another_model_is_refused(sections, tmp_path: Path) -> None:
     steps = train_iter(
         sections, "gest", out=tmp_path / "c", config=SMALL_GEST, batch=2, evaluate_every=2, device="cpu", steps=9

@@ -36,7 +36,7 @@ MORE = {
     "continuous": "own expression",
     "feedback": "feedback",
     "waves": "faster, in waves",
-    "shared_context": "faster, read once",
+    "shared_context": "read once",
 }
 PAUSE_TIPS = {
     "running": "Rest after the present cell; what has been made so far can be read and saved (Ctrl+Shift+Enter).",

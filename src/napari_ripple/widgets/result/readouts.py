@@ -68,7 +68,7 @@ class Readouts(QWidget):
         self.table, self.niches = GeneTable(), NicheCompare()
         self.cells = Segments(CELLS)
         self.words, self.lack = tones.quiet(), tones.quiet()
-        self.frames = {name: ChartFrame(name, FIGURES[name].chart(), TIPS[name]) for name in TIPS}
+        self.frames = {name: ChartFrame(name, FIGURES[name].chart, TIPS[name]) for name in TIPS}
         first: dict[str, list[QWidget]] = {
             "Overview": [self.words, badge, tones.heading("Colour the cells by"), self.cells],
             "Genes": [self.table],

@@ -46,7 +46,7 @@ class ComparePage(Page):
         self.table = Table(
             COLUMNS, tip="Click a gene to show A − B of it on the tissue.", search="search these genes …"
         )
-        self.figure = ChartFrame("comparison", Scatter(), SCATTER_TIP)
+        self.figure = ChartFrame("comparison", Scatter, SCATTER_TIP)
         self.save_button = tones.button("Save as CSV …", "Write the difference of every gene, largest first.")
         self.rows.addLayout(row(QLabel("A"), self.a, stretch=1))
         self.rows.addLayout(row(QLabel("B"), self.b, stretch=1))

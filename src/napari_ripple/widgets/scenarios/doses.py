@@ -48,7 +48,7 @@ class DosesPage(RunPage):
         self.doses.setCursorPosition(0)  # else its end is what is seen of it
         self.doses.setToolTip("Doses apart by commas; each multiplies the strength of the edits. 0 is the control.")
         self.what, self.beware = tones.quiet(), tones.alarm()
-        self.figure = ChartFrame("doses", DoseCurve(), CURVE_TIP)
+        self.figure = ChartFrame("doses", DoseCurve, CURVE_TIP)
         self.table = Table(COLUMNS, tip="Click a gene to draw its response to the dose.", search="search these genes …")
         self.put(tones.heading("Doses"), self.doses, tones.quiet(WHAT))
         self.parts = (self.figure, self.table, self.save_button)

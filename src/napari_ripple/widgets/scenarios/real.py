@@ -71,7 +71,7 @@ class RealPage(RunPage):
         self.methods = Table(SCORES, tip="Over genes that were not edited.", search="", rows=4)
         self.methods.search.hide()
         self.methods.setMaximumHeight(self.methods.view.minimumHeight() + 12)
-        self.figure = ChartFrame("real", Scatter(), SCATTER_TIP)
+        self.figure = ChartFrame("real", Scatter, SCATTER_TIP)
         self.table = Table(COLUMNS, tip="Click a gene to show it on the tissue.", search="search these genes …")
         self.put(Wrapped(self.file_button, self.region_button))
         self.parts = (self.verdict, self.words, self.beware, self.methods, self.figure, self.table, self.save_button)

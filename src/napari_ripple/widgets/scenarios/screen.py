@@ -72,7 +72,7 @@ class ScreenPage(RunPage):
         self.rows.addLayout(row(self.file_button, self.edits_button))
         self.rows.addLayout(row(self.off, self.on))
         self.rows.addLayout(row(QLabel("placebos each"), self.placebos, stretch=1))
-        self.figure = ChartFrame("screen", SignedBars(), "The edits that do most (simulated).")
+        self.figure = ChartFrame("screen", SignedBars, "The edits that do most (simulated).")
         self.put(self.count, self.run, self.what, self.table, self.figure, self.save_button)
         self.rows.addStretch(1)
         self._connect()

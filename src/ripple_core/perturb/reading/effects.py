@@ -68,8 +68,8 @@ def sentences(record: Mapping[str, Any]) -> list[str]:
         found.append(null_sentence(record["null"], record["recipe"]["settings"].get("null_kind", "genes")))
     if "waves" in record:
         found.append(waves_sentence(record["waves"]))
-    if record.get("recipe", {}).get("settings", {}).get("shared_context"):
-        found.append("faster: the cells around the region were read first, and once for all lines")
+    if record.get("read_once"):
+        found.append("the cells around the region were read first, and once for all lines, which is faster")
     return [sentence for sentence in found if sentence]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from qtpy.QtCore import QEvent, Signal
@@ -26,8 +27,8 @@ class ChartFrame(QWidget):
     ----------
     name
         The figure's name, which is also the name of its file.
-    chart
-        What draws it.
+    make_chart
+        Makes what draws it, when it is first seen or asked for: a page has many charts, of which most are never looked at.
     tip
         How to read it, in one or two sentences.
     """
@@ -35,9 +36,11 @@ class ChartFrame(QWidget):
     picked = Signal(str)
     saved = Signal(str, str)
 
-    def __init__(self, name: str, chart: Chart, tip: str) -> None:
+    def __init__(self, name: str, make_chart: Callable[[], Chart], tip: str) -> None:
         super().__init__()
-        self.name, self.chart = name, chart
+        self.name, self._make_chart = name, make_chart
+        self._chart: Chart | None = None
+        self._shown: Shown | None = None
         self.heading = tones.heading("")
         self.heading.setToolTip(tip)
         self.button = QToolButton()
@@ -50,22 +53,34 @@ class ChartFrame(QWidget):
             menu.addAction(words).setData(ending)
         menu.triggered.connect(self._browse)
         self.button.setMenu(menu)
-        chart.picked.connect(self.picked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(2)
         column.addLayout(row(self.heading, self.button, stretch=0))
-        column.addWidget(chart)
+
+    @property
+    def chart(self) -> Chart:
+        """What draws it."""
+        if self._chart is None:
+            self._chart = self._make_chart()
+            self._chart.picked.connect(self.picked)
+            self.layout().addWidget(self._chart)
+            self._chart.dress(tones.ink(self))
+            if self._shown is not None:
+                self._chart.show_table(self._shown)
+        return self._chart
 
     def show_table(self, shown: Shown) -> None:
         """Show another table."""
         self.heading.setText(f"{shown.title} (simulated)")
-        self.chart.show_table(shown)
+        self._shown = shown
+        if self._chart is not None:
+            self._chart.show_table(shown)
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event is not None and tones.is_theme_change(event) and hasattr(self, "chart"):
+        if event is not None and tones.is_theme_change(event) and getattr(self, "_chart", None) is not None:
             self.chart.dress(tones.ink(self))
 
     def showEvent(self, event: QShowEvent | None) -> None:
