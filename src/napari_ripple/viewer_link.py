@@ -154,6 +154,8 @@ class ViewerLink:
             self.close()
         elif not self.session.job.is_busy:
             self.cells.soon.flush()
+            self.cells.simulated.settle()
+            self.second.simulated.settle()
             self.cells.select(viewer)
             self._read_counts()
 

@@ -22,7 +22,8 @@ ALPHABET = "".join(
     sorted({*"0123456789.µm SIMULATED: control perturbed response | A − B of", *STALE, *MEASURED} - {" "})
 )
 """Those of the caption, but for names of genes, and of the scale bar."""
-EVERY_MS = 5
+FIRST_MS, EVERY_MS = 200, 5
+"""When letters are first made after a panel was opened, which is seen before, and how often another."""
 
 
 class Caption:
@@ -45,10 +46,9 @@ class Caption:
         """
         if QCoreApplication.instance() is None:
             return
-        self._write_unseen(MEASURED[0])
         self._to_rehearse, self._timer = ALPHABET, QTimer()
         self._timer.timeout.connect(self._rehearse)
-        self._timer.start(EVERY_MS)
+        self._timer.start(FIRST_MS)
 
     def close(self) -> None:
         """Rehearse no longer."""
@@ -72,6 +72,10 @@ class Caption:
         overlay.text, overlay.visible = shown[0], bool(shown[0])
 
     def _rehearse(self) -> None:
+        if self._timer is not None and self._timer.interval() != EVERY_MS:
+            self._timer.setInterval(EVERY_MS)
+            self._write_unseen(MEASURED[0])
+            return
         letters = letters_of(self._viewer())
         if letters is None or not self._to_rehearse:
             self._write_unseen("")

@@ -69,8 +69,9 @@ class CellsLink:
         viewer, picture = self._viewer(), self.session.display_values()
         if viewer is None or picture is None:
             return
-        self._paint_cells(viewer, picture)
-        self.simulated.paint(viewer, picture, self.cells, self._maps(viewer))
+        maps = colors.ON_DARK if is_dark(viewer) else colors.ON_LIGHT
+        self._paint_cells(viewer, picture, maps)
+        self.simulated.paint(viewer, picture, self.cells, maps)
 
     def select(self, viewer: Any) -> None:
         """Select the uppermost layer of cells that is shown, unless the user has selected a layer."""
@@ -84,12 +85,8 @@ class CellsLink:
             self.cells, self._painted = None, ()
         self.simulated.forget(layer)
 
-    def _maps(self, viewer: Any) -> colors.Maps:
-        return colors.ON_DARK if is_dark(viewer) else colors.ON_LIGHT
-
-    def _paint_cells(self, viewer: Any, picture: Picture) -> None:
+    def _paint_cells(self, viewer: Any, picture: Picture, maps: colors.Maps) -> None:
         session, paint = self.session, picture.cells
-        maps = self._maps(viewer)
         wanted = (paint, session.hidden, session.label_colors, maps)
         is_painted = len(self._painted) == 4 and all(a is b for a, b in zip(wanted, self._painted, strict=True))
         if self.cells is None or not is_painted:

@@ -56,12 +56,16 @@ class SimulatedLink:
         self.prepare(viewer, picture.section, cells)
         if picture.rows is not self._rows:
             self._fill(picture.section, picture.rows)
-        points.show(self.layer, self._look(picture, paint, maps))
+        points.show(self.layer, self._look(picture, paint, maps), in_passing=self.session.job.is_busy)
         points.set_where_different(self.layer, name=layers.simulated_name(paint.title))
         shown = (self.session.view, self.session.simulation)
         if shown != self._shown:
             points.set_where_different(self.layer, visible=True)
             self._shown = shown
+
+    def settle(self) -> None:
+        """Make what was left out while cells were coming."""
+        points.settle(self.layer)
 
     def remove(self, viewer: Any) -> None:
         """Take the layer out of the viewer."""

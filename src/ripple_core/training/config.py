@@ -39,7 +39,9 @@ class TrainSettings(Settings):
     )
     learning_rate: float = Field(1e-3, gt=0, description="Highest learning rate; warms up, then falls on a cosine.")
     noise: InputNoise = Field(InputNoise(), description="What is done to the cells that the model reads in training.")
-    evaluate_every: int = Field(100, ge=1, description="Steps between looks at the held-out section; the first ones come earlier, at 10 and 30.")
+    evaluate_every: int = Field(
+        100, ge=1, description="Steps between looks at the held-out section; the first ones come earlier, at 10 and 30."
+    )
     patience: int = Field(6, ge=1, description="Looks without improvement before training stops early.")
     precision: Literal["auto", "fp32", "bf16"] = Field(
         "auto", description="Arithmetic of the matrix products; auto: bf16 where the device is fast at it."

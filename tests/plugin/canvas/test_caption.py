@@ -57,7 +57,8 @@ def test_letters_are_made_unseen_before_they_are_needed(viewer, chosen, qtbot) -
     made = set(letters._glyphs)
     overlay.events.text.connect(lambda: written.append((overlay.text, overlay.opacity)))
     caption.rehearse()
-    assert (overlay.visible, overlay.opacity) == (True, 0.0)
+    assert not overlay.visible, "the panel that was opened is seen first"
+    qtbot.waitUntil(lambda: (overlay.visible, overlay.opacity) == (True, 0.0))
     qtbot.waitUntil(lambda: bool(written) and written[-1][0] == "", timeout=30_000)
     assert set(ALPHABET) - made <= set(letters._glyphs)
     assert all(opacity == 0.0 for text, opacity in written if text)

@@ -51,6 +51,7 @@ class CellPoints(Points):
         self._placed: Placed | None = None
         self._last_hit: tuple[Any, int | None] = (None, None)
         self._all_discs: bool | None = "symbol" not in arguments or None
+        self._is_behind = False
         super().__init__(data, **arguments)
         self._placed = self.placed
         self.events.add(look=None)
@@ -68,11 +69,21 @@ class CellPoints(Points):
             self._all_discs = all(str(symbol) == "disc" for symbol in set(self.symbol))
         return self._all_discs and self.ndim == 2 and not self.border_width.any()
 
-    def show(self, look: Look) -> None:
-        """Let the cells look otherwise; numbers that are the same array as before are not sent to the screen again."""
+    def show(self, look: Look, *, in_passing: bool = False) -> None:
+        """Let the cells look otherwise; numbers that are the same array as before are not sent to the screen again.
+
+        ``in_passing``: another look follows soon, so the small picture in the list of layers waits for :meth:`settle`.
+        """
         self._look = look
         self.events.look()
-        if self.visible:
+        self._is_behind = True
+        if not in_passing:
+            self.settle()
+
+    def settle(self) -> None:
+        """Make the small picture in the list of layers, if it is behind."""
+        if self._is_behind and self.visible:
+            self._is_behind = False
             self._update_thumbnail()
 
     @property

@@ -39,15 +39,24 @@ def make(arguments: dict[str, Any], look: Look) -> Points:
     return layer
 
 
-def show(layer: Points, look: Look) -> None:
-    """Let the cells look otherwise; of a plain Points layer one of napari's two redraws is held back."""
+def show(layer: Points, look: Look, *, in_passing: bool = False) -> None:
+    """Let the cells look otherwise; of a plain Points layer one of napari's two redraws is held back.
+
+    ``in_passing``: another look follows soon, and :func:`settle` then; till then the small picture in the list of layers waits.
+    """
     if isinstance(layer, CellPoints):
-        layer.show(look)
+        layer.show(look, in_passing=in_passing)
         return
     if len(look.values):  # napari refuses no colours, even for no points
         with layer.events.face_color.blocker():
             layer.face_color = look.rgba()
     _tell(layer, look)
+
+
+def settle(layer: Points | None) -> None:
+    """Make what :func:`show` has left out in passing."""
+    if isinstance(layer, CellPoints):
+        layer.settle()
 
 
 def _tell(layer: Points, look: Look) -> None:

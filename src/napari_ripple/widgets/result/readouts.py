@@ -87,6 +87,7 @@ class Readouts(QWidget):
                 lines.addWidget(widget)
             column.addWidget(page)
             self.pages[tab] = page
+        self.frames[SHOWS["Overview"][0]].prepare()
         for frame in self.frames.values():
             frame.picked.connect(self.picked)
             frame.saved.connect(self.saved)

@@ -79,6 +79,14 @@ def test_the_thumbnail_shows_the_colours(layer: CellPoints) -> None:
     assert not layer.thumbnail[..., :3].any()
 
 
+def test_in_passing_the_thumbnail_waits(layer: CellPoints) -> None:
+    before = layer.thumbnail.copy()
+    layer.show(colors.look(Paint("labels", np.zeros(4, np.int64), categories=("A",)), hidden={"A"}), in_passing=True)
+    assert (layer.thumbnail == before).all()
+    layer.settle()
+    assert not layer.thumbnail[..., :3].any()
+
+
 def test_where_the_cells_are_is_looked_up_once_for_the_same_positions(layer: CellPoints) -> None:
     placed = layer.placed
     plain = Points(layer.data, size=layer.size)
