@@ -164,3 +164,11 @@ def test_the_time_until_the_click_is_not_counted(qtbot: Any, watched: Session) -
     for _ in begun.rest:
         pass
     assert begun.run.seconds - before < 0.3
+
+
+def test_cancelled_while_it_waits_a_run_is_not_begun_once_more(watched: Session) -> None:
+    coming: Coming = Future()
+    coming.set_running_or_notify_cancel()
+    task = actions.regenerate_task(watched, coming)
+    assert [step.message for step in task.work(lambda: True)] == ["Reading the cells"]
+    assert task.so_far() is None

@@ -96,7 +96,10 @@ def regenerate_task(session: Session, coming: Coming | None = None) -> Task:
         found = begun
         if found is None:
             yield Progress(0, 0, "Reading the cells")
-            found = arrived(coming, stop) or start()
+            found = arrived(coming, stop)
+            if found is None and stop():
+                return None
+            found = found or start()
         runs.append(found.run)
         if found.first is None:
             yield Progress(0, found.run.work, f"{found.run.report['n_zone']:,} cells to regenerate")

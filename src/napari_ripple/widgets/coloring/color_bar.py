@@ -82,7 +82,7 @@ def notes(paint: Paint, *, on_dark: bool) -> list[tuple[str, str]]:
 
 
 def _cells(n: int, paint: Paint) -> str:
-    return f"{n:,} cells ({n / max(1, len(paint.values)):.0%})"
+    return f"{n:,} cell{'' if n == 1 else 's'} ({n / max(1, len(paint.values)):.0%})"
 
 
 def stops(kind: str, on_dark: bool) -> list[tuple[float, QColor]]:

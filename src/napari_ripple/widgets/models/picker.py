@@ -83,10 +83,12 @@ class ModelPicker(QDialog):
         self.resize(SIZE)  # Qt would make it as low as its words allow
 
     def fill(self) -> None:
-        """List the models that are known now; those that cannot be used here are grey."""
+        """List the models that are known now; those that cannot be used here come last, in grey."""
         self.list.clear()
-        for shelved in shelf.models(made_folder() / CHECKPOINT):
-            facts = self._facts[shelved.path] = facts_of(shelved.path, self._section)
+        known = shelf.models(made_folder() / CHECKPOINT)
+        self._facts |= {shelved.path: facts_of(shelved.path, self._section) for shelved in known}
+        for shelved in sorted(known, key=lambda one: bool(self._facts[one.path].obstacle)):
+            facts = self._facts[shelved.path]
             mark = "in use" if shelved.path == self._used else shelved.why
             item = QListWidgetItem(f"{shelved.path.name}\n{facts.title} · {mark}")
             item.setData(PLACE, str(shelved.path))

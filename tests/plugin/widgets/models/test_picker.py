@@ -29,7 +29,7 @@ def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gest_checkpoint: Path
     shutil.copytree(knn_checkpoint, other)
     table = (other / "genes.csv").read_text().splitlines()
     (other / "genes.csv").write_text("\n".join([table[0], *(f"X{line}" for line in table[1:])]))
-    for path in (other, knn_checkpoint, gest_checkpoint):
+    for path in (knn_checkpoint, gest_checkpoint, other):  # the last one is the newest, and yet listed last
         shelf.remember(path)
     return other
 
