@@ -5,6 +5,8 @@ from __future__ import annotations
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from napari_ripple.widgets.parts.scrolled import bring_up
+
 MORE_SETTINGS = "More settings"
 
 
@@ -38,6 +40,7 @@ class Fold(QWidget):
         for content in contents:
             inside.addWidget(content)
         self.button.toggled.connect(self.open)
+        self.button.clicked.connect(lambda is_open: bring_up(self) if is_open else None)
         self.open(False)
 
     def open(self, is_open: bool = True) -> None:

@@ -1,11 +1,13 @@
-"""What keeps a page of fields as it is: nothing is changed by scrolling past it, and words that wrap keep their height."""
+"""What a page of fields does when it is scrolled: nothing changes, words that wrap keep their height, what is opened is seen."""
 
 from __future__ import annotations
 
-from qtpy.QtCore import QEvent, QObject, Qt
-from qtpy.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QScrollBar, QWidget
+from qtpy.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from qtpy.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QScrollArea, QScrollBar, QWidget
 
 KINDS = (QComboBox, QAbstractSpinBox, QAbstractSlider)
+SETTLED_MS = 200
+"""By then what was opened has its height: charts come a little later than their tab."""
 
 
 class WheelGuard(QObject):
@@ -39,3 +41,24 @@ def let_words_wrap(page: QWidget) -> None:
     for part in page.findChildren(QWidget):
         if not part.minimumWidth() and any(label.wordWrap() for label in part.findChildren(QLabel)):
             part.setMinimumWidth(1)
+
+
+def bring_up(widget: QWidget) -> None:
+    """Soon, scroll the page so far that a widget is seen whole, or from its top on where it is higher than the page."""
+    soon = QTimer(widget)
+    soon.setSingleShot(True)
+    soon.timeout.connect(lambda: _scroll_to(widget))
+    soon.timeout.connect(soon.deleteLater)
+    soon.start(SETTLED_MS)
+
+
+def _scroll_to(widget: QWidget) -> None:
+    page = widget.parentWidget()
+    while page is not None and not isinstance(page, QScrollArea):
+        page = page.parentWidget()
+    if page is None or page.widget() is None or not widget.isVisible():
+        return
+    bar, view = page.verticalScrollBar(), page.viewport().height()
+    top = widget.mapTo(page.widget(), QPoint(0, 0)).y()
+    if top + widget.height() > bar.value() + view:
+        bar.setValue(min(top, top + widget.height() - view))

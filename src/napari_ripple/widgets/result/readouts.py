@@ -12,6 +12,7 @@ from napari_ripple.session import Session
 from napari_ripple.widgets.parts import tones
 from napari_ripple.widgets.parts.drawn.chart_frame import ChartFrame
 from napari_ripple.widgets.parts.forms.segments import Segments
+from napari_ripple.widgets.parts.scrolled import bring_up
 from napari_ripple.widgets.result.gene_table import GeneTable
 from napari_ripple.widgets.result.niche_compare import NicheCompare
 from ripple_core.errors import DataError
@@ -94,6 +95,7 @@ class Readouts(QWidget):
         self.table.chosen.connect(self.picked)
         self.cells.chosen.connect(self._paint)
         self.tabs.chosen.connect(self.turn)
+        self.tabs.chosen.connect(lambda _: bring_up(self))
         self.turn("Overview")
 
     def _paint(self, words: str) -> None:

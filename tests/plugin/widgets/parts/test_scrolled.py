@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtGui import QWheelEvent
+from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QWidget
 
 from napari_ripple import actions
@@ -35,3 +36,21 @@ def test_the_wheel_changes_only_the_field_that_has_the_keyboard(dock, viewer, ch
     wait(field.hasFocus)
     turn(field, -1)
     assert chosen.settings != before
+
+
+def test_what_a_click_opens_is_scrolled_into_view(dock, viewer, chosen, wait) -> None:
+    viewer.window.resize(800, 400)
+    panel: Any = dock(RegeneratePanel)
+    wait(seconds=0.3, must=False)
+    bar, fold = panel.verticalScrollBar(), panel.more_fold
+    assert bar.value() == 0
+    QTest.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    wait(lambda: bar.value() > 0)
+    top = fold.mapTo(panel.viewport(), QPoint(0, 0)).y()
+    assert 0 <= top < panel.viewport().height()
+    below = top + fold.height() - panel.viewport().height()
+    assert below <= 0 or top == 0, "seen whole, or from its top on"
+    bar.setValue(0)
+    QTest.mouseClick(fold.button, Qt.MouseButton.LeftButton)  # closed again: nothing to see
+    wait(seconds=0.4, must=False)
+    assert bar.value() == 0
