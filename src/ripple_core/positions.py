@@ -8,6 +8,12 @@ from scipy.spatial import cKDTree
 
 PLAUSIBLE_NEAREST_UM = (1.0, 300.0)
 CELL_PITCH_UM = 10.0
+LATTICE = ("array_row", "array_col")
+"""Columns of a table of Visium spots, as Space Ranger and scanpy name them: the place in the lattice of triangles."""
+SPOT_PITCH_UM = 100.0
+"""From the middle of a Visium spot to that of the next."""
+LEAST_SPOTS, LATTICE_OFF, SAME_SCALE = 10, 0.1, 0.03
+"""A lattice is one where so many spots lie within a tenth of the pitch (root mean square); scales of sections may differ by 3 %."""
 EXACT_CELLS, SAMPLED_CELLS = 50_000, 20_000
 """Of more cells than the first the distance to the nearest is taken of a sample; reports say so."""
 
@@ -46,10 +52,18 @@ def repeats(xy: np.ndarray, sections: np.ndarray | None = None) -> np.ndarray:
     return found
 
 
-def in_micrometres(xy: np.ndarray, repeated: np.ndarray, *, is_stated: bool) -> tuple[np.ndarray, list[str]]:
+def in_micrometres(
+    xy: np.ndarray,
+    repeated: np.ndarray,
+    *,
+    is_stated: bool,
+    obs: pd.DataFrame | None = None,
+    sections: np.ndarray | None = None,
+) -> tuple[np.ndarray, list[str]]:
     """Positions (cells, 2), float64, in µm, and what was assumed to get them, one sentence each.
 
-    ``repeated`` is what :func:`repeats` found; ``is_stated`` says that the file names the unit.
+    ``repeated`` is what :func:`repeats` found; ``is_stated`` says that the file names the unit. Where it does not, and ``obs`` says
+    where Visium spots stand in their lattice, the lattice tells the unit: such files hold pixels of the slide's picture.
     """
     xy = np.array(xy, dtype=np.float64)
     notes: list[str] = []
@@ -57,6 +71,14 @@ def in_micrometres(xy: np.ndarray, repeated: np.ndarray, *, is_stated: bool) -> 
     if count:
         notes.append(f"{count} cells share their position with another cell; they are kept as they are.")
     if is_stated:
+        return xy, notes
+    of_lattice = None if obs is None else _by_lattice(xy, obs, sections)
+    if of_lattice is not None:
+        if abs(of_lattice - 1.0) > SAME_SCALE:
+            xy *= of_lattice
+            notes.append(
+                f"The positions are pixels of {of_lattice:.3g} µm, as the lattice of Visium spots tells; they were turned into µm."
+            )
         return xy, notes
     unique = xy[~_repeats(xy)]
     if len(unique) < 3:
@@ -70,6 +92,38 @@ def in_micrometres(xy: np.ndarray, repeated: np.ndarray, *, is_stated: bool) -> 
             f"they were scaled so that nearest cells are {CELL_PITCH_UM:g} µm apart."
         )
     return xy, notes
+
+
+def um_per_unit(lattice: np.ndarray, xy: np.ndarray) -> float | None:
+    """µm per unit of the positions (spots, 2) of Visium spots of one slide; None where they do not fit their lattice.
+
+    ``lattice`` (spots, 2) holds row and column: neighbours in a row are two columns apart, and 100 µm.
+    """
+    if len(lattice) < LEAST_SPOTS or not np.isfinite(lattice).all() or (lattice.sum(axis=1) % 2).any():
+        return None
+    place_um = lattice[:, ::-1] * (SPOT_PITCH_UM / 2) * (1.0, np.sqrt(3.0))
+    design = np.column_stack([place_um, np.ones(len(lattice))])
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        return None
+    fit = np.linalg.lstsq(design, xy, rcond=None)[0]
+    units_per_um = float(np.sqrt(abs(np.linalg.det(fit[:2]))))
+    off = float(np.sqrt(((design @ fit - xy) ** 2).sum(axis=1).mean()))
+    if not units_per_um > 0 or off > LATTICE_OFF * SPOT_PITCH_UM * units_per_um:
+        return None
+    return 1.0 / units_per_um
+
+
+def _by_lattice(xy: np.ndarray, obs: pd.DataFrame, sections: np.ndarray | None) -> float | None:
+    """µm per unit that every section's lattice of spots agrees on; None without lattices, or where they disagree."""
+    if not all(name in obs and pd.api.types.is_numeric_dtype(obs[name]) for name in LATTICE):
+        return None
+    lattice = obs[list(LATTICE)].to_numpy(dtype=np.float64)
+    codes = np.zeros(len(xy), dtype=np.int64) if sections is None else pd.factorize(sections)[0]
+    found = [um_per_unit(lattice[codes == code], xy[codes == code]) for code in np.unique(codes)]
+    known = [scale for scale in found if scale is not None]
+    if len(known) < len(found) or not known or max(known) > (1 + SAME_SCALE) * min(known):
+        return None
+    return float(np.median(known))
 
 
 def tiles(xy: np.ndarray, rows: np.ndarray, size: int) -> list[np.ndarray]:

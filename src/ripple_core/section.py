@@ -63,8 +63,9 @@ class Section:
         """
         check_anndata(adata)
         xy = np.asarray(adata.obsm["spatial"])[:, :2]
-        repeated = positions.repeats(xy, section_labels(adata.obs))
-        xy, notes = positions.in_micrometres(xy, repeated, is_stated="spatial_unit" in adata.uns)
+        sections, is_stated = section_labels(adata.obs), "spatial_unit" in adata.uns
+        repeated = positions.repeats(xy, sections)
+        xy, notes = positions.in_micrometres(xy, repeated, is_stated=is_stated, obs=adata.obs, sections=sections)
         return cls(
             name=name or str(adata.uns.get("name", "section")),
             counts=matrix.as_counts(adata.X),

@@ -27,3 +27,50 @@ def test_the_nearest_distance_of_a_sample_is_near_that_of_all(monkeypatch):
     assert positions.nearest(xy) == pytest.approx(exact, rel=0.05)
     assert positions.is_sampled(5000)
     assert positions.nearest(xy[:1]) == 0.0
+
+
+def spots(um_per_pixel: float, turn: float = 0.4) -> tuple[np.ndarray, np.ndarray]:
+    """Row and column (spots, 2) of a Visium slide, and where its spots lie in pixels (spots, 2)."""
+    rows, columns = (axis.ravel() for axis in np.mgrid[0:9, 0:12])
+    columns = 2 * columns + rows % 2
+    place_um = np.column_stack([columns * 50.0, rows * 50.0 * np.sqrt(3.0)])
+    turned = place_um @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    return np.column_stack([rows, columns]).astype(float), turned / um_per_pixel + 500.0
+
+
+@pytest.mark.parametrize("um_per_pixel", [0.3, 0.65, 20.0])
+def test_the_lattice_of_visium_spots_tells_the_size_of_a_pixel(um_per_pixel):
+    lattice, pixels = spots(um_per_pixel)
+    obs, nothing = pd.DataFrame(lattice, columns=positions.LATTICE), np.zeros(len(pixels), bool)
+    assert positions.um_per_unit(lattice, np.rint(pixels)) == pytest.approx(um_per_pixel, rel=0.05)
+    xy_um, notes = positions.in_micrometres(pixels, nothing, is_stated=False, obs=obs)
+    np.testing.assert_allclose(xy_um, pixels * um_per_pixel)
+    assert positions.nearest(xy_um) == pytest.approx(100.0)
+    assert f"pixels of {um_per_pixel:.3g} µm" in notes[0]
+    stated, notes = positions.in_micrometres(pixels, nothing, is_stated=True, obs=obs)
+    assert (stated == pixels).all()
+    assert not notes
+    in_um, notes = positions.in_micrometres(xy_um, nothing, is_stated=False, obs=obs)
+    assert (in_um == xy_um).all()
+    assert not notes
+
+
+def test_slides_of_one_file_have_each_a_lattice_and_one_scale():
+    lattice, pixels = spots(0.5)
+    obs = pd.DataFrame(np.concatenate([lattice, lattice]), columns=positions.LATTICE)
+    names, nothing = np.repeat(["a", "b"], len(lattice)), np.zeros(2 * len(lattice), bool)
+    both = np.concatenate([pixels, pixels + np.array([3000.0, 40.0])])
+    xy_um, _ = positions.in_micrometres(both, nothing, is_stated=False, obs=obs, sections=names)
+    np.testing.assert_allclose(xy_um, both * 0.5)
+    both[len(lattice) :] *= 1.5  # another microscope: no one scale is right
+    _, notes = positions.in_micrometres(both, nothing, is_stated=False, obs=obs, sections=names)
+    assert not any("lattice" in note for note in notes)
+
+
+def test_columns_that_are_no_lattice_of_triangles_tell_nothing():
+    lattice, pixels = spots(0.5)
+    square = np.column_stack([lattice[:, 0], np.arange(len(lattice)) % 12])
+    assert positions.um_per_unit(square, pixels) is None
+    assert positions.um_per_unit(lattice[:5], pixels[:5]) is None
+    assert positions.um_per_unit(lattice, np.random.default_rng(0).permutation(pixels)) is None
+    assert positions.um_per_unit(lattice * (2, 0), pixels) is None

@@ -115,6 +115,8 @@ def _unit(adata: ad.AnnData, whole: Section) -> str:
     if stated is not None:
         first = (str(stated).casefold().split() or [""])[0].strip(",;:()")
         return "µm, as the file says" if first in MICROMETRE else f"taken as µm; the file says {stated}"
+    if any("lattice of Visium spots" in note for note in whole.notes):
+        return "µm, from pixels by the lattice of spots"
     if any("unit" in note for note in whole.notes):
         return "scaled to µm from an unknown unit"
     return "taken as µm; the file does not say"

@@ -185,8 +185,9 @@ def _early(
     """The cells, checked as those of every section are."""
     check_cells(obs, adata.var_names, obsm)
     stored = np.asarray(obsm["spatial"])[:, :2]
-    repeated = positions.repeats(stored, section_labels(obs))
-    xy, notes = positions.in_micrometres(stored, repeated, is_stated="spatial_unit" in adata.uns)
+    sections, is_stated = section_labels(obs), "spatial_unit" in adata.uns
+    repeated = positions.repeats(stored, sections)
+    xy, notes = positions.in_micrometres(stored, repeated, is_stated=is_stated, obs=obs, sections=sections)
     names = {"name": str(adata.uns["name"]), "genes": pd.Index(adata.var_names.astype(str))}
     cells = {"cells": _as_text(obs.index), "obs": obs, "xy_um": xy, "notes": tuple(notes)}
     return adata, EarlySection(counts, None, {**names, **cells}), stored

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ripple_core.io import images
+from ripple_core.io import early, images
+from ripple_core.io.describe import describe
 from ripple_core.io.read import read
 from ripple_core.section import Section
 
@@ -37,6 +38,33 @@ def test_cells_lie_on_their_own_pixels_also_where_positions_were_scaled(section,
     columns, rows = np.rint(taken.xy_um / image.um_per_pixel).astype(int).T
     assert (image.pixels[rows, columns] == 255).all()
     assert (zoom == 1.0) == (image.um_per_pixel == 2.0)
+
+
+def test_visium_spots_of_scanpy_become_um_and_lie_on_their_slide(section, tmp_path, monkeypatch):
+    adata = with_image(section)
+    side = int(np.ceil(np.sqrt(adata.n_obs)))
+    row, column = (axis.ravel()[: adata.n_obs] for axis in np.mgrid[0:side, 0:side])
+    column = 2 * column + row % 2
+    adata.obs["array_row"], adata.obs["array_col"] = row, column
+    pixels = np.column_stack([column * 50.0, row * 50.0 * np.sqrt(3.0)]) / 0.4 + 20.0
+    adata.obsm["spatial"] = pixels
+    slide, scale = adata.uns["spatial"]["slide_1"], 0.1
+    slide["images"]["hires"] = np.zeros((*np.ceil(pixels.max(axis=0)[::-1] * scale).astype(int) + 5, 3), np.uint8)
+    for x, y in np.rint(pixels * scale).astype(int):
+        slide["images"]["hires"][y, x] = 255
+    slide["scalefactors"]["tissue_hires_scalef"] = scale
+    adata.write_h5ad(tmp_path / "slide.h5ad")
+    stored = read(tmp_path / "slide.h5ad")
+    taken = Section.from_anndata(stored)
+    assert taken.nearest_um == pytest.approx(100.0)
+    assert describe(stored).unit == "µm, from pixels by the lattice of spots"
+    (image,) = images.of_file(tmp_path / "slide.h5ad", pixels, taken.xy_um)
+    columns, rows = np.rint(taken.xy_um / image.um_per_pixel).astype(int).T
+    assert (image.pixels[rows, columns] == 255).all()
+    assert image.um_per_pixel == pytest.approx(4.0)
+    monkeypatch.setattr(early, "FEW_VALUES", 0)
+    seen = early.look(tmp_path / "slide.h5ad")
+    np.testing.assert_allclose(seen[1].xy_um, taken.xy_um)
 
 
 def test_the_larger_image_is_taken(section):

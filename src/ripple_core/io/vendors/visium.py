@@ -9,6 +9,7 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
+from ripple_core import positions
 from ripple_core.errors import DataError, sentence
 from ripple_core.files import read_json
 from ripple_core.io import picture
@@ -19,8 +20,6 @@ POSITIONS = ("tissue_positions.csv", "tissue_positions_list.csv", "tissue_positi
 COLUMNS = ("barcode", "in_tissue", "array_row", "array_col", "pxl_row_in_fullres", "pxl_col_in_fullres")
 """Of a table of positions; the oldest, ``tissue_positions_list.csv``, has them without a first line."""
 AXES = ("pxl_col_in_fullres", "pxl_row_in_fullres")
-PITCH_UM = 100.0
-"""From the middle of a Visium spot to that of the next, in a lattice of triangles."""
 SPOT_UM = 65.0
 """What ``spot_diameter_fullres`` stands for, as Space Ranger documents it; the printed spots themselves measure 55."""
 KINDS = ("hires", "lowres")
@@ -65,13 +64,11 @@ def um_per_pixel(factors: dict[str, Any], spots: pd.DataFrame) -> float:
     """Side of a pixel of the full image in µm: as the file says, else from the lattice of spots, else from a spot's size."""
     if factors.get("microns_per_pixel"):
         return float(factors["microns_per_pixel"])
-    lattice = spots[["array_col", "array_row"]].to_numpy(float) * (PITCH_UM / 2) * (1.0, np.sqrt(3.0))
-    design = np.column_stack([lattice, np.ones(len(lattice))])
-    if np.linalg.matrix_rank(design) == design.shape[1]:
-        fit = np.linalg.lstsq(design, spots[list(AXES)].to_numpy(float), rcond=None)[0]
-        pixels_per_um = float(np.sqrt(abs(np.linalg.det(fit[:2]))))
-        if pixels_per_um > 0:
-            return 1.0 / pixels_per_um
+    of_lattice = positions.um_per_unit(
+        spots[list(positions.LATTICE)].to_numpy(float), spots[list(AXES)].to_numpy(float)
+    )
+    if of_lattice is not None:
+        return of_lattice
     if factors.get("spot_diameter_fullres"):
         return SPOT_UM / float(factors["spot_diameter_fullres"])
     raise DataError(
