@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QRectF, QSize, Qt
+from qtpy.QtCore import QEvent, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
@@ -19,12 +19,13 @@ class ColorBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.kind, self.title, self.limits = "numbers", "", (0.0, 1.0)
+        self._paint: Paint | None = None
         self.notes: list[tuple[str, str]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_scale(self, paint: Paint) -> None:
         """Show the colours of a paint of ``numbers`` or of a ``response`` between its limits."""
-        self.kind, self.limits, self.title = paint.kind, paint.limits, paint.title
+        self._paint, self.kind, self.limits, self.title = paint, paint.kind, paint.limits, paint.title
         self.notes = notes(paint, on_dark=tones.is_dark(self))
         words = [f"{self.title}: {self.limits[0]:.4g} to {self.limits[1]:.4g}", *(words for _, words in self.notes)]
         self.setToolTip("\n".join(words))
@@ -38,6 +39,12 @@ class ColorBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         """The same height at any width."""
         return QSize(120, self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Follow the theme: cells of which nothing was counted have another colour on a white canvas."""
+        super().changeEvent(event)
+        if event is not None and tones.is_theme_change(event) and getattr(self, "_paint", None) is not None:
+            self.show_scale(self._paint)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw title, gradient and numbers."""

@@ -9,6 +9,7 @@ from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QFileDialog, QInputDialog
 
 from napari_ripple import actions
+from napari_ripple.canvas import colors
 from napari_ripple.widgets.parts.forms.gene_search import GeneSearch
 from napari_ripple.widgets.tissue.panel import TissuePanel
 
@@ -65,6 +66,14 @@ def test_genes_typed_or_a_set_of_a_file_colour_the_cells(dock, opened, tmp_path,
     actions.color_by(opened, "Lig1-01")
     assert choice.field.text() == ""
     assert any("nothing counted" in words for _, words in panel.color_bar.notes)
+
+
+def test_what_nothing_counted_looks_like_follows_the_theme(dock, viewer, opened, wait) -> None:
+    panel = dock(TissuePanel)
+    actions.color_by(opened, "Lig1-01")
+    for theme, color in (("light", colors.QUIET_ON_LIGHT), ("dark", colors.QUIET)):
+        viewer.theme = theme
+        wait(lambda color=color: panel.color_bar.notes[0][0] == color)
 
 
 def test_three_letters_find_a_gene_and_those_that_begin_so_come_first(qtbot) -> None:
