@@ -43,8 +43,9 @@ class ColorBar(QWidget):
     def changeEvent(self, event: QEvent | None) -> None:
         """Follow the theme: cells of which nothing was counted have another colour on a white canvas."""
         super().changeEvent(event)
-        if event is not None and tones.is_theme_change(event) and getattr(self, "_paint", None) is not None:
-            self.show_scale(self._paint)
+        paint: Paint | None = getattr(self, "_paint", None)  # Qt asks before there is one
+        if paint is not None and event is not None and tones.is_theme_change(event):
+            self.show_scale(paint)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw title, gradient and numbers."""
