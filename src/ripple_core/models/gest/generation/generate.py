@@ -182,9 +182,10 @@ class Run:
             for start in range(0, len(wave), self.at_once):
                 yield from self._steps(wave[start : start + self.at_once])
             return
+        out_of_memory = torch.cuda.OutOfMemoryError  # looked up now: when Python ends, torch is gone before a run that rests here
         try:
             yield from self._side_by_side(wave)
-        except torch.cuda.OutOfMemoryError:
+        except out_of_memory:
             if len(wave) == 1:
                 raise
             self.at_once = len(wave) // 2
