@@ -182,7 +182,8 @@ class Run:
             for start in range(0, len(wave), self.at_once):
                 yield from self._steps(wave[start : start + self.at_once])
             return
-        out_of_memory = torch.cuda.OutOfMemoryError  # looked up now: when Python ends, torch is gone before a run that rests here
+        # Looked up now: when Python ends, torch goes before a run that rests here.
+        out_of_memory = torch.cuda.OutOfMemoryError
         try:
             yield from self._side_by_side(wave)
         except out_of_memory:
