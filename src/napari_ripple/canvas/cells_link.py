@@ -13,7 +13,6 @@ from napari_ripple.canvas.cells.look import Look
 from napari_ripple.canvas.simulated_link import SimulatedLink
 from napari_ripple.display.picture import Picture
 from napari_ripple.session import Session
-from napari_ripple.window import is_dark
 from napari_ripple.work.later import Later
 from ripple_core.section import Section
 
@@ -69,7 +68,7 @@ class CellsLink:
         viewer, picture = self._viewer(), self.session.display_values()
         if viewer is None or picture is None:
             return
-        maps = colors.ON_DARK if is_dark(viewer) else colors.ON_LIGHT
+        maps = colors.maps_on(viewer)
         self._paint_cells(viewer, picture, maps)
         self.simulated.paint(viewer, picture, self.cells, maps)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from napari_ripple.canvas.cells.look import Look
 from napari_ripple.display.paint import Paint
+from napari_ripple.window import is_dark
 
 PALETTE = (
     "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#6900ff", "#3cff96", "#4b78ff",
@@ -73,6 +75,11 @@ def _maps(sequential: tuple[str, ...], diverging: tuple[str, ...], quiet: str) -
 
 ON_DARK = _maps(SEQUENTIAL, DIVERGING, QUIET)
 ON_LIGHT = _maps(SEQUENTIAL_ON_LIGHT, DIVERGING_ON_LIGHT, QUIET_ON_LIGHT)
+
+
+def maps_on(viewer: Any) -> Maps:
+    """The maps for a viewer's canvas, dark or light by its theme."""
+    return ON_DARK if is_dark(viewer) else ON_LIGHT
 
 
 def colorbar(kind: str, maps: Maps = ON_DARK, *, counted: bool = False) -> np.ndarray:

@@ -58,7 +58,7 @@ class SecondLink:
             self.first.paint()
         else:
             self._copy_tissue(viewer, section)
-        self.simulated.paint(viewer, picture, self.copy or self.first.simulated.layer, self._maps(viewer))
+        self.simulated.paint(viewer, picture, self.copy or self.first.simulated.layer, colors.maps_on(viewer))
 
     def grip(self, viewer: Any, event: Any) -> Generator[None, None, None]:
         """A mouse callback of the viewer: drags the line while the button is held."""
@@ -137,7 +137,7 @@ class SecondLink:
             session.display_values().cells,
             session.hidden,
             session.label_colors,
-            self._maps(viewer),
+            colors.maps_on(viewer),
             session.rois,
         )
         if len(self._painted) == len(wanted) and all(a is b for a, b in zip(wanted, self._painted, strict=True)):
@@ -172,6 +172,3 @@ class SecondLink:
 
     def _x_um(self, cells: Points, event: Any) -> float:
         return float(cells.world_to_data(event.position)[-1])
-
-    def _maps(self, viewer: Any) -> colors.Maps:
-        return colors.ON_DARK if is_dark(viewer) else colors.ON_LIGHT
