@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from ripple_core.models.contract import GenerationSettings, Generator, Scene
 
 ENOUGH = 0.999
-"""Of the first cells; what they leave out adds up outwards. Sixteen whole zones were then above 0.99, no guarantee (lab log, 2026-11-30)."""
+"""Of the first cells; what they leave out adds up outwards. Sixteen whole zones were then above 0.99: no guarantee (lab log)."""
 PILOT_CELLS, WORTH_CELLS = 300, 600
 APART_SPACINGS = (3.0, 6.0, 12.0, 24.0)
 
