@@ -81,6 +81,7 @@ class ViewerLink:
             (events.section, self._read_counts),
             (events.is_complete, self.cells.paint),
             (events.rois, self.rois.show),
+            (events.active_roi, self.rois.show_active),
             (self.rois.outdated, self._restore.request),
             (events.job, self._on_job),
             (events.simulation, self.second.soon.request),

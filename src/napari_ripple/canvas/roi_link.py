@@ -71,6 +71,11 @@ class RoiLink:
         elif self.session.rois:
             self._create(viewer)
 
+    def show_active(self, *_: Any) -> None:
+        """Make the line of the active region bolder; an outline that is being drawn is not touched."""
+        if self.layer is not None:
+            roi_shapes.make_bold(self.layer, self.session.active_roi, layers.edge_width_um(self.session.section))
+
     def give_up(self) -> bool:
         """Give up the outline that is being drawn; False where there is none."""
         if self.layer is None or not self.layer.is_unfinished:
@@ -163,6 +168,7 @@ class RoiLink:
             roi_shapes.fill(layer, shown, layers.edge_width_um(self.session.section), cells)
             _prepare_pen(layer, self.session)
             self._count = len(layer.data)
+            self.show_active()
             named = roi_shapes.groups(layer, rois)[1]
             self._seen = {name: roi_shapes.region(layer, indices, cells).geometry for name, indices in named.items()}
             self._tell_unfilled(layer)
@@ -192,6 +198,7 @@ class RoiLink:
         self._seen[roi.name] = roi.geometry
         roi_shapes.name(layer, index, roi)
         _prepare_pen(layer, self.session)
+        self.show_active()
 
     def _compare(self, layer: Shapes, name: str, indices: list[int]) -> None:
         """Tell the Session where a region's outline has changed."""

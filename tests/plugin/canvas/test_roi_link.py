@@ -92,6 +92,28 @@ def test_selecting_a_shape_makes_its_region_active(model: ViewerModel) -> None:
     assert session.active_roi == "Region 1"
 
 
+def test_the_active_one_of_several_regions_is_drawn_bolder(model: ViewerModel) -> None:
+    session = session_for(model)
+    actions.draw_roi(session, SQUARE)
+    shapes = model.layers["Regions"]
+    (thin,) = shapes.edge_width
+    actions.draw_roi(session, np.array(SQUARE) + 50)
+    assert list(shapes.edge_width) == [thin, 2 * thin]
+    actions.choose_roi(session, "Region 1")
+    assert list(shapes.edge_width) == [2 * thin, thin]
+    actions.remove_roi(session, "Region 2")
+    assert list(shapes.edge_width) == [thin]
+
+
+def test_one_that_was_just_drawn_by_mouse_is_the_bold_one(viewer: Any, opened: Session, mouse: Mouse) -> None:
+    for start in (20.0, 80.0):
+        link_for(viewer).draw("rectangle")
+        mouse.drag([(start, start), (start + 15, start + 15), (start + 30, start + 30)])
+    first, second = viewer.layers["Regions"].edge_width
+    assert second == 2 * first
+    assert opened.active_roi == "Region 2"
+
+
 def test_the_tool_is_told_whoever_took_it_up(model: ViewerModel) -> None:
     told: list[str] = []
     link_for(model).rois.tool.connect(told.append)

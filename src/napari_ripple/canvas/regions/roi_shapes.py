@@ -16,6 +16,8 @@ from ripple_core.roi import Roi
 from ripple_core.section import Section
 
 SMALLEST_CELLS = 2.0
+BOLD = 2.0
+"""The line of the region that is edited is so many times as wide as those of the others."""
 STROKE_ALPHA = "c0"
 FINENESS = 8
 """Corners of a stroke that is being made are this part of its width apart: it is drawn anew many times a second."""
@@ -82,6 +84,18 @@ def fill(layer: Shapes, rois: Sequence[Roi], edge_um: float, cells: Any | None) 
     layer.features = features
     layer.feature_defaults = {ROI_COLUMN: ""}
     layer.events.data(value=layer.data, action="changed", data_indices=tuple(range(len(rings))), vertex_indices=((),))
+
+
+def make_bold(layer: Shapes, active: str | None, edge_um: float) -> None:
+    """Draw the line of one region bolder than those of the others; where there are no others, like any. Shapes without a name stay."""
+    names = list(layer.features[ROI_COLUMN]) if ROI_COLUMN in layer.features else []
+    if len(names) != len(layer.data):
+        return
+    bold = edge_um * BOLD if len({*names} - {""}) > 1 else edge_um
+    widths = [(bold if name == active else edge_um) if name else width for name, width in zip(names, layer.edge_width)]
+    if widths != list(layer.edge_width):
+        layer.edge_width = widths
+        layer.events.edge_width()
 
 
 def draw_stroke(layer: Shapes, stroke: Stroke, count: int, cells: Any | None) -> None:
