@@ -12,7 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ripple_core.errors import DataError, sentence
+
+SIMULATED = "simulated"
 
 
 @contextmanager
@@ -68,6 +72,12 @@ def write_text(path: str | Path, text: str) -> None:
     """Write a text file whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def write_simulated(path: str | Path, table: pd.DataFrame) -> None:
+    """Write a table of simulated values as CSV; its column ``simulated`` says so, unless the table has its own of that name."""
+    told = table if SIMULATED in table else table.assign(**{SIMULATED: True})
+    write_text(path, told.to_csv(index=False))
 
 
 def read_json(path: str | Path, what: str, way_out: str) -> Any:

@@ -3,10 +3,11 @@
 import hashlib
 import os
 
+import pandas as pd
 import pytest
 
 from ripple_core.errors import DataError
-from ripple_core.files import replacing, replacing_folder, sha256, write_text
+from ripple_core.files import replacing, replacing_folder, sha256, write_simulated, write_text
 
 
 class Interrupted(Exception):
@@ -83,3 +84,10 @@ def test_the_hash_of_a_folder_changes_with_any_file(tmp_path):
     before = sha256(folder)
     (folder / "b").write_bytes(b"3")
     assert sha256(folder) != before
+
+
+def test_a_table_of_simulated_values_says_so_and_keeps_a_column_of_that_name(tmp_path):
+    write_simulated(tmp_path / "a.csv", pd.DataFrame({"gene": ["x"], "response": [0.5]}))
+    assert (tmp_path / "a.csv").read_text().splitlines() == ["gene,response,simulated", "x,0.5,True"]
+    write_simulated(tmp_path / "b.csv", pd.DataFrame({"gene": ["x"], "simulated": [0.5], "measured": [0.25]}))
+    assert (tmp_path / "b.csv").read_text().splitlines() == ["gene,simulated,measured", "x,0.5,0.25"]

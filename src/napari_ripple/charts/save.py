@@ -17,13 +17,12 @@ from qtpy.QtSvg import QSvgGenerator
 from napari_ripple.charts.chart import Chart, Shown
 from napari_ripple.charts.ink import PAPER
 from ripple_core.errors import DataError, sentence
-from ripple_core.files import replacing, write_text
+from ripple_core.files import SIMULATED, replacing, write_simulated
 
 WIDTH, DPI, SCREEN_DPI, INCH_M = 520, 600, 96, 0.0254
 """A figure is 520 pixels of a screen wide, which is 138 mm in print: between one column and two."""
 TITLE_HEIGHT, LEAST_HEIGHT = 30, 300
 FORMATS = (".svg", ".png", ".csv")
-SIMULATED = "simulated"
 
 
 def save(kind: type[Chart], shown: Shown, path: str | Path) -> None:
@@ -35,7 +34,7 @@ def save(kind: type[Chart], shown: Shown, path: str | Path) -> None:
     if ending not in FORMATS:
         raise DataError(sentence("a file name that ends in .svg, .png or .csv", Path(path).name, "Choose one of these"))
     if ending == ".csv":
-        write_text(path, shown.table.assign(**{SIMULATED: True}).to_csv(index=False))
+        write_simulated(path, shown.table)
         return
     chart = on_paper(kind, shown, 1.0 if ending == ".svg" else DPI / SCREEN_DPI)
     with replacing(path) as temporary:

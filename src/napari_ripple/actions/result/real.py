@@ -9,7 +9,7 @@ from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.session import Session
 from napari_ripple.state.scenario import Against
 from ripple_core.errors import DataError, sentence
-from ripple_core.files import write_text
+from ripple_core.files import write_simulated
 from ripple_core.progress import Progress, finished
 from ripple_core.section import Section, section_named
 
@@ -71,5 +71,5 @@ def save_score(session: Session, path: str | Path) -> None:
     """Write every gene, simulated beside measured, as CSV."""
     if session.real is None:
         raise DataError(sentence("a score", "none", "Score against a real section first"))
-    write_text(path, session.real.found.genes.to_csv(index=False))
+    write_simulated(path, session.real.found.genes)
     session.record("save_score", path=str(path))

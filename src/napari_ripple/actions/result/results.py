@@ -13,7 +13,7 @@ from napari_ripple.session import VIEWS, Session, View
 from napari_ripple.state.simulation import Simulation
 from ripple_core import recipe
 from ripple_core.errors import DataError, sentence
-from ripple_core.files import write_text
+from ripple_core.files import write_simulated
 from ripple_core.io import h5ad
 from ripple_core.perturb.reading import response
 from ripple_core.perturb.reading import volcano as volcanoes
@@ -73,8 +73,7 @@ def save_result(session: Session, path: str | Path) -> None:
 
 def save_table(session: Session, path: str | Path) -> None:
     """Write the response of every gene as CSV, strongest first."""
-    table = response.gene_table(result_of(session))
-    write_text(path, table.to_csv(index=False))
+    write_simulated(path, response.gene_table(result_of(session)))
     session.record("save_table", path=str(path))
 
 

@@ -9,15 +9,14 @@ import pandas as pd
 from napari_ripple.actions.result.results import result_of
 from napari_ripple.session import Session
 from ripple_core.errors import DataError, sentence
-from ripple_core.files import write_text
+from ripple_core.files import write_simulated, write_text
 from ripple_core.perturb.reading import methods as words
 from ripple_core.perturb.reading import response
 
 
 def save_cells(session: Session, path: str | Path) -> None:
     """Write every simulated cell as CSV: position, role, distance to the region, type, mean response, p and q."""
-    table = response.cell_table(result_of(session), session.label_key)
-    write_text(path, table.to_csv(index=False))
+    write_simulated(path, response.cell_table(result_of(session), session.label_key))
     session.record("save_cells", path=str(path))
 
 

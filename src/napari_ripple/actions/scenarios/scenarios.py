@@ -15,7 +15,7 @@ from napari_ripple.session import Command, Session
 from napari_ripple.state.scenario import Scenario, free_name
 from napari_ripple.state.simulation import Simulation
 from ripple_core.errors import DataError, among, sentence
-from ripple_core.files import write_text
+from ripple_core.files import write_simulated
 from ripple_core.perturb.reading.compare import Comparison, compare
 from ripple_core.roi import Roi
 
@@ -140,7 +140,7 @@ def save_comparison(session: Session, path: str | Path) -> None:
     """Write the difference of every gene as CSV, largest first."""
     if session.comparison is None:
         raise DataError(sentence("two compared scenarios", "none", "Choose A and B, and compare"))
-    write_text(path, session.comparison.table.to_csv(index=False))
+    write_simulated(path, session.comparison.table)
     session.record("save_comparison", path=str(path))
 
 

@@ -11,7 +11,7 @@ from napari_ripple.actions.task import Task, Work, run_here
 from napari_ripple.session import Command, Session
 from napari_ripple.state.scenario import Dosed, Screened, words_of
 from ripple_core.errors import DataError, sentence
-from ripple_core.files import write_text
+from ripple_core.files import write_simulated
 from ripple_core.perturb.many import doses, screen
 from ripple_core.perturb.many.screen import ScreenKind
 from ripple_core.progress import Progress, finished
@@ -99,13 +99,13 @@ def take_from_screen(session: Session, name: str) -> None:
 
 def save_doses(session: Session, path: str | Path) -> None:
     """Write every gene's response at every dose as CSV."""
-    write_text(path, _made(session.doses, "a dose series").found.long().to_csv(index=False))
+    write_simulated(path, _made(session.doses, "a dose series").found.long())
     session.record("save_doses", path=str(path))
 
 
 def save_screen(session: Session, path: str | Path) -> None:
     """Write the ranked table of the screen as CSV."""
-    write_text(path, _made(session.screen, "a screen").found.table.to_csv(index=False))
+    write_simulated(path, _made(session.screen, "a screen").found.table)
     session.record("save_screen", path=str(path))
 
 
