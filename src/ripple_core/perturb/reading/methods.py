@@ -127,7 +127,8 @@ def _change(edit: Mapping[str, Any]) -> str:
         whose, dose = _cells(edit["source"]), float(edit.get("strength", 1.0))
         if edit.get("kind") == "transfer":
             return f"expression{where} moved towards the mean profile of {whose}, at dose {dose:g}"
-        return f"a share of {min(dose, 1.0):g} of the cells{where} was replaced by measured cells of {whose}, drawn at random"
+        others = _whose(edit["source"])
+        return f"a share of {min(dose, 1.0):g} of the cells{where} was replaced by measured {others}, drawn at random"
     genes, dose = dict(edit.get("genes") or {}), float(edit.get("strength", 1.0))
     named = _listed(list(genes))
     values = sorted(set(genes.values()))
@@ -148,25 +149,26 @@ def _change(edit: Mapping[str, Any]) -> str:
 def _coming_and_going(edit: Mapping[str, Any]) -> str:
     """An edit of which cells there are, in words."""
     to, dose = dict(edit.get("to") or {}), float(edit.get("strength", 1.0))
-    which = f" of {_cells(edit['where'])}" if edit.get("where") else ""
-    share = f"all cells{which}" if dose >= 1 else f"a share of {dose:g} of the cells{which}, drawn at random,"
+    which = _whose(edit["where"]) if edit.get("where") else "cells"
+    share = f"all {which}" if dose >= 1 else f"a share of {dose:g} of the {which}, drawn at random,"
     if edit["kind"] == "remove":
         return f"{share} were removed"
     place = f"the region {_name(Cells(region=to['region']).words)}" if to.get("region") else "the region"
-    free = f"at random free places of {place}"
+    free = f"free places of {place}, chosen at random"
     if edit["kind"] == "move":
         by = to.get("by_um")
         return f"{share} were moved {f'by {by[0]:g} µm along x and {by[1]:g} µm along y' if by else f'to {free}'}"
     number = to.get("count") or (len(to["at_um"]) if to.get("at_um") else None)
     amount = f"{round(dose * number):,} cells" if number else f"{dose * to.get('per_mm2', 0):g} cells per mm²"
-    profile = (
-        "with the mean profile"
-        if to.get("profile") == "mean"
-        else "with the expression of measured cells, drawn at random,"
-    )
-    return (
-        f"{amount} {profile} of {_cells(edit['source'])} were inserted {'at given places' if to.get('at_um') else free}"
-    )
+    whose = _whose(edit["source"])
+    mean, drawn = f"the mean profile of {whose}", f"the expression of measured {whose}, drawn at random,"
+    profile = mean if to.get("profile") == "mean" else drawn
+    return f"{amount} with {profile} were inserted at {'given places' if to.get('at_um') else free}"
+
+
+def _whose(words: Mapping[str, Any]) -> str:
+    """The cells of a label or a region, as a plural."""
+    return _cells(words) if words.get("label") else f"cells of {_cells(words)}"
 
 
 def _cells(words: Mapping[str, Any]) -> str:
@@ -222,7 +224,8 @@ def _chance(record: Mapping[str, Any], cite: Cited) -> str:
     """How chance was ruled out."""
     null = record.get("null")
     if not null:
-        return "No placebo controls were run, so no p values are given."
+        why = f" (none fits this edit: {record['without_null']})" if record.get("without_null") else ""
+        return f"No placebo controls were run{why}, so no p values are given."
     settings = (record.get("recipe") or {}).get("settings") or {}
     kinds = {
         "regions": "the same edit at random places of the section",

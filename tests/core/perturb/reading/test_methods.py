@@ -93,4 +93,4 @@ def test_edits_of_whole_cells_are_said_in_words() -> None:
     profile = methods._change({"kind": "transfer", "source": source, "strength": 0.5, "name": "x"})
     assert profile == "expression moved towards the mean profile of T cells, at dose 0.5"
     others = methods._change({"kind": "retype", "source": source, "where": {"key": "cell_type", "label": "B"}})
-    assert others == "a share of 1 of the cells in B cells was replaced by measured cells of T cells, drawn at random"
+    assert others == "a share of 1 of the cells in B cells was replaced by measured T cells, drawn at random"
