@@ -61,7 +61,8 @@ class Experiment:
         self.observed = Encoded(model.space, self.section)
         self.match = self.observed.match
         self.applied = self.apply(self.edits, self.zone.roi)
-        self.placebos = self._placebos() if self.settings.null else None
+        self.without_null = ""
+        self.placebos = self._placebos()
         self.report = self._report()
 
     @property
@@ -114,11 +115,31 @@ class Experiment:
         given = touched(self.edits, self.section, inside, own)
         return zone.between(self.section, roi, chosen.zone_um, given=given, landing=landing(self.edits, roi))
 
-    def _placebos(self) -> GenePlacebos | PlacePlacebos:
-        """What the edit is held against: other genes here, or the same genes elsewhere."""
+    def _placebos(self) -> GenePlacebos | PlacePlacebos | None:
+        """What the edit is held against, of the first kind that can be; the settings then say which.
+
+        Where "auto" finds none, ``without_null`` says why.
+        """
+        refused: list[tuple[placebos.Kind, placebos.NoPlacebos]] = []
+        for kind in placebos.to_try(self.settings):
+            try:
+                found = self._placebos_of(kind)
+            except placebos.NoPlacebos as error:
+                if self.settings.null_kind != "auto":
+                    raise
+                refused.append((kind, error))
+                continue
+            self.settings = self.settings.model_copy(update={"null_kind": kind})
+            return found
+        self.without_null = placebos.lack(refused)
+        self.settings = self.settings.model_copy(update={"null": 0})
+        return None
+
+    def _placebos_of(self, kind: placebos.Kind) -> GenePlacebos | PlacePlacebos:
+        """Other genes here, or the same genes elsewhere; NoPlacebos where that cannot be."""
         cells, chosen = len(self.section), self.settings
-        placebos.check(self.edits, chosen, in_one_region=self.roi is self.own_roi)
-        if chosen.null_kind == "regions":
+        placebos.check(self.edits, kind)
+        if kind == "regions":
             suits = placebos.suiting(self.edits, self.section)
             rois = random_places(self.section, self.roi, chosen.zone_um, chosen.null, chosen.seed, suits)
             zones = [self._zone_of(roi) for roi in rois]
@@ -156,6 +177,8 @@ class Experiment:
             "out_of_range": None,
             "out_of_range_before": None,
         }
+        if self.without_null:
+            report["without_null"] = self.without_null
         if applied.population is not None:
             report["population"] = applied.population.counts()
         if applied.edited.any():

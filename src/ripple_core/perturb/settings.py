@@ -41,9 +41,10 @@ class PerturbSettings(Settings):
     null: int = Field(
         0, ge=0, le=10000, description="Placebos, for p and FDR of each gene and cell; 20 are enough, 0 means none."
     )
-    null_kind: Literal["genes", "regions"] = Field(
-        "genes",
-        description="genes: other genes of like expression are edited here; regions: the same edit at random other places.",
+    null_kind: Literal["auto", "genes", "regions"] = Field(
+        "auto",
+        description="genes: other genes of like expression are edited here; regions: the same edit at random other places; "
+        "auto: genes, or regions where that cannot be, or none where neither can, which the result says.",
     )
     seed: int = Field(0, ge=0, description="Same seed, same device: same numbers.")
     temperature: float = Field(1.0, gt=0, le=10, description="Sampling mode: below 1 sharper, above 1 flatter.")
@@ -86,7 +87,7 @@ class PerturbSettings(Settings):
         """
         if self.shared_context != "auto":
             return self.shared_context == "always"
-        placebos = self.null if self.null_kind == "genes" else 0  # other places have their own surroundings
+        placebos = 0 if self.null_kind == "regions" else self.null  # other places have their own surroundings
         return self.draws * self.orders >= READ_ONCE_REPEATS and placebos >= READ_ONCE_PLACEBOS
 
     def care(self) -> Care | None:

@@ -164,8 +164,9 @@ def test_who_reads_results_reads_these_too(knn, section, label) -> None:
     record = json.loads(result.uns["ripple"])
     assert effects.sentences(record)
     words = methods.text(record)
-    assert f"all cells of {label.words} cells were removed" in words
-    assert "4 cells with the expression of measured cells" in words
+    assert f"all {label.words} cells were removed" in words
+    whose = f"measured {label.words} cells, drawn at random,"
+    assert f"4 cells with the expression of {whose} were inserted at free places of the region" in words
     assert np.isfinite(response.gene_table(result)["response"]).all()
     assert np.isfinite(response.by_distance(result)["response"].dropna()).all()
     assert np.isfinite(result.obs["ripple_p"][result.obs["ripple_role"] == "regenerated"]).all()
@@ -203,7 +204,7 @@ def test_doses_of_removing_run_side_by_side(gest_plus, section, label) -> None:
 @pytest.mark.parametrize(
     ("edit", "settings", "message"),
     [
-        (edits.remove(), {"null": 3}, "null_kind to regions"),
+        (edits.remove(), {"null": 3, "null_kind": "genes"}, "null_kind to regions"),
         (edits.remove(), {"context": "roi"}, "Set context to full"),
         (edits.move(into=AWAY), {"null": 3, "null_kind": "regions"}, "other places"),
         (edits.remove(where=Cells(key="cell_type", label="none such")), {}, "another cell type"),

@@ -93,6 +93,7 @@ class RegeneratePanel(Page):
         self.follow(events.model, self._show_model)
         self.follow(events.check, self._show_check)
         self.follow(events.settings, self._show_settings)
+        self.follow(events.edits, self._show_how_sure)
         for signal in (events.job, events.section, events.model, events.active_roi, events.edits):
             self.follow(signal, self._show_job)
         for signal in (events.job, events.section, events.model):
@@ -116,7 +117,10 @@ class RegeneratePanel(Page):
     def _show_settings(self) -> None:
         self.usual.show_settings(self.session.settings)
         self.more.show_settings(self.session.settings)
-        self.how_sure.show_settings(self.session.settings)
+        self._show_how_sure()
+
+    def _show_how_sure(self) -> None:
+        self.how_sure.show_settings(self.session.settings, self.session.edits)
 
     def _show_job(self) -> None:
         """Show what can be pressed, and what is missing while nothing can run; only where it changes."""

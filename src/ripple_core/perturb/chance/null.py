@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ripple_core.errors import DataError, sentence
 from ripple_core.perturb.chance.calibration import FEWEST, p_values
+from ripple_core.perturb.chance.placebos import NoPlacebos
 from ripple_core.perturb.chance.strength import Strength
 from ripple_core.perturb.editing.edits import Applied, Edit
 
@@ -50,9 +50,7 @@ def _alike(wanted: np.ndarray, free: np.ndarray, rank: np.ndarray, rng: np.rando
     if len(wanted) > len(free):
         found = f"{len(free)} for {len(wanted)} edited ones"
         way_out = "Edit fewer genes, set null_kind to regions, or set null to 0"
-        raise DataError(
-            sentence("at least as many genes left unedited as were edited, for a null control", found, way_out)
-        )
+        raise NoPlacebos("at least as many genes left unedited as were edited, for a null control", found, way_out)
     width = max(ALIKE, round(ALIKE_SHARE * len(free)))
     chosen = np.full(len(wanted), -1)
     left = list(free)

@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 from shapely import affinity
 
-from ripple_core.errors import DataError, sentence
 from ripple_core.perturb.chance.calibration import FEWEST, p_values
+from ripple_core.perturb.chance.placebos import NoPlacebos
 from ripple_core.perturb.chance.strength import Strength
 from ripple_core.perturb.editing.edits import Applied
 from ripple_core.perturb.zone import Zone
@@ -37,7 +37,7 @@ def random_places(
 ) -> list[Roi]:
     """``count`` turned and moved copies of a region with about as many cells, off the region and, where there is room, off its zone.
 
-    Copies may overlap each other; only those that ``suits`` says yes to are taken. DataError when the section has no room for them.
+    Copies may overlap each other; only those that ``suits`` says yes to are taken. NoPlacebos when the section has no room for them.
     """
     rng = np.random.default_rng([seed, 19])
     wanted = max(1, int(roi.contains(section.xy_um).sum()))
@@ -70,7 +70,7 @@ def _one_place(
     if best is None:
         found = "no room beside it in this section"
         way_out = "Draw a smaller region, set null_kind to genes, or set null to 0"
-        raise DataError(sentence(f"other places for a region of {wanted} cells, for a null control", found, way_out))
+        raise NoPlacebos(f"other places for a region of {wanted} cells, for a null control", found, way_out)
     return best[1]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from ripple_core.errors import DataError, sentence
 from ripple_core.models.contract import Model
 from ripple_core.perturb.chance.null import root_mean_square
+from ripple_core.perturb.chance.placebos import NoPlacebos, check
 from ripple_core.perturb.chance.places import Place
 from ripple_core.perturb.editing import noticed
 from ripple_core.perturb.editing.edits import Applied, Edit
@@ -98,12 +99,13 @@ class Variants:
     """A run of many variants: made ready at construction, carried out by :meth:`steps`, batch after batch.
 
     ``outcomes`` holds what is finished. ``settings.null`` is the number of placebos of each variant (other genes of like expression,
-    edited in the same way).
+    edited in the same way); with ``null_kind`` "auto" there are none where an edit is of whole cells.
 
     Raises
     ------
     DataError
-        For no variant, an ROI without cells, a variant of which the model knows no gene, placebos that are other regions.
+        For no variant, an ROI without cells, a variant of which the model knows no gene, placebos that are other regions or that
+        an edit does not allow.
     """
 
     def __init__(
@@ -121,6 +123,8 @@ class Variants:
             raise DataError(
                 sentence("placebos of other genes for a series or a screen", "other regions", "Set null_kind to genes")
             )
+        if settings.null and not _allow_placebos(variants, settings):
+            settings = settings.model_copy(update={"null": 0})
         self.settings = settings
         alone = settings.model_copy(update={"null": 0})
         self.base = Perturbation(data, model, roi, variants[0].edits, alone)
@@ -218,3 +222,15 @@ class Variants:
 def _counted(edited: np.ndarray) -> np.ndarray:
     """Genes (genes,) that the effect is a mean over: those not edited, or all where every one was."""
     return edited if edited.all() else ~edited
+
+
+def _allow_placebos(variants: Sequence[Variant], settings: PerturbSettings) -> bool:
+    """Whether every edit can be tried on other genes; NoPlacebos where that was asked for and one cannot."""
+    try:
+        for variant in variants:
+            check(variant.edits, "genes")
+    except NoPlacebos:
+        if settings.null_kind != "auto":
+            raise
+        return False
+    return True

@@ -69,6 +69,8 @@ def sentences(record: Mapping[str, Any]) -> list[str]:
         found.append(response_sentence(record["unedited_response"]))
     if "null" in record:
         found.append(null_sentence(record["null"], record["recipe"]["settings"].get("null_kind", "genes")))
+    elif record.get("without_null"):
+        found.append(f"beyond chance: unknown, no placebo fits this edit ({record['without_null']})")
     if "waves" in record:
         found.append(waves_sentence(record["waves"]))
     if record.get("read_once"):

@@ -177,7 +177,7 @@ def test_a_null_control_that_fits_is_asked_for(small_tissues, knn_checkpoint):
     key = Section.from_anndata(adata).label_key
     edit = edits.retype(Cells(key=key, label=str(adata.obs[key].iloc[0])))
     with pytest.raises(DataError, match="null_kind to regions"):
-        rc.Perturbation(adata, model, SQUARE, edit, rc.PerturbSettings(zone_um=30.0, null=5))
+        rc.Perturbation(adata, model, SQUARE, edit, rc.PerturbSettings(zone_um=30.0, null=5, null_kind="genes"))
     away = edits.Edit(kind="set", genes={"x": 3.0}, where=Cells(region=OTHER.as_feature()))
     with pytest.raises(DataError):
         rc.Perturbation(adata, model, SQUARE, away, rc.PerturbSettings(zone_um=30.0, null=5, null_kind="regions"))
