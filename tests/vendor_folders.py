@@ -74,6 +74,32 @@ def xenium(
     return folder
 
 
+def stained(folder: Path, *, planar: bool = False, turn: float = 0.4) -> Path:
+    """A stained slide for a Xenium folder: turned, shrunk, shifted, violet under each cell; with the matrix that takes it back."""
+    xy = pd.read_csv(folder / "cells.csv.gz")[["x_centroid", "y_centroid"]].to_numpy() / UM_PER_PIXEL
+    turned = 2.0 * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    matrix = np.eye(3)
+    matrix[:2, :2], matrix[:2, 2] = turned, (120.0, -340.0)
+    places = np.rint((xy - matrix[:2, 2]) @ np.linalg.inv(turned).T).astype(int)
+    shift = places.min(axis=0) - 30
+    matrix[:2, 2] += turned @ shift
+    places -= shift
+    pixels = np.full((*(places.max(axis=0) + 30)[::-1], 3), 240, np.uint8)
+    for column, row in places:
+        pixels[row - 2 : row + 3, column - 2 : column + 3] = (120, 60, 150)
+    path = folder / "Xenium_one_he_image.ome.tif"
+    with tifffile.TiffWriter(path, ome=True) as tif:
+        given = {"photometric": "minisblack" if planar else "rgb", "tile": (64, 64)}
+        for level in range(2):
+            smaller = pixels[:: 2**level, :: 2**level]
+            shape = (
+                {"subifds": 1, "metadata": {"axes": "CYX" if planar else "YXS"}} if not level else {"subfiletype": 1}
+            )
+            tif.write(np.moveaxis(smaller, 2, 0) if planar else smaller, **shape, **given)
+    np.savetxt(folder / "Xenium_one_he_imagealignment.csv", matrix, delimiter=",")
+    return path
+
+
 def nuclei(xy: np.ndarray, um_per_pixel: float, radius_um: float = 3.0) -> np.ndarray:
     """A dark picture with a bright disc under each cell; its top left corner is (0, 0) µm."""
     columns, rows = (int(end / um_per_pixel) + 60 for end in xy.max(axis=0))

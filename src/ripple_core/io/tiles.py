@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,20 @@ INSTALL = "Install it: pip install 'napari-ripple[vendors]'"
 
 
 def stain(path: Path, library: str, kind: str, to_um: np.ndarray, *, is_shown: bool = True) -> TissueImage:
-    """The picture of a TIFF or OME-TIFF file, its pixels left where they are; DataError for one that cannot be read."""
+    """The first picture of a TIFF or OME-TIFF file, its pixels left where they are; DataError for one that cannot be read."""
+    return _image(path, library, kind, to_um, _of_page, is_shown=is_shown)
+
+
+def slide(path: Path, library: str, kind: str, to_um: np.ndarray, *, is_shown: bool = True) -> TissueImage:
+    """The same of a file whose colours may be pictures of their own, as those of a stained slide in some OME-TIFF files are."""
+    return _image(path, library, kind, to_um, _of_series, is_shown=is_shown)
+
+
+def _image(
+    path: Path, library: str, kind: str, to_um: np.ndarray, stores_of: Callable[[Any], list[Any]], *, is_shown: bool
+) -> TissueImage:
     try:
-        levels = _levels(path)
+        levels = _levels(path, stores_of)
         smallest = np.asarray(levels[-1])
     except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
         raise _unreadable(path, error) from None
@@ -28,22 +40,27 @@ def stain(path: Path, library: str, kind: str, to_um: np.ndarray, *, is_shown: b
     return TissueImage(library, kind, levels[0], to_um, tuple(levels[1:]), limits, is_shown)
 
 
-def _levels(path: Path) -> list[Any]:
+def _levels(path: Path, stores_of: Callable[[Any], list[Any]]) -> list[Any]:
     """The picture in every size that the file holds, largest first; the smallest is read at once."""
     import tifffile
 
-    file = tifffile.TiffFile(path, _multifile=False)
-    page = file.pages.first
-    if page.subifds:
-        stores = [page.aszarr(), *(one.aszarr() for one in page.pages or ())]
-    elif len(file.series[0].levels) > 1:
-        stores = [file.series[0].aszarr(level=number) for number in range(len(file.series[0].levels))]
-    else:
-        stores = [page.aszarr()]
-    levels = [_lazy(store) for store in stores]
+    levels = [_lazy(store) for store in stores_of(tifffile.TiffFile(path, _multifile=False))]
     if len(levels) == 1 and max(levels[0].shape[:2]) > LARGE:
         levels += _overviews(levels[0])
     return levels
+
+
+def _of_page(file: Any) -> list[Any]:
+    """The levels of the first page alone: other channels may lie in other files, which napari would be told of too."""
+    page = file.pages.first
+    if page.subifds:
+        return [page.aszarr(), *(one.aszarr() for one in page.pages or ())]
+    return _of_series(file) if len(file.series[0].levels) > 1 else [page.aszarr()]
+
+
+def _of_series(file: Any) -> list[Any]:
+    """The levels of the first picture, all its colours together."""
+    return [file.series[0].aszarr(level=number) for number in range(len(file.series[0].levels))]
 
 
 def _lazy(store: Any) -> Any:

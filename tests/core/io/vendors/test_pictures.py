@@ -39,6 +39,30 @@ def test_xenium_cells_lie_on_their_nuclei(tmp_path):
     assert dapi.limits == (40.0, 3000.0)
 
 
+@pytest.mark.parametrize("planar", [False, True])
+def test_the_stained_slide_of_a_xenium_lies_under_its_cells(tmp_path, planar):
+    folder = vendor_folders.xenium(tmp_path / "one")
+    vendor_folders.stained(folder, planar=planar)
+    slide, dapi, _ = pictures(folder, "one")
+    assert (slide.kind, slide.is_color, slide.is_shown, dapi.is_shown) == ("H&E", True, True, False)
+    assert (at(slide, read(folder).obsm["spatial"]) == (120, 60, 150)).all()
+    assert slide.um_per_pixel == pytest.approx(2 * vendor_folders.UM_PER_PIXEL)
+    assert [level.shape for level in slide.coarser] == [
+        (-(-slide.pixels.shape[0] // 2), -(-slide.pixels.shape[1] // 2), 3)
+    ]
+
+
+def test_a_stained_slide_that_was_laid_upon_nothing_is_left_out(tmp_path):
+    folder = vendor_folders.xenium(tmp_path / "one")
+    vendor_folders.stained(folder)
+    matrix = folder / "Xenium_one_he_imagealignment.csv"
+    matrix.write_text("1,0,0\n0,1,0\n")
+    with pytest.raises(DataError, match="three lines of three numbers.*2 × 3"):
+        pictures(folder, "one")
+    matrix.unlink()
+    assert [image.kind for image in pictures(folder, "one") if image.is_shown] == ["DAPI"]
+
+
 def test_stains_of_later_versions_are_named_by_their_files(tmp_path):
     folder = vendor_folders.xenium(tmp_path / "one")
     for number, name in enumerate(("ch0000_dapi", "ch0001_atp1a1_cd45")):
