@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
@@ -12,10 +16,36 @@ LATTICE = ("array_row", "array_col")
 """Columns of a table of Visium spots, as Space Ranger and scanpy name them: the place in the lattice of triangles."""
 SPOT_PITCH_UM = 100.0
 """From the middle of a Visium spot to that of the next."""
+BY_LATTICE, BY_BINS = "the lattice of Visium spots", "the size of Visium HD's bins"
+BIN_FACTORS = ("microns_per_pixel", "bin_size_um")
 LEAST_SPOTS, LATTICE_OFF, SAME_SCALE = 10, 0.1, 0.03
 """A lattice is one where so many spots lie within a tenth of the pitch (root mean square); scales of sections may differ by 3 %."""
 EXACT_CELLS, SAMPLED_CELLS = 50_000, 20_000
 """Of more cells than the first the distance to the nearest is taken of a sample; reports say so."""
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Square bins of Visium HD, as a file's scale factors tell: µm of a pixel of the full picture, and of a bin's side."""
+
+    um_per_pixel: float
+    side_um: float
+
+    @classmethod
+    def told_by(cls, libraries: Any) -> Bins | None:
+        """Those of ``uns['spatial']`` (library → ``scalefactors``); None where it tells of none, or of several kinds."""
+        found = set()
+        for content in libraries.values() if isinstance(libraries, Mapping) else ():
+            factors = content.get("scalefactors", {}) if isinstance(content, Mapping) else {}
+            told = [factors.get(name) for name in BIN_FACTORS] if isinstance(factors, Mapping) else [None]
+            found.add(None if None in told else cls(*(float(np.asarray(value)) for value in told)))
+        one = found.pop() if len(found) == 1 else None
+        return one if one is not None and one.um_per_pixel > 0 and one.side_um > 0 else None
+
+    def um_per_unit(self, xy: np.ndarray) -> float | None:
+        """µm per unit of the bins' middles (bins, 2), if they are pixels; None where they lie otherwise apart than pixels would."""
+        apart = nearest(xy) * self.um_per_pixel
+        return self.um_per_pixel if abs(apart / self.side_um - 1.0) < LATTICE_OFF else None
 
 
 def nearest(xy: np.ndarray) -> float:
@@ -59,11 +89,13 @@ def in_micrometres(
     is_stated: bool,
     obs: pd.DataFrame | None = None,
     sections: np.ndarray | None = None,
+    bins: Bins | None = None,
 ) -> tuple[np.ndarray, list[str]]:
     """Positions (cells, 2), float64, in µm, and what was assumed to get them, one sentence each.
 
     ``repeated`` is what :func:`repeats` found; ``is_stated`` says that the file names the unit. Where it does not, and ``obs`` says
-    where Visium spots stand in their lattice, the lattice tells the unit: such files hold pixels of the slide's picture.
+    where Visium spots stand in their lattice, the lattice tells the unit: such files hold pixels of the slide's picture. So do
+    files of ``bins``.
     """
     xy = np.array(xy, dtype=np.float64)
     notes: list[str] = []
@@ -72,13 +104,14 @@ def in_micrometres(
         notes.append(f"{count} cells share their position with another cell; they are kept as they are.")
     if is_stated:
         return xy, notes
-    of_lattice = None if obs is None else _by_lattice(xy, obs, sections)
-    if of_lattice is not None:
-        if abs(of_lattice - 1.0) > SAME_SCALE:
-            xy *= of_lattice
-            notes.append(
-                f"The positions are pixels of {of_lattice:.3g} µm, as the lattice of Visium spots tells; they were turned into µm."
-            )
+    told = None if obs is None else _by_lattice(xy, obs, sections)
+    by = BY_LATTICE
+    if told is None and bins is not None:
+        told, by = bins.um_per_unit(xy), BY_BINS
+    if told is not None:
+        if abs(told - 1.0) > SAME_SCALE:
+            xy *= told
+            notes.append(f"The positions are pixels of {told:.3g} µm, as {by} tells; they were turned into µm.")
         return xy, notes
     unique = xy[~_repeats(xy)]
     if len(unique) < 3:

@@ -65,7 +65,10 @@ class Section:
         xy = np.asarray(adata.obsm["spatial"])[:, :2]
         sections, is_stated = section_labels(adata.obs), "spatial_unit" in adata.uns
         repeated = positions.repeats(xy, sections)
-        xy, notes = positions.in_micrometres(xy, repeated, is_stated=is_stated, obs=adata.obs, sections=sections)
+        bins = positions.Bins.told_by(adata.uns.get("spatial"))
+        xy, notes = positions.in_micrometres(
+            xy, repeated, is_stated=is_stated, obs=adata.obs, sections=sections, bins=bins
+        )
         return cls(
             name=name or str(adata.uns.get("name", "section")),
             counts=matrix.as_counts(adata.X),

@@ -74,3 +74,31 @@ def test_columns_that_are_no_lattice_of_triangles_tell_nothing():
     assert positions.um_per_unit(lattice[:5], pixels[:5]) is None
     assert positions.um_per_unit(lattice, np.random.default_rng(0).permutation(pixels)) is None
     assert positions.um_per_unit(lattice * (2, 0), pixels) is None
+
+
+def hd(um_per_pixel: float = 0.274, side_um: float = 8.0) -> tuple[np.ndarray, dict]:
+    """Middles (bins, 2) of square bins in pixels, and the scale factors of their library as Space Ranger writes them."""
+    rows, columns = (axis.ravel() for axis in np.mgrid[0:20, 0:30])
+    factors = {"microns_per_pixel": um_per_pixel, "bin_size_um": side_um, "tissue_hires_scalef": 0.1}
+    return np.column_stack([columns, rows]) * side_um / um_per_pixel + 40.0, {"one": {"scalefactors": factors}}
+
+
+def test_the_bins_of_visium_hd_tell_the_size_of_a_pixel():
+    pixels, libraries = hd()
+    bins, nothing = positions.Bins.told_by(libraries), np.zeros(len(pixels), bool)
+    assert bins == positions.Bins(0.274, 8.0)
+    xy_um, notes = positions.in_micrometres(pixels, nothing, is_stated=False, bins=bins)
+    np.testing.assert_allclose(xy_um, pixels * 0.274)
+    assert "pixels of 0.274 µm, as the size of Visium HD's bins tells" in notes[0]
+    in_um, notes = positions.in_micrometres(xy_um, nothing, is_stated=False, bins=bins)  # turned already: no pixels
+    assert (in_um == xy_um).all()
+    assert not notes
+
+
+def test_scale_factors_that_tell_of_no_bins_or_of_several_kinds_are_let_be():
+    _, one = hd()
+    _, other = hd(side_um=16.0)
+    assert positions.Bins.told_by({"one": one["one"], "two": other["one"]}) is None
+    assert positions.Bins.told_by({"one": {"scalefactors": {"spot_diameter_fullres": 90.0}}}) is None
+    for odd in (None, {}, {"one": 3}, np.zeros(3)):
+        assert positions.Bins.told_by(odd) is None

@@ -10,7 +10,7 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
-from ripple_core.positions import is_sampled
+from ripple_core import positions
 from ripple_core.section import Section
 
 MAX_LABELS = 60
@@ -64,7 +64,7 @@ class Report:
     def _apart(self) -> str:
         if max(self.sections.values()) < 2:
             return "no cell has a neighbour"
-        how = "median of a sample of them" if any(map(is_sampled, self.sections.values())) else "median"
+        how = "median of a sample of them" if any(map(positions.is_sampled, self.sections.values())) else "median"
         return f"nearest cells are {self.nearest_um:.3g} µm apart ({how})"
 
     def as_dict(self) -> dict[str, Any]:
@@ -115,8 +115,9 @@ def _unit(adata: ad.AnnData, whole: Section) -> str:
     if stated is not None:
         first = (str(stated).casefold().split() or [""])[0].strip(",;:()")
         return "µm, as the file says" if first in MICROMETRE else f"taken as µm; the file says {stated}"
-    if any("lattice of Visium spots" in note for note in whole.notes):
-        return "µm, from pixels by the lattice of spots"
+    for by, words in ((positions.BY_LATTICE, "the lattice of spots"), (positions.BY_BINS, "the size of the bins")):
+        if any(by in note for note in whole.notes):
+            return f"µm, from pixels by {words}"
     if any("unit" in note for note in whole.notes):
         return "scaled to µm from an unknown unit"
     return "taken as µm; the file does not say"

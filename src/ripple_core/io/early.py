@@ -152,9 +152,10 @@ def look(
         if layer == "raw" or not {"obs", "var"} <= set(root) or where not in root or not _is_worth_it(root[where]):
             return None
         obs, adata, obsm = frame.read(root["obs"]), _of_genes(root), _positions(root)
+        bins = positions.Bins.told_by(_scale_factors(root))
     adata.uns.setdefault("name", store.name_of(path))
     gene_names.prefer_symbols(adata)
-    return _early(adata, obs, obsm, CountsToCome(partial(_part_of, path, where), keep))
+    return _early(adata, obs, obsm, CountsToCome(partial(_part_of, path, where), keep), bins)
 
 
 def _look_into_folder(path: Path, layer: str | None) -> tuple[ad.AnnData, EarlySection, np.ndarray] | None:
@@ -180,14 +181,18 @@ def _part_of(path: Path, where: str) -> Iterator[Any]:
 
 
 def _early(
-    adata: ad.AnnData, obs: pd.DataFrame, obsm: dict[str, Any], counts: CountsToCome
+    adata: ad.AnnData,
+    obs: pd.DataFrame,
+    obsm: dict[str, Any],
+    counts: CountsToCome,
+    bins: positions.Bins | None = None,
 ) -> tuple[ad.AnnData, EarlySection, np.ndarray]:
     """The cells, checked as those of every section are."""
     check_cells(obs, adata.var_names, obsm)
     stored = np.asarray(obsm["spatial"])[:, :2]
     sections, is_stated = section_labels(obs), "spatial_unit" in adata.uns
     repeated = positions.repeats(stored, sections)
-    xy, notes = positions.in_micrometres(stored, repeated, is_stated=is_stated, obs=obs, sections=sections)
+    xy, notes = positions.in_micrometres(stored, repeated, is_stated=is_stated, obs=obs, sections=sections, bins=bins)
     names = {"name": str(adata.uns["name"]), "genes": pd.Index(adata.var_names.astype(str))}
     cells = {"cells": _as_text(obs.index), "obs": obs, "xy_um": xy, "notes": tuple(notes)}
     return adata, EarlySection(counts, None, {**names, **cells}), stored
@@ -198,6 +203,17 @@ def _of_genes(root: Any) -> ad.AnnData:
     uns = root.get("uns", {})
     small = {key: ad.io.read_elem(uns[key]) for key in uns if key not in LEFT_FOR_LATER}
     return ad.AnnData(var=frame.read(root["var"]), uns=small)
+
+
+def _scale_factors(root: Any) -> dict[str, Any]:
+    """``uns['spatial']`` without its pictures: those of each library that say how large a pixel is."""
+    libraries = root.get("uns", {}).get("spatial", {})
+    names = [name for name in libraries if hasattr(libraries[name], "keys")] if hasattr(libraries, "keys") else []
+    return {
+        name: {"scalefactors": ad.io.read_elem(libraries[name]["scalefactors"])}
+        for name in names
+        if "scalefactors" in libraries[name]
+    }
 
 
 def _positions(root: Any) -> dict[str, np.ndarray]:

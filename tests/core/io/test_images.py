@@ -67,6 +67,23 @@ def test_visium_spots_of_scanpy_become_um_and_lie_on_their_slide(section, tmp_pa
     np.testing.assert_allclose(seen[1].xy_um, taken.xy_um)
 
 
+def test_bins_of_visium_hd_as_scanpy_has_them_become_um(section, tmp_path, monkeypatch):
+    adata = with_image(section)
+    side = int(np.ceil(np.sqrt(adata.n_obs)))
+    row, column = (axis.ravel()[: adata.n_obs] for axis in np.mgrid[0:side, 0:side])
+    adata.obs["array_row"], adata.obs["array_col"] = row, column
+    adata.obsm["spatial"] = np.column_stack([column, row]) * 8.0 / 0.25 + 20.0
+    adata.uns["spatial"]["slide_1"]["scalefactors"].update(microns_per_pixel=0.25, bin_size_um=8.0)
+    adata.write_h5ad(tmp_path / "bins.h5ad")
+    stored = read(tmp_path / "bins.h5ad")
+    taken = Section.from_anndata(stored)
+    assert taken.nearest_um == pytest.approx(8.0)
+    assert describe(stored).unit == "µm, from pixels by the size of the bins"
+    monkeypatch.setattr(early, "FEW_VALUES", 0)
+    seen = early.look(tmp_path / "bins.h5ad")
+    np.testing.assert_allclose(seen[1].xy_um, taken.xy_um)
+
+
 def test_the_larger_image_is_taken(section):
     adata = with_image(section)
     slide = adata.uns["spatial"]["slide_1"]
