@@ -50,6 +50,7 @@ class Simulation:
     n_roi: int
     source: Comparison | None = None
     _place: dict[int, int] = field(init=False, repr=False)
+    _strength: np.ndarray | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         self._place = {int(row): place for place, row in enumerate(self.rows)}
@@ -112,6 +113,9 @@ class Simulation:
         self.control[places] = partial.control
         self.perturbed[places] = partial.perturbed
         self.known[places] = True
+        if self._strength is not None:
+            self._strength = self._strength.copy()  # the one that was handed out stays as it was
+            self._strength[places] = self._mean_change(places)
         return places
 
     def line(self, view: Literal["control", "perturbed"], gene: str) -> np.ndarray:
@@ -123,9 +127,15 @@ class Simulation:
         """Perturbed minus control (cells,) of a gene, or the mean absolute one of genes not edited; NaN if unknown."""
         if gene is not None:
             return self.line("perturbed", gene) - self.line("control", gene)
+        if self._strength is None:
+            self._strength = np.where(self.known, self._mean_change(slice(None)), np.float32(np.nan))
+        return self._strength
+
+    def _mean_change(self, places: np.ndarray | slice) -> np.ndarray:
+        """Mean absolute response (cells,) of the genes that were not edited."""
         counted = ~self.edited if not self.edited.all() else self.edited
-        mean = np.abs(self.perturbed[:, counted] - self.control[:, counted]).mean(axis=1)
-        return np.where(self.known, mean, np.float32(np.nan)).astype(np.float32)
+        mean: np.ndarray = np.abs(self.perturbed[places] - self.control[places])[:, counted].mean(axis=1)
+        return mean.astype(np.float32)
 
 
 def _dense(result: ad.AnnData, layer: str) -> np.ndarray:

@@ -96,7 +96,7 @@ class VispyCells(VispyPointsLayer):
         events = layer.events
         for name in DATA_EVENTS:
             getattr(events, name).connect(self._on_data_change)
-        events.look.connect(self._on_look_change)
+        layer.looked.connect(self._on_look_change)
         events.highlight.connect(self._on_highlight_change)
         events.antialiasing.connect(self._on_antialiasing_change)
         events.canvas_size_limits.connect(self._on_canvas_size_limits_change)
@@ -120,6 +120,11 @@ class VispyCells(VispyPointsLayer):
         cells.set_sizes(self.layer.size * abs(self.layer.scale[-1]))
         cells.set_look(self.layer.look)
         self.reset()
+
+    def close(self) -> None:
+        """Let go of the layer."""
+        self.layer.looked.disconnect(self._on_look_change)
+        super().close()
 
     def _on_look_change(self) -> None:
         if self._drawn is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from napari.layers import Points
+from napari.utils.events import EventEmitter
 
 from napari_ripple.canvas.cells.look import Look, from_colors
 from napari_ripple.canvas.cells.thumbnail import thumbnail
@@ -43,7 +44,8 @@ class CellPoints(Points):
     """Cells as points that are recoloured without touching them one by one.
 
     Everything that napari or a script asks a Points layer for is answered as by one: ``face_color`` (cells, 4) is made
-    when it is asked for, and can be set. All cells are discs without a border.
+    when it is asked for, and can be set. All cells are discs without a border. ``looked`` is emitted when they look otherwise; it
+    is none of the layer's ``events``, at each of which napari draws its list of layers anew.
     """
 
     def __init__(self, data: np.ndarray, *, look: Look, **arguments: Any) -> None:
@@ -54,7 +56,7 @@ class CellPoints(Points):
         self._is_behind = False
         super().__init__(data, **arguments)
         self._placed = self.placed
-        self.events.add(look=None)
+        self.looked = EventEmitter(self, "looked")
         self.events.symbol.connect(self._forget_symbols)
 
     @property
@@ -75,7 +77,7 @@ class CellPoints(Points):
         ``in_passing``: another look follows soon, so the small picture in the list of layers waits for :meth:`settle`.
         """
         self._look = look
-        self.events.look()
+        self.looked()
         self._is_behind = True
         if not in_passing:
             self.settle()
