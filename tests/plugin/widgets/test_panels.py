@@ -213,7 +213,7 @@ def test_regenerate_shows_a_result(dock, chosen, wait, tmp_path) -> None:
     result = panel.result
     table = actions.top_genes(chosen, 60)
     assert result.table.genes() == list(table["gene"])
-    assert len(result.readouts.frames["genes"].chart.shown.table) > 0
+    wait(lambda: len(result.readouts.frames["genes"].chart.shown.table) > 0)
     assert "simulated" in texts(result).casefold()
     assert result.tag.text() == "SIMULATED"
     result.table.view.setCurrentIndex(result.table.shown.index(2, 0))

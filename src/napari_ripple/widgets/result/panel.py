@@ -25,7 +25,9 @@ from napari_ripple.widgets.result.view_switch import ViewSwitch
 from napari_ripple.work import jobs
 from ripple_core.perturb.reading import effects
 
-DELAY_MS = 80
+DELAY_MS, APART_MS = 80, 15
+MANY = 5000
+"""While so many cells are being regenerated, charts wait for the end: they would keep the window from answering."""
 STALE = "Out of date: region, edit, model or settings have changed since. Press Regenerate to renew."
 BADGE_TIP = "How the model that made this does on hidden cells of this section, beside plain rules."
 
@@ -51,6 +53,7 @@ class ResultPanel(Page):
         self.put(tones.heading("Keep it"), self.keep)
         self.rows.addStretch(1)
         self._later = Soon(self, DELAY_MS, self._show_result, only_seen=True)
+        self._table_later = Soon(self, APART_MS, self._show_table, only_seen=True)
         self._charts_later = Soon(self, DELAY_MS, self._show_charts, only_seen=True)
         self._scale_later = Soon(self, DELAY_MS, self._show_scale, only_seen=True)
         self._scale_running = Soon(self, WHILE_RUNNING_MS, self._show_scale, only_seen=True)
@@ -107,17 +110,23 @@ class ResultPanel(Page):
         self.scale.show_picture(self.session.display_values(), self.session.view)
 
     def _show_result(self) -> None:
-        """Show the genes and the curve of the result so far."""
+        """Say what the result so far says; its table and its charts follow, so that the window never waits for all of them at once."""
         result = self.session.result
         has_result = result is not None and "response" in result.layers
         self.tag.setVisible(has_result)
         self.readouts.setVisible(has_result)
         self.keep.show_available(has_result)
         if has_result:
-            self.readouts.show_result(self.session, overview(self.session))
-        self._mark_gene()
+            self.readouts.show_words(self.session, overview(self.session))
+            self._table_later.request()
         self._show_badge()
         self._show_summary()
+
+    def _show_table(self) -> None:
+        self.readouts.show_table(self.session)
+        self._mark_gene()
+        if self.session.result is None or self.session.result.n_obs <= MANY or not self.session.job.is_busy:
+            self._charts_later.request()
 
     def _show_job(self) -> None:
         self.readouts.niches.run.show_job(self.session.job, "")

@@ -46,8 +46,6 @@ CELLS = {
     "q": "Colour the cells by −log10 q: how surely their response is beyond chance.",
 }
 KEYS = {"|response|": "response", "± over runs": "ripple_response_sd", "q": "ripple_q"}
-MANY = 5000
-"""While so many cells are being regenerated, charts wait for the end: they would keep the window from answering."""
 
 
 class Readouts(QWidget):
@@ -110,16 +108,17 @@ class Readouts(QWidget):
             page.setVisible(name == tab)
         self.turned.emit(tab)
 
-    def show_result(self, session: Session, sentences: list[str]) -> None:
-        """Show the table of genes, and the charts of the tab that is open."""
+    def show_words(self, session: Session, sentences: list[str]) -> None:
+        """Say what happened, and offer the columns that the cells can be coloured by."""
         known = set() if session.result is None else {"response", *session.result.obs.columns}
         for words, button in self.cells.buttons.items():
             button.setVisible(KEYS[words] in known)
         self.words.setText("\n".join(f"• {sentence[0].upper()}{sentence[1:]}" for sentence in sentences))
+
+    def show_table(self, session: Session) -> None:
+        """Show every gene of the result."""
         if session.result is not None:
             self.table.show_table(actions.top_genes(session, session.result.n_vars))
-        if session.result is None or session.result.n_obs <= MANY or not session.job.is_busy:
-            self.show_charts(session)
 
     def show_charts(self, session: Session) -> None:
         """Draw the charts of the open tab; where the section lacks what one needs, it hides and the reason is said."""
