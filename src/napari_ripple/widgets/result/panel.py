@@ -82,9 +82,8 @@ class ResultPanel(Page):
         self.follow(events.second, self._show_view)
         self.follow(events.color_by, self._mark_gene)
         self.follow(events.color_by, self._charts_later.request)
-        self.follow(events.check, self._show_badge)
         self.follow(events.result, self._later.request)
-        for signal in (events.history, events.model, events.section):
+        for signal in (events.history, events.model, events.section, events.check):
             self.follow(signal, self._show_summary)
         for signal in (events.view, events.color_by, events.section, events.result):
             self.follow(signal, self._scale_later.request)
@@ -119,7 +118,6 @@ class ResultPanel(Page):
         if has_result:
             self.readouts.show_words(self.session, overview(self.session))
             self._table_later.request()
-        self._show_badge()
         self._show_summary()
 
     def _show_table(self) -> None:
@@ -138,14 +136,11 @@ class ResultPanel(Page):
     def _mark_gene(self) -> None:
         self.readouts.table.mark(figures.gene_of(self.session) or None)
 
-    def _show_badge(self) -> None:
-        """Say beside the result how the model does on this section."""
-        words = check_words(self.session.check) if self.session.result is not None else ""
-        self.badge.setText(words)
-        self.badge.setVisible(bool(words))
-
     def _show_summary(self) -> None:
+        """Say what came of it, what to beware of, and how the model does on this section."""
         session = self.session
+        self.badge.setText(check_words(session.check) if session.result is not None else "")
+        self.badge.setVisible(bool(self.badge.text()))
         self.summary.setText(summary(session))
         self.summary.setToolTip("\n".join(effects.sentences(figures.record(session))))
         self.range.setText(beware(session))
