@@ -194,3 +194,25 @@ def cosmx(folder: Path, cells: int = 40) -> Path:
     table = pd.DataFrame({"fov": fov, "cell_ID": cell, "Area": 900, **places})
     table[table.cell_ID > 0].to_csv(folder / "slide_metadata_file.csv.gz", index=False)
     return folder
+
+
+def composites(folder: Path, *, upward: bool = True) -> Path:
+    """Pictures of the two fields of a CosMx folder, side by side, red under each cell; globally y may run upward, as it does."""
+    from PIL import Image
+
+    path, (width, height), rng = folder / "slide_metadata_file.csv.gz", (300, 200), np.random.default_rng(3)
+    table = pd.read_csv(path)
+    grid = np.stack(np.meshgrid(np.arange(6), np.arange(4)), axis=-1).reshape(-1, 2) * 45 + 30
+    (folder / "CellComposite").mkdir()
+    for field in (1, 2):
+        own = table["fov"] == field
+        places = (grid + rng.integers(-5, 6, grid.shape))[: own.sum()]
+        table.loc[own, ["CenterX_local_px", "CenterY_local_px"]] = places
+        table.loc[own, "CenterX_global_px"] = places[:, 0] + 5000 + 300 * field
+        table.loc[own, "CenterY_global_px"] = -places[:, 1] + 9000 if upward else places[:, 1] + 9000
+        pixels = np.full((height, width, 3), 20, np.uint8)
+        for x, y in places:
+            pixels[y - 6 : y + 7, x - 6 : x + 7] = (220, 30, 30)
+        Image.fromarray(pixels).save(folder / f"CellComposite/CellComposite_F{field:03d}.jpg", quality=95)
+    table.to_csv(path, index=False)
+    return folder

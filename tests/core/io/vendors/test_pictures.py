@@ -11,6 +11,7 @@ from ripple_core.errors import DataError
 from ripple_core.io import images, tiles
 from ripple_core.io.picture import scaling
 from ripple_core.io.read import read
+from ripple_core.io.vendors import cosmx, fields
 
 
 def pictures(folder, name):
@@ -133,3 +134,34 @@ def test_a_codec_that_is_not_installed_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "imagecodecs", None)
     with pytest.raises(DataError, match=r"the package imagecodecs to show jpeg2000.*napari-ripple\[vendors\]"):
         tiles.stain(path, "one", "DAPI", scaling(1.0))
+
+
+@pytest.mark.parametrize("upward", [True, False])
+def test_the_fields_of_a_cosmx_lie_together_under_their_cells(tmp_path, monkeypatch, upward):
+    folder = vendor_folders.composites(vendor_folders.cosmx(tmp_path / "slide"), upward=upward)
+    xy = read(folder).obsm["spatial"]
+    (whole,) = pictures(folder, "slide")
+    assert (whole.title, whole.pixels.shape) == ("image of slide (composite)", (200, 600, 3))
+    red, green, _ = at(whole, xy).astype(int).T
+    assert (red > 180).all()
+    assert (green < 80).all()
+    assert whole.um_per_pixel == pytest.approx(cosmx.UM_PER_PIXEL)
+    monkeypatch.setattr(fields, "MOST_PX", 300)
+    (half,) = pictures(folder, "slide")
+    assert half.pixels.shape == (100, 300, 3)
+    assert (at(half, xy)[:, 0] > 150).all()
+
+
+def test_fields_that_cannot_be_laid_or_read(tmp_path):
+    folder = vendor_folders.composites(vendor_folders.cosmx(tmp_path / "slide"))
+    (folder / "CellComposite/CellComposite_F002.jpg").unlink()
+    (first,) = pictures(folder, "slide")
+    assert first.pixels.shape == (200, 300, 3)
+    (folder / "CellComposite/CellComposite_F001.jpg").write_bytes(b"no picture")
+    with pytest.raises(DataError, match="field of view.*F001.jpg"):
+        pictures(folder, "slide")
+    assert fields.Laid.by_cells(np.zeros((5, 2)), np.zeros((5, 2))) is None
+    twice = np.random.default_rng(0).uniform(0, 100, (9, 2))
+    assert fields.Laid.by_cells(twice, 2 * twice) is None
+    without = vendor_folders.cosmx(tmp_path / "without")
+    assert pictures(without, "without") == ()
