@@ -104,14 +104,13 @@ def in_micrometres(
         notes.append(f"{count} cells share their position with another cell; they are kept as they are.")
     if is_stated:
         return xy, notes
-    told = None if obs is None else _by_lattice(xy, obs, sections)
-    by = BY_LATTICE
+    told, by = (None if obs is None else _by_lattice(xy, obs, sections)), BY_LATTICE
     if told is None and bins is not None:
         told, by = bins.um_per_unit(xy), BY_BINS
     if told is not None:
-        if abs(told - 1.0) > SAME_SCALE:
+        if np.any(np.abs(np.asarray(told) - 1.0) > SAME_SCALE):
             xy *= told
-            notes.append(f"The positions are pixels of {told:.3g} µm, as {by} tells; they were turned into µm.")
+            notes.append(f"The positions are pixels of {_sizes(told)}, as {by} tells; they were turned into µm.")
         return xy, notes
     unique = xy[~_repeats(xy)]
     if len(unique) < 3:
@@ -146,17 +145,30 @@ def um_per_unit(lattice: np.ndarray, xy: np.ndarray) -> float | None:
     return 1.0 / units_per_um
 
 
-def _by_lattice(xy: np.ndarray, obs: pd.DataFrame, sections: np.ndarray | None) -> float | None:
-    """µm per unit that every section's lattice of spots agrees on; None without lattices, or where they disagree."""
+def _sizes(um: float | np.ndarray) -> str:
+    """The size of a pixel in words, or the least and the greatest of several slides.
+
+    >>> _sizes(0.5), _sizes(np.array([[0.35], [0.65]]))
+    ('0.5 µm', '0.35 to 0.65 µm, each slide its own')
+    """
+    least, greatest = float(np.min(um)), float(np.max(um))
+    return f"{least:.3g} µm" if least == greatest else f"{least:.3g} to {greatest:.3g} µm, each slide its own"
+
+
+def _by_lattice(xy: np.ndarray, obs: pd.DataFrame, sections: np.ndarray | None) -> float | np.ndarray | None:
+    """µm per unit that every section's lattice of spots tells; of slides of unlike scale (spots, 1); None where one has no lattice."""
     if not all(name in obs and pd.api.types.is_numeric_dtype(obs[name]) for name in LATTICE):
         return None
     lattice = obs[list(LATTICE)].to_numpy(dtype=np.float64)
     codes = np.zeros(len(xy), dtype=np.int64) if sections is None else pd.factorize(sections)[0]
-    found = [um_per_unit(lattice[codes == code], xy[codes == code]) for code in np.unique(codes)]
+    kinds, place = np.unique(codes, return_inverse=True)
+    found = [um_per_unit(lattice[codes == code], xy[codes == code]) for code in kinds]
     known = [scale for scale in found if scale is not None]
-    if len(known) < len(found) or not known or max(known) > (1 + SAME_SCALE) * min(known):
+    if len(known) < len(found) or not known:
         return None
-    return float(np.median(known))
+    if max(known) <= (1 + SAME_SCALE) * min(known):
+        return float(np.median(known))
+    return np.array(known)[place][:, None]
 
 
 def tiles(xy: np.ndarray, rows: np.ndarray, size: int) -> list[np.ndarray]:

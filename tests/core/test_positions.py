@@ -55,14 +55,20 @@ def test_the_lattice_of_visium_spots_tells_the_size_of_a_pixel(um_per_pixel):
     assert not notes
 
 
-def test_slides_of_one_file_have_each_a_lattice_and_one_scale():
+def test_slides_of_one_file_have_each_a_lattice_and_a_scale_of_its_own():
     lattice, pixels = spots(0.5)
     obs = pd.DataFrame(np.concatenate([lattice, lattice]), columns=positions.LATTICE)
     names, nothing = np.repeat(["a", "b"], len(lattice)), np.zeros(2 * len(lattice), bool)
     both = np.concatenate([pixels, pixels + np.array([3000.0, 40.0])])
     xy_um, _ = positions.in_micrometres(both, nothing, is_stated=False, obs=obs, sections=names)
     np.testing.assert_allclose(xy_um, both * 0.5)
-    both[len(lattice) :] *= 1.5  # another microscope: no one scale is right
+    both[len(lattice) :] *= 2.0  # another microscope
+    xy_um, notes = positions.in_micrometres(both, nothing, is_stated=False, obs=obs, sections=names)
+    np.testing.assert_allclose(xy_um, both * np.repeat([0.5, 0.25], len(lattice))[:, None])
+    assert "pixels of 0.25 to 0.5 µm, each slide its own, as the lattice" in notes[0]
+    both[len(lattice) :] = np.random.default_rng(0).permutation(
+        both[len(lattice) :]
+    )  # one of them is no lattice: nothing is told
     _, notes = positions.in_micrometres(both, nothing, is_stated=False, obs=obs, sections=names)
     assert not any("lattice" in note for note in notes)
 

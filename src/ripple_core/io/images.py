@@ -17,14 +17,16 @@ KINDS = ("hires", "lowres")
 LEAST_INSIDE = 0.5
 
 
-def of_file(path: Path, xy: np.ndarray, xy_um: np.ndarray, name: str = "") -> tuple[TissueImage, ...]:
+def of_file(
+    path: Path, xy: np.ndarray, xy_um: np.ndarray, name: str = "", sections: np.ndarray | None = None
+) -> tuple[TissueImage, ...]:
     """The images beside the cells, see :func:`beside`, or those in ``uns['spatial']``; see :func:`placed`."""
     found = beside(path, xy, xy_um, name)
     if found or vendors.find(path) is not None:
         return found
     with store.opened(path) as root:
         uns = root.get("uns", {})
-        return placed(ad.io.read_elem(uns["spatial"]), xy, xy_um) if "spatial" in uns else ()
+        return placed(ad.io.read_elem(uns["spatial"]), xy, xy_um, sections) if "spatial" in uns else ()
 
 
 def beside(path: Path, xy: np.ndarray, xy_um: np.ndarray, name: str) -> tuple[TissueImage, ...]:
@@ -53,7 +55,9 @@ def of_section(images: tuple[TissueImage, ...], section: str) -> tuple[TissueIma
     return named or (images if len(images) == 1 else ())
 
 
-def placed(libraries: Any, xy: np.ndarray, xy_um: np.ndarray) -> tuple[TissueImage, ...]:
+def placed(
+    libraries: Any, xy: np.ndarray, xy_um: np.ndarray, sections: np.ndarray | None = None
+) -> tuple[TissueImage, ...]:
     """The images of ``uns['spatial']``: library → ``images`` and ``scalefactors``.
 
     An image's scale factor takes positions as the file has them, in pixels of the full image, to its own pixels. Images under
@@ -63,12 +67,15 @@ def placed(libraries: Any, xy: np.ndarray, xy_um: np.ndarray) -> tuple[TissueIma
     ----------
     xy, xy_um
         Positions (cells, 2) as the file has them, and as the section has them.
+    sections
+        Name of each cell's section (cells,); a library of the same name lies under these cells, any other one under all.
     """
     if not isinstance(libraries, Mapping) or len(xy) < 2:
         return ()
-    um_per_unit = _um_per_unit(np.asarray(xy, dtype=np.float64)[:, :2], xy_um)
     found = []
     for library, content in libraries.items():
+        own = slice(None) if sections is None or (sections == library).sum() < 2 else sections == library
+        um_per_unit = _um_per_unit(np.asarray(xy, dtype=np.float64)[own, :2], xy_um[own])
         images, factors = (
             content.get(name, {}) if isinstance(content, Mapping) else {} for name in ("images", "scalefactors")
         )
@@ -78,7 +85,7 @@ def placed(libraries: Any, xy: np.ndarray, xy_um: np.ndarray) -> tuple[TissueIma
             continue
         pixels = np.asarray(images[kind])
         image = TissueImage(str(library), str(kind), pixels, picture.scaling(um_per_unit / float(factor)))
-        if _is_picture(pixels) and _share_inside(image, xy_um) >= LEAST_INSIDE:
+        if _is_picture(pixels) and _share_inside(image, xy_um[own]) >= LEAST_INSIDE:
             found.append(image)
     return tuple(found)
 

@@ -67,6 +67,25 @@ def test_visium_spots_of_scanpy_become_um_and_lie_on_their_slide(section, tmp_pa
     np.testing.assert_allclose(seen[1].xy_um, taken.xy_um)
 
 
+def test_slides_of_unlike_scale_lie_each_under_its_own_spots():
+    row, column = (axis.ravel() for axis in np.mgrid[0:9, 0:12])
+    place_um = np.column_stack([(2 * column + row % 2) * 50.0, row * 50.0 * np.sqrt(3.0)]) + 60.0
+    names, scales = np.repeat(["one", "two"], len(row)), {"one": 0.5, "two": 0.25}
+    xy = np.concatenate([place_um / scales[name] for name in ("one", "two")])
+    libraries = {}
+    for name, scale in scales.items():
+        pixels = np.zeros((*np.ceil(place_um.max(axis=0)[::-1] / scale * 0.1).astype(int) + 5, 3), np.uint8)
+        for x, y in np.rint(place_um / scale * 0.1).astype(int):
+            pixels[y, x] = 255
+        libraries[name] = {"images": {"hires": pixels}, "scalefactors": {"tissue_hires_scalef": 0.1}}
+    found = images.placed(libraries, xy, np.concatenate([place_um, place_um]), names)
+    assert [image.library for image in found] == ["one", "two"]
+    for image in found:
+        assert image.um_per_pixel == pytest.approx(scales[image.library] / 0.1)
+        columns, rows = np.rint(place_um / image.um_per_pixel).astype(int).T
+        assert (image.pixels[rows, columns] == 255).all()
+
+
 def test_bins_of_visium_hd_as_scanpy_has_them_become_um(section, tmp_path, monkeypatch):
     adata = with_image(section)
     side = int(np.ceil(np.sqrt(adata.n_obs)))

@@ -13,6 +13,7 @@ import numpy as np
 from napari_ripple.session import Session
 from napari_ripple.user import preferences
 from ripple_core import counts as matrix
+from ripple_core.checks import section_labels
 from ripple_core.errors import DataError, sentence
 from ripple_core.genesets.ranked import Ranking, rankings
 from ripple_core.io import describe, early, images
@@ -51,7 +52,8 @@ def first_look(path: str | Path, layer: str | None = None) -> Opened:
         return read_section(path, layer)
     adata, whole, stored = seen
     opened = _opened(adata, whole, Path(path))
-    return _with_pictures(opened, lambda: images.of_file(Path(path), stored, whole.xy_um, whole.name))
+    labels = section_labels(whole.obs)
+    return _with_pictures(opened, lambda: images.of_file(Path(path), stored, whole.xy_um, whole.name, labels))
 
 
 def from_memory(adata: ad.AnnData, path: Path | None = None) -> Opened:
@@ -62,7 +64,8 @@ def from_memory(adata: ad.AnnData, path: Path | None = None) -> Opened:
 def _opened(adata: ad.AnnData, whole: Section, path: Path | None) -> Opened:
     """The sections of what was read; the images that are in memory with it are placed."""
     sections, libraries = tuple(whole.split()), adata.uns.get("spatial")
-    found = () if libraries is None else images.placed(libraries, adata.obsm["spatial"], whole.xy_um)
+    labels = section_labels(whole.obs)
+    found = () if libraries is None else images.placed(libraries, adata.obsm["spatial"], whole.xy_um, labels)
     return Opened(path, sections, describe.report(adata, whole, sections), rankings(adata), found)
 
 
