@@ -13,7 +13,10 @@ SIGNIFICANT = 0.05
 STRONG = 0.1
 """A response is worth a look from this share of the strongest one's size on: chance is ruled out for smaller ones too."""
 FEW, MOST = 0.05, 0.5
-SIZE_UNKNOWN = "read the direction of such a response, not its size, which in made tissue was at most half of the true one, and often next to nothing"
+SIZE_UNKNOWN = (
+    "read the direction of such a response, not its size, which in made tissue was half of the true one at most, "
+    "often next to nothing"
+)
 
 
 def measured(response: np.ndarray, n_roi: int, edited: np.ndarray, statistics: NullStatistics | None) -> dict[str, Any]:
