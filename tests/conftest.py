@@ -19,9 +19,15 @@ os.environ["RIPPLE_HOME"] = str(HOME / "ripple")
 (HOME / "ripple" / "config" / "preferences.json").write_text('{"show_tour": false}')
 os.environ["XDG_CACHE_HOME"] = str(HOME / "cache")
 
+LONGEST = "test_docs.py"
 
 SMALL = WorldSettings(genes=60, types=4, programs=1)
 CELLS = 400
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that tests that run side by side are done at about the same time."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.fixture(scope="session")
