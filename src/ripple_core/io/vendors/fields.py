@@ -76,7 +76,9 @@ def joined(
     columns, rows = np.ceil((last - first) / step).astype(int)
     pixels = np.zeros((rows, columns, 3), dtype=np.uint8)
     for (field, size), corner in zip(sizes.items(), corners, strict=True):
-        one = _smaller(pictures[field], size // step)[:: int(places[field].sign[1]), :: int(places[field].sign[0])]
+        one = _smaller(pictures[field], np.maximum(size // step, 1))[
+            :: int(places[field].sign[1]), :: int(places[field].sign[0])
+        ]
         left, top = np.rint((corner - first) / step).astype(int)
         part = pixels[top : top + len(one), left : left + one.shape[1]]
         part[...] = one[: part.shape[0], : part.shape[1]]

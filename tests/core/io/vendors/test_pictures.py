@@ -149,6 +149,9 @@ def test_the_fields_of_a_cosmx_lie_together_under_their_cells(tmp_path, monkeypa
     monkeypatch.setattr(fields, "MOST_PX", 300)
     (half,) = pictures(folder, "slide")
     assert half.pixels.shape == (100, 300, 3)
+    monkeypatch.setattr(fields, "MOST_PX", 2)
+    assert pictures(folder, "slide")[0].pixels.shape == (1, 2, 3)
+    monkeypatch.setattr(fields, "MOST_PX", 300)
     assert (at(half, xy)[:, 0] > 150).all()
 
 
