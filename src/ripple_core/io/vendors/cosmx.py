@@ -43,7 +43,7 @@ def images(folder: Path, name: str) -> tuple[TissueImage, ...]:
     if not pictures:
         return ()
     path = layout.needed(folder, "the table of cells", *METADATA)
-    table = tables.read(path, dtype={"fov": str}, usecols=lambda name: name in ("fov", *LOCAL, *AXES))
+    table = tables.read(path, dtype={"fov": str}, usecols=lambda column: column in ("fov", *LOCAL, *AXES))
     if not {"fov", *LOCAL} <= {*table.columns}:
         return ()
     return fields.joined(pictures, fields.laid(table, "fov", LOCAL, AXES), name, "composite", UM_PER_PIXEL)
